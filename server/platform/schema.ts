@@ -1,0 +1,509 @@
+// Written by `npm run schema` from the migrated database; `npm run check` proves that it is current.
+import type { Generated, GeneratedAlways } from 'kysely'
+
+export type Json = unknown
+
+export interface MerchantSchema {
+  attendance: {
+    id: GeneratedAlways<number>
+    person_id: number
+    station_id: number | null
+    shift_id: number | null
+    began_at: Generated<string>
+    ended_at: string | null
+  }
+  barcode: {
+    code: string
+    product_id: number
+    units: Generated<number>
+  }
+  carrier: {
+    id: GeneratedAlways<number>
+    code: string
+    name: string
+    cnpj: string | null
+    active: Generated<boolean>
+  }
+  carrier_cut_off: {
+    carrier_id: number
+    weekday: number
+    cut_off: string
+  }
+  cart: {
+    id: GeneratedAlways<number>
+    code: string
+    slots: Generated<number>
+  }
+  carton: {
+    id: GeneratedAlways<number>
+    code: string
+    name: string
+    length_mm: number
+    width_mm: number
+    height_mm: number
+    weight_g: number
+    max_weight_g: number
+    active: Generated<boolean>
+  }
+  channel_account: {
+    id: GeneratedAlways<number>
+    code: string
+    name: string
+    kind: string
+    company_id: number | null
+    status_max_age_minutes: number | null
+    active: Generated<boolean>
+  }
+  command_key: {
+    key: string
+    endpoint: string
+    input_hash: string
+    answer: Json | null
+    at: Generated<string>
+  }
+  company: {
+    id: GeneratedAlways<number>
+    cnpj: string
+    legal_name: string
+    trade_name: string
+    state_registration: string | null
+    address: Generated<Json>
+  }
+  cost: {
+    product_id: number
+    supplier_id: number
+    since: string
+    unit_cost: string
+  }
+  count_request: {
+    id: GeneratedAlways<number>
+    product_id: number
+    place_id: number
+    reason: string
+    requested_by: number | null
+    requested_at: Generated<string>
+    counted_at: string | null
+    counted_by: number | null
+    counted: number | null
+  }
+  customer: {
+    id: GeneratedAlways<number>
+    kind: string
+    document: string | null
+    name: string
+    email: string | null
+    phone: string | null
+    created_at: Generated<string>
+    updated_at: Generated<string>
+  }
+  customer_identity: {
+    account_id: number
+    external_id: string
+    customer_id: number
+  }
+  import_file: {
+    id: GeneratedAlways<number>
+    kind: string
+    name: string
+    format: string
+    state: Generated<string>
+    account_id: number | null
+    columns: Generated<Json>
+    mapping: Generated<Json>
+    failure: string | null
+    created_at: Generated<string>
+    created_by: number | null
+    finished_at: string | null
+  }
+  import_row: {
+    import_id: number
+    row: number
+    raw: Json
+    state: Generated<string>
+    faults: Generated<Json>
+  }
+  kit_component: {
+    kit_id: number
+    product_id: number
+    quantity: number
+  }
+  known_cep: {
+    cep: string
+    street: string | null
+    district: string | null
+    city: string
+    state: string
+  }
+  label_print: {
+    id: GeneratedAlways<number>
+    volume_id: number
+    reason: string
+    printer_id: number | null
+    state: Generated<string>
+    failure: string | null
+    actor_id: number | null
+    station_id: number | null
+    at: Generated<string>
+  }
+  manifest: {
+    id: GeneratedAlways<number>
+    carrier_id: number
+    state: Generated<string>
+    driver_name: string | null
+    driver_document: string | null
+    plate: string | null
+    opened_at: Generated<string>
+    opened_by: number | null
+    closed_at: string | null
+    closed_by: number | null
+  }
+  manifest_volume: {
+    volume_id: number
+    manifest_id: number
+    scanned_at: Generated<string>
+    scanned_by: number | null
+  }
+  migration: {
+    name: string
+    applied_at: Generated<string>
+  }
+  order_charge: {
+    id: GeneratedAlways<number>
+    order_id: number
+    kind: string
+    source: Generated<string>
+    amount: number
+  }
+  order_event: {
+    id: GeneratedAlways<number>
+    order_id: number
+    shipment_id: number | null
+    operation: string
+    at: Generated<string>
+    actor_id: number | null
+    actor_name: string
+    station_id: number | null
+    commercial: string | null
+    payment: string | null
+    fiscal: string | null
+    fulfilment: string | null
+    facts: Generated<Json>
+  }
+  order_line: {
+    id: GeneratedAlways<number>
+    order_id: number
+    external_id: string
+    sku: string
+    name: string
+    product_id: number | null
+    quantity: number
+    cancelled: Generated<number>
+    unit_price: number
+    discount: Generated<number>
+  }
+  order_payment: {
+    id: GeneratedAlways<number>
+    order_id: number
+    position: number
+    method: string
+    installments: Generated<number>
+    amount: number
+  }
+  order_snapshot: {
+    order_id: number
+    version: number
+    raw: Json
+    received_at: Generated<string>
+  }
+  person: {
+    id: GeneratedAlways<number>
+    name: string
+    badge: string | null
+    pin_hash: string | null
+    roles: Generated<string[]>
+    shift_id: number | null
+    active: Generated<boolean>
+    created_at: Generated<string>
+  }
+  pick_task: {
+    id: GeneratedAlways<number>
+    trip_id: number
+    shipment_id: number
+    shipment_line_id: number
+    product_id: number
+    place_id: number
+    quantity: number
+    picked: Generated<number>
+    position: number
+    state: Generated<string>
+  }
+  place: {
+    id: GeneratedAlways<number>
+    code: string
+    kind: string
+    warehouse_id: number | null
+    aisle: number | null
+    bay: number | null
+    level: number | null
+    sequence: Generated<number>
+    capacity_units: number | null
+    active: Generated<boolean>
+    sellable: GeneratedAlways<boolean>
+    outside: GeneratedAlways<boolean>
+  }
+  printer: {
+    id: GeneratedAlways<number>
+    name: string
+    kind: string
+    language: Generated<string>
+    host: string | null
+    port: Generated<number | null>
+  }
+  product: {
+    id: GeneratedAlways<number>
+    sku: string
+    name: string
+    kind: Generated<string>
+    category: string | null
+    weight_g: number | null
+    length_mm: number | null
+    width_mm: number | null
+    height_mm: number | null
+    supplier_id: number | null
+    active: Generated<boolean>
+    created_at: Generated<string>
+    updated_at: Generated<string>
+  }
+  product_picture: {
+    product_id: number
+    content_type: string
+    bytes: Buffer
+  }
+  product_stock: {
+    product_id: number
+    sellable: Generated<number>
+    reserved: Generated<number>
+  }
+  put_back: {
+    id: GeneratedAlways<number>
+    shipment_id: number
+    product_id: number
+    from_place: number
+    quantity: number
+    created_at: Generated<string>
+    done_at: string | null
+    done_by: number | null
+    to_place: number | null
+  }
+  receipt: {
+    id: GeneratedAlways<number>
+    supplier_id: number | null
+    reference: string | null
+    state: Generated<string>
+    opened_at: Generated<string>
+    opened_by: number | null
+    closed_at: string | null
+  }
+  receipt_line: {
+    receipt_id: number
+    product_id: number
+    expected: number | null
+    counted: Generated<number>
+    put_away: Generated<number>
+  }
+  sales_order: {
+    id: GeneratedAlways<number>
+    account_id: number
+    external_id: string
+    version: number
+    customer_id: number
+    placed_at: string
+    approved_at: string | null
+    promised_at: string | null
+    dispatch_by: string | null
+    carrier_id: number | null
+    priority: Generated<number>
+    fulfilment_by: Generated<string>
+    commercial: string
+    payment: string
+    fiscal: Generated<string>
+    hold_reason: string | null
+    ship_to: Json
+    total: number
+    channel_checked_at: string | null
+    created_at: Generated<string>
+    updated_at: Generated<string>
+  }
+  setting: {
+    name: string
+    value: Json
+  }
+  shift: {
+    id: GeneratedAlways<number>
+    name: string
+    starts_at: string
+    ends_at: string
+  }
+  shipment: {
+    id: GeneratedAlways<number>
+    order_id: number
+    number: number
+    fulfilment: Generated<string>
+    since: Generated<string>
+    carrier_id: number | null
+    covered: Generated<boolean>
+    tracking_code: string | null
+  }
+  shipment_line: {
+    id: GeneratedAlways<number>
+    shipment_id: number
+    order_line_id: number
+    product_id: number
+    quantity: number
+    reserved: Generated<number>
+    picked: Generated<number>
+    checked: Generated<number>
+  }
+  sku_mapping: {
+    account_id: number
+    sku: string
+    product_id: number
+    mapped_by: number | null
+    mapped_at: Generated<string>
+  }
+  station: {
+    id: GeneratedAlways<number>
+    name: string
+    kind: string
+    printer_id: number | null
+    pairing_hash: string | null
+    pairing_until: string | null
+    paired_at: string | null
+  }
+  stock_level: {
+    product_id: number
+    place_id: number
+    quantity: number
+    allocated: Generated<number>
+  }
+  stock_move: {
+    id: GeneratedAlways<number>
+    product_id: number
+    from_place: number
+    to_place: number
+    quantity: number
+    reason: string
+    ref_kind: string | null
+    ref_id: number | null
+    note: string | null
+    actor_id: number | null
+    station_id: number | null
+    at: Generated<string>
+    key: string
+  }
+  supplier: {
+    id: GeneratedAlways<number>
+    name: string
+    cnpj: string | null
+    lead_time_days: number | null
+  }
+  tracking_event: {
+    id: GeneratedAlways<number>
+    shipment_id: number
+    status: string
+    description: string | null
+    at: string
+    received_at: Generated<string>
+  }
+  trip: {
+    id: GeneratedAlways<number>
+    wave_id: number
+    method: string
+    state: Generated<string>
+    cut_off: string | null
+    priority: Generated<number>
+    cart_id: number | null
+    picker_id: number | null
+    started_at: string | null
+    ended_at: string | null
+  }
+  trip_tote: {
+    trip_id: number
+    slot: number
+    shipment_id: number | null
+    tote_id: number | null
+    full_at: string | null
+  }
+  volume: {
+    id: GeneratedAlways<number>
+    shipment_id: number
+    number: number
+    code: string
+    carton_id: number | null
+    weight_g: number | null
+    expected_weight_g: number | null
+    opened_at: Generated<string>
+    closed_at: string | null
+    voided_at: string | null
+    packer_id: number | null
+  }
+  volume_item: {
+    volume_id: number
+    shipment_line_id: number
+    quantity: number
+  }
+  warehouse: {
+    id: GeneratedAlways<number>
+    name: string
+    company_id: number | null
+  }
+  wave: {
+    id: GeneratedAlways<number>
+    released_at: Generated<string>
+    released_by: number | null
+    automatic: Generated<boolean>
+    note: string | null
+  }
+}
+
+export interface PlatformSchema {
+  app_user: {
+    id: GeneratedAlways<number>
+    email: string
+    name: string
+    password_hash: string
+    created_at: Generated<string>
+  }
+  failed_sign_in: {
+    key: string
+    at: Generated<string>
+  }
+  membership: {
+    user_id: number
+    merchant_id: number
+    person_id: number
+  }
+  merchant: {
+    id: GeneratedAlways<number>
+    slug: string
+    schema_name: string
+    name: string
+    created_at: Generated<string>
+  }
+  migration: {
+    name: string
+    applied_at: Generated<string>
+  }
+  session: {
+    token_hash: string
+    kind: string
+    merchant_id: number
+    user_id: number | null
+    person_id: number | null
+    station_id: number | null
+    name: string
+    roles: Generated<string[]>
+    created_at: Generated<string>
+    expires_at: string
+  }
+}
