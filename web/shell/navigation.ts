@@ -1,0 +1,24 @@
+import { IconDeviceDesktop, IconHome } from '@tabler/icons-react'
+import type { Icon } from '@tabler/icons-react'
+import type { LinkProps } from '@tanstack/react-router'
+import type { Permission } from '../../server/platform/permission.ts'
+
+export interface Destination {
+  to: NonNullable<LinkProps['to']>
+  title: string
+  icon: Icon
+  permission?: Permission
+  /** `g` and then this letter goes there. */
+  letter?: string
+}
+
+export interface Group {
+  title?: string
+  destinations: Destination[]
+}
+
+// Only what exists: a path without a route does not compile.
+export const groups: Group[] = [
+  { destinations: [{ to: '/', title: 'Hoje', icon: IconHome, letter: 'h' }] },
+  { title: 'Chão', destinations: [{ to: '/estacao', title: 'Abrir a estação', icon: IconDeviceDesktop, letter: 'e' }] },
+]

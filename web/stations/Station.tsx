@@ -1,0 +1,3 @@
+export function Station() {
+  return null
+}
