@@ -43,12 +43,12 @@ const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
 export function inMerchant<T>(pool: Pool, merchant: Merchant, work: (tx: Tx) => Promise<T>, options: { readOnly?: boolean } = {}): Promise<T> {
   const name = quoted(merchant.schema)
   const begin = `begin${options.readOnly ? ' read only' : ''}; set local role ${name}; set local search_path to ${name}, extensions`
-  return transaction(pool, begin, (client) => work(new Kysely<MerchantSchema>(dialect(client))))
+  return transaction(pool, begin, (client) => work(new Kysely<MerchantSchema>({ dialect: dialect(client) })))
 }
 
 /** Runs `work` in one transaction on the platform's schema: merchants, users, sessions. */
 export function inPlatform<T>(pool: Pool, work: (tx: PlatformTx) => Promise<T>): Promise<T> {
-  return transaction(pool, 'begin; set local search_path to platform, extensions', (client) => work(new Kysely<PlatformSchema>(dialect(client))))
+  return transaction(pool, 'begin; set local search_path to platform, extensions', (client) => work(new Kysely<PlatformSchema>({ dialect: dialect(client) })))
 }
 
 async function transaction<T>(pool: Pool, begin: string, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {

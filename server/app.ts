@@ -1,0 +1,22 @@
+import { openPool } from './platform/db.ts'
+import { buildServer } from './platform/http.ts'
+import type { Module, Server } from './platform/http.ts'
+import { authenticate, module as people } from './people/index.ts'
+
+/** Every module, one line each. */
+export const modules: Module[] = [
+  people,
+]
+
+/** The whole application over a migrated database: `start` and `serve` listen on it, tests inject into it. */
+export async function buildApp(url: string, options: { poolSize?: number; log?: boolean; checkAnswers?: boolean } = {}): Promise<Server> {
+  const { poolSize = 12, ...rest } = options
+  const pool = openPool(url, poolSize)
+  try {
+    const server = await buildServer({ url, pool, modules, authenticate, ...rest })
+    return { ...server, close: () => server.close().finally(() => pool.end()) }
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
+}
