@@ -1,0 +1,145 @@
+/* Measures and breaks text for paper. The fonts are the two that every PDF reader and printer has, so nothing is embedded. */
+
+export type Face = 'regular' | 'bold'
+
+export const mmPerPoint = 25.4 / 72
+/** Height of a capital letter, in parts of the font size (Helvetica, Adobe font metrics). */
+export const capHeight = 0.718
+
+// Advance widths in 1/1000 of the size, WinAnsi codes 32 to 255, from Adobe's font metrics of Helvetica and Helvetica-Bold.
+const widths: Record<Face, Uint16Array> = {
+  regular: widthTable(`
+    278 278 355 556 556 889 667 191 333 333 389 584 278 333 278 278 556 556 556 556 556 556 556 556 556 556 278 278 584 584 584 556
+    1015 667 667 722 722 667 611 778 722 278 500 667 556 833 722 778 667 778 722 667 611 722 667 944 667 667 611 278 278 278 469 556
+    333 556 556 500 556 556 278 556 556 222 222 500 222 833 556 556 556 556 333 500 278 556 500 722 500 500 500 334 260 334 584 350
+    556 350 222 556 333 1000 556 556 333 1000 667 333 1000 350 611 350 350 222 222 333 333 350 556 1000 333 1000 500 333 944 350 500 667
+    278 333 556 556 556 556 260 556 333 737 370 556 584 333 737 333 400 584 333 333 333 556 537 278 333 333 365 556 834 834 834 611
+    667 667 667 667 667 667 1000 722 667 667 667 667 278 278 278 278 722 722 778 778 778 778 778 584 778 722 722 722 722 667 667 611
+    556 556 556 556 556 556 889 500 556 556 556 556 278 278 278 278 556 556 556 556 556 556 556 584 611 556 556 556 556 500 556 500`),
+  bold: widthTable(`
+    278 333 474 556 556 889 722 238 333 333 389 584 278 333 278 278 556 556 556 556 556 556 556 556 556 556 333 333 584 584 584 611
+    975 722 722 722 722 667 611 778 722 278 556 722 611 833 722 778 667 778 722 667 611 722 667 944 667 667 611 333 278 333 584 556
+    333 556 611 556 611 556 333 611 611 278 278 556 278 889 611 611 611 611 389 556 333 611 556 778 556 556 500 389 280 389 584 350
+    556 350 278 556 500 1000 556 556 333 1000 667 333 1000 350 611 350 350 278 278 500 500 350 556 1000 333 1000 556 333 944 350 500 667
+    278 333 556 556 556 556 280 556 333 737 370 556 584 333 737 333 400 584 333 333 333 611 556 278 333 333 365 556 834 834 834 611
+    722 722 722 722 722 722 1000 722 667 667 667 667 278 278 278 278 722 722 778 778 778 778 778 584 778 722 722 722 722 667 667 611
+    556 556 556 556 556 556 889 556 556 556 556 556 278 278 278 278 611 611 611 611 611 611 611 584 611 611 611 611 611 556 611 556`),
+}
+
+// What WinAnsi has between 0x80 and 0x9f; everywhere else its codes are those of Unicode.
+const special = new Map([...'€\0‚ƒ„…†‡ˆ‰Š‹Œ\0Ž\0\0‘’“”•–—˜™š›œ\0žŸ'].flatMap((letter, index): [string, number][] => (letter === '\0' ? [] : [[letter, 0x80 + index]])))
+
+const plain = /^[\x20-\x7e\xa1-\xac\xae-\xff]*$/
+
+/** The text as paper can show it: accents composed, line breaks and tabs as spaces, every letter that WinAnsi lacks (emoji, other scripts) a visible `?`. */
+export function printable(text: string): string {
+  if (plain.test(text)) return text
+  let shown = ''
+  for (const letter of text.normalize('NFC')) {
+    if (plain.test(letter) || special.has(letter)) shown += letter
+    else if (/[\s\p{Cc}]/u.test(letter)) shown += ' '
+    else if (/[\u2010\u2011\u2212]/.test(letter)) shown += '-'
+    else if (!/[\p{Cf}\p{Mn}]/u.test(letter)) shown += '?'
+  }
+  return shown
+}
+
+/** One character for each byte, in WinAnsi. */
+export function winAnsi(text: string): string {
+  const shown = printable(text)
+  return plain.test(shown) ? shown : shown.replaceAll(/[^\x20-\x7e\xa0-\xff]/g, (letter) => String.fromCharCode(special.get(letter) ?? 63))
+}
+
+/** Width in mm of `text` set at `points`. */
+export function textWidth(text: string, face: Face, points: number): number {
+  const bytes = winAnsi(text)
+  const table = widths[face]
+  let sum = 0
+  for (let index = 0; index < bytes.length; index++) sum += table[bytes.charCodeAt(index)] ?? 0
+  return (sum / 1000) * points * mmPerPoint
+}
+
+/** The text cut with an ellipsis so that it is at most `width` mm wide. */
+export function cut(text: string, face: Face, points: number, width: number): string {
+  const shown = printable(text).trim()
+  if (textWidth(shown, face, points) <= width) return shown
+  let [low, high] = [0, shown.length]
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if (textWidth(`${shown.slice(0, middle).trimEnd()}…`, face, points) <= width) low = middle
+    else high = middle - 1
+  }
+  return `${shown.slice(0, low).trimEnd()}…`
+}
+
+export interface FittedLine {
+  text: string
+  points: number
+}
+
+/** One line at most `width` mm wide: the largest size from `largest` down to `smallest`, cut with an ellipsis only at the smallest. */
+export function shrink(text: string, face: Face, largest: number, smallest: number, width: number): FittedLine {
+  const shown = printable(text).trim()
+  const wanted = textWidth(shown, face, largest)
+  const points = wanted <= width ? largest : Math.max(smallest, Math.floor((largest * width * 4) / wanted) / 4)
+  return { text: cut(shown, face, points, width), points }
+}
+
+/** Lines at most `width` mm wide, broken at spaces; a word wider than the line is broken where it must. */
+export const wrap = (text: string, face: Face, points: number, width: number): string[] => breakLines(measured(text, face), points, width)
+
+/**
+ * Paragraphs set into a box of `width` × `height` mm: the largest size at which all lines fit, from `largest` down to `smallest` points;
+ * at the smallest, the last line that fits ends in an ellipsis. `leading` is the line height in parts of the size.
+ */
+export function fit(
+  paragraphs: string[],
+  face: Face,
+  { width, height, largest, smallest, leading = 1.18 }: { width: number; height: number; largest: number; smallest: number; leading?: number },
+): { lines: string[]; points: number } {
+  const room = (points: number) => Math.max(1, Math.floor(height / (points * leading * mmPerPoint) + 1e-9))
+  const measures = paragraphs.map((paragraph) => measured(paragraph, face))
+  let lines: string[] = []
+  for (let points = largest; points >= smallest; points -= 0.5) {
+    lines = measures.flatMap((measure) => breakLines(measure, points, width))
+    if (lines.length <= room(points)) return { lines, points }
+  }
+  const kept = lines.slice(0, room(smallest))
+  const last = kept.pop() ?? ''
+  return { lines: [...kept, cut(`${last} ${lines[kept.length + 1] ?? ''}`, face, smallest, width)], points: smallest }
+}
+
+interface Measured {
+  text: string
+  /** Width of the text before each letter, in 1/1000 of the size: measured once, whatever sizes are tried. */
+  before: number[]
+}
+
+function measured(text: string, face: Face): Measured {
+  const shown = printable(text).trim().replaceAll(/ +/g, ' ')
+  const bytes = winAnsi(shown)
+  const before = [0]
+  for (let index = 0; index < bytes.length; index++) before.push(before[index]! + (widths[face][bytes.charCodeAt(index)] ?? 0))
+  return { text: shown, before }
+}
+
+function breakLines({ text, before }: Measured, points: number, width: number): string[] {
+  const room = (width * 1000) / (points * mmPerPoint) + 1e-6
+  const lines: string[] = []
+  let start = 0
+  while (start < text.length) {
+    let end = start
+    let space = -1
+    while (end < text.length && before[end + 1]! - before[start]! <= room) if (text[end++] === ' ') space = end - 1
+    if (end === text.length) space = end
+    else if (text[end] === ' ') space = end
+    const last = space > start ? space : Math.max(end, start + 1)
+    lines.push(text.slice(start, last))
+    start = text[last] === ' ' ? last + 1 : last
+  }
+  return lines
+}
+
+function widthTable(figures: string): Uint16Array {
+  return Uint16Array.from([...Array<number>(32).fill(0), ...figures.trim().split(/\s+/).map(Number)])
+}
