@@ -59,3 +59,11 @@ create table pick_task (
 create index pick_task_by_trip on pick_task (trip_id, position);
 create index pick_task_by_shipment on pick_task (shipment_id);
 create index pick_task_open on pick_task (product_id, place_id) where state = 'open';
+
+-- A task lives only while its shipment is on the floor: cancelling a shipment takes its tasks off every cart at once.
+create view open_task as
+select pick_task.*, pick_task.quantity - pick_task.picked as remaining, sales_order.commercial
+from pick_task
+join shipment on shipment.id = pick_task.shipment_id
+join sales_order on sales_order.id = shipment.order_id
+where pick_task.state = 'open' and shipment.fulfilment in ('released', 'picking');

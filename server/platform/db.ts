@@ -2,6 +2,7 @@ import { Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, C
 import type { DatabaseConnection, Driver, QueryResult } from 'kysely'
 import pg from 'pg'
 import type { Merchant } from './actor.ts'
+import { Problem } from './problem.ts'
 import type { MerchantSchema, PlatformSchema } from './schema.ts'
 
 /** An open transaction inside one merchant's schema. */
@@ -69,8 +70,9 @@ async function transaction<T>(pool: Pool, begin: string, work: (client: pg.PoolC
   }
 }
 
-/** 40001 serialization_failure, 40P01 deadlock_detected: the whole transaction may be run again. */
-const isTransient = (error: unknown) => error instanceof pg.DatabaseError && (error.code === '40001' || error.code === '40P01')
+/** 40001 serialization_failure, 40P01 deadlock_detected, or a use case that met a rival and says so: run the whole again. */
+const isTransient = (error: unknown) =>
+  error instanceof pg.DatabaseError ? error.code === '40001' || error.code === '40P01' : error instanceof Problem && error.code === 'try_again'
 
 function dialect(client: pg.PoolClient) {
   return {

@@ -237,6 +237,7 @@ const commonRefusals: Record<string, string> = {
   forbidden: 'Você não tem permissão: {permission}',
   idempotency_key_reused: 'Esta Idempotency-Key já foi usada com outro conteúdo',
   constraint_violated: 'A operação quebraria uma regra dos dados ({constraint}) e foi desfeita',
+  try_again: 'Muita gente mexendo na mesma coisa; tente de novo',
   internal: 'Algo falhou do nosso lado; nada foi gravado. Tente de novo',
 }
 

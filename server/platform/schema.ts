@@ -163,9 +163,30 @@ export interface MerchantSchema {
     scanned_at: Generated<string>
     scanned_by: number | null
   }
+  merchant_time: {
+    zone: string | null
+  }
   migration: {
     name: string
     applied_at: Generated<string>
+  }
+  next_cut_off: {
+    carrier_id: number | null
+    at: string | null
+  }
+  open_task: {
+    id: number | null
+    trip_id: number | null
+    shipment_id: number | null
+    shipment_line_id: number | null
+    product_id: number | null
+    place_id: number | null
+    quantity: number | null
+    picked: number | null
+    position: number | null
+    state: string | null
+    remaining: number | null
+    commercial: string | null
   }
   order_charge: {
     id: GeneratedAlways<number>

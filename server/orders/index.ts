@@ -1,0 +1,17 @@
+import type { Module } from '../platform/http.ts'
+import { jobs } from './jobs.ts'
+import { refusals } from './refusals.ts'
+import { routes } from './routes.ts'
+
+export { cancelItems, cancelOrder } from './cancel-order.ts'
+export { noteChannelStatus } from './channel-status.ts'
+export { compensations } from './compensations.ts'
+export { coverShipments, coverWaiting, uncover } from './cover.ts'
+export { lockOrder, passGate, passGates, passOrderGate } from './gate.ts'
+export type { Passed, Refused } from './gate.ts'
+export { approveOrder, changeAddress, changeDelivery, holdOrder, moveToNewShipment, splitShipment, unholdOrder } from './life.ts'
+export { mapSku } from './map-sku.ts'
+export { conditions } from './order-list.ts'
+export { putBack, receiveReturn } from './put-back.ts'
+export { receiveOrders } from './receive-orders.ts'
+export const module: Module = { routes, refusals, jobs }

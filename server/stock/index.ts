@@ -1,0 +1,3 @@
+export { freeAllocations } from './allocations.ts'
+export { lockStock, moveStock, world } from './move-stock.ts'
+export type { Move, MoveReason } from './move-stock.ts'
