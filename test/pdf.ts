@@ -1,0 +1,51 @@
+import { inflateSync } from 'node:zlib'
+
+export interface ReadPage {
+  /** mm. */
+  width: number
+  height: number
+  /** `x` and `y` are mm from the top left; `y` is the baseline. */
+  texts: { text: string; x: number; y: number; points: number; face: 'regular' | 'bold' }[]
+  /** Filled rectangles, mm from the top left; shade 0 is black. */
+  fills: { x: number; y: number; width: number; height: number; shade: number }[]
+}
+
+const mm = (points: string) => (Number(points) / 72) * 25.4
+
+/** Reads back what our PDF writer drew, from the bytes alone, so that the writer is not proved by itself. */
+export function readPdf(pdf: Buffer): ReadPage[] {
+  const bytes = pdf.toString('latin1')
+  const sizes = [...bytes.matchAll(/\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/g)]
+  const streams = [...bytes.matchAll(/<< \/Length (\d+)( \/Filter \/FlateDecode)? >>\nstream\n/g)].map(({ 0: opening, 1: length, 2: deflated, index }) => {
+    const start = index + opening.length
+    const stream = pdf.subarray(start, start + Number(length))
+    return (deflated ? inflateSync(stream) : stream).toString('latin1')
+  })
+  return sizes.map(([, width, height], index) => readPage(streams[index]!, mm(width!), mm(height!)))
+}
+
+function readPage(content: string, width: number, height: number): ReadPage {
+  const texts = [...content.matchAll(/\/([RB]) ([\d.]+) Tf ([-\d.]+) ([-\d.]+) Td \(((?:\\.|[^\\)])*)\) Tj/g)].map(([, face, points, x, y, text]) => ({
+    text: new TextDecoder('windows-1252').decode(Buffer.from(text!.replaceAll(/\\(.)/g, '$1'), 'latin1')),
+    x: mm(x!),
+    y: height - mm(y!),
+    points: Number(points),
+    face: face === 'B' ? ('bold' as const) : ('regular' as const),
+  }))
+  const fills = [...content.matchAll(/^([\d.]+) g ((?:[-\d.]+ [-\d.]+ [-\d.]+ [-\d.]+ re ?)+)f$/gm)].flatMap(([, shade, rectangles]) =>
+    [...rectangles!.matchAll(/([-\d.]+) ([-\d.]+) ([-\d.]+) ([-\d.]+) re/g)].map(([, x, y, w, h]) => ({ x: mm(x!), y: height - mm(y!) - mm(h!), width: mm(w!), height: mm(h!), shade: Number(shade) })),
+  )
+  return { width, height, texts, fills }
+}
+
+/** The page's filled rectangles as grey pixels, at `dots` a millimetre. */
+export function paint({ width, height, fills }: ReadPage, dots = 8) {
+  const [columns, rows] = [Math.round(width * dots), Math.round(height * dots)]
+  const grey = new Uint8Array(columns * rows).fill(255)
+  for (const { shade, ...box } of fills) {
+    const [left, right] = [Math.round(box.x * dots), Math.round((box.x + box.width) * dots)]
+    const [top, bottom] = [Math.max(0, Math.round(box.y * dots)), Math.min(rows, Math.round((box.y + box.height) * dots))]
+    for (let row = top; row < bottom; row++) grey.fill(shade * 255, row * columns + left, row * columns + right)
+  }
+  return { width: columns, height: rows, grey }
+}
