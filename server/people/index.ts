@@ -6,6 +6,7 @@ import { routes } from './routes.ts'
 export { addPrinter, addShift, addStation } from './floor.ts'
 export { createOwner, createPerson } from './people.ts'
 export { personRoles, permissionsOf, roleLabels, tokenRoles } from './roles.ts'
+export { hasLogin } from './sign-in.ts'
 export { authenticate, openSession } from './session.ts'
 
 export const module: Module = {

@@ -59,6 +59,12 @@ async function membershipOf(pool: Pool, email: string, slug: string | undefined)
   return rows[0] ?? null
 }
 
+/** Whether this e-mail signs in with this password: the first page of the demo says so only while it is true. */
+export async function hasLogin(pool: Pool, email: string, password: string): Promise<boolean> {
+  const found = await membershipOf(pool, email, undefined)
+  return found !== null && (await verifyPassword(password, found.password_hash))
+}
+
 /** Ends the session; an operator's presence ends with it. */
 export async function signOut({ app, actor, reply }: Call): Promise<Done> {
   await inPlatform(app.pool, (tx) => endSession(tx, actor))

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { chownSync, cpSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync, accessSync, constants, chmodSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
+import type { Socket } from 'node:net'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -69,7 +70,15 @@ export async function startPostgres(directory: string, options: { durable?: bool
   server.stderr?.on('data', (chunk: Buffer) => (log = (log + chunk.toString()).slice(-4000)))
   const url = `postgres://retaguarda:${password}@127.0.0.1:${port}/retaguarda`
   await ready(url, server, () => log)
-  return { url, stop: () => stop(server) }
+  // when others still use it at our end, it must not keep this process waiting
+  server.unref()
+  ;(server.stderr as Socket | null)?.unref()
+  return {
+    url,
+    stop: async () => {
+      if (!(await inUse(url))) await stop(server)
+    },
+  }
 }
 
 const isRoot = () => process.getuid?.() === 0
@@ -150,25 +159,60 @@ function isWritable(path: string) {
   }
 }
 
-/** A server that outlived a killed parent, or a second `retaguarda` on the same data: use it, and do not stop it. */
+/** A server that outlived a killed parent, or that a second `retaguarda` on the same data started: use it. */
 async function joinRunning(home: string, cluster: string): Promise<EmbeddedPostgres | null> {
   const pidFile = join(cluster, 'postmaster.pid')
   if (!existsSync(pidFile)) return null
   const [pid, , , port] = readFileSync(pidFile, 'utf8').split('\n')
   if (!pid || !port || !isAlive(Number(pid))) return null
+  if (!isPostgres(Number(pid))) {
+    // after a restart of the machine or container the number belongs to something else, and PostgreSQL would not start
+    rmSync(pidFile, { force: true })
+    return null
+  }
   const url = `postgres://retaguarda:${readFileSync(join(home, 'password'), 'utf8')}@127.0.0.1:${port.trim()}/retaguarda`
   const client = new pg.Client({ connectionString: url })
   try {
     await client.connect()
-    const { rows } = await client.query<{ owner: string }>(`select coalesce(shobj_description(oid, 'pg_database'), '') as owner from pg_database where datname = current_database()`)
     await client.end()
-    const owner = Number(rows[0]?.owner.match(/^pid (\d+)$/)?.[1] ?? 0)
-    // nobody else is using it: it is an orphan of a killed process, and ours to stop
-    const orphan = !isAlive(owner)
-    return { url, stop: async () => (orphan ? stopByPid(Number(pid)) : undefined) }
   } catch {
     await client.end().catch(() => undefined)
     return null
+  }
+  return {
+    url,
+    stop: async () => {
+      if (!(await inUse(url))) await stopByPid(Number(pid))
+    },
+  }
+}
+
+/**
+ * Whether somebody else still works on it: of several processes on the same data, the last to leave stops the server.
+ * Our own connections, just ended, may still show for a moment.
+ */
+async function inUse(url: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: url.replace(/\/retaguarda$/, '/postgres'), application_name: 'retaguarda stop' })
+  try {
+    await client.connect()
+    for (let waited = 0; ; waited += 100) {
+      const { rowCount } = await client.query(`select 1 from pg_stat_activity where datname = 'retaguarda' and application_name like 'retaguarda%'`)
+      if (!rowCount || waited >= 1000) return Boolean(rowCount)
+      await sleep(100)
+    }
+  } catch {
+    return false
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
+
+/** Where there is no /proc it cannot be told, and PostgreSQL's own check decides. */
+function isPostgres(pid: number) {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('postgres')
+  } catch {
+    return true
   }
 }
 
@@ -215,7 +259,6 @@ async function ready(url: string, server: ChildProcess, log: () => string) {
       await client.connect()
       const { rowCount } = await client.query(`select 1 from pg_database where datname = 'retaguarda'`)
       if (!rowCount) await client.query('create database retaguarda')
-      await client.query(`comment on database retaguarda is 'pid ${process.pid}'`)
       await client.end()
       return
     } catch (error) {
@@ -229,6 +272,7 @@ async function ready(url: string, server: ChildProcess, log: () => string) {
 
 async function stop(server: ChildProcess) {
   if (server.exitCode !== null || server.signalCode !== null) return
+  server.ref()
   const ended = new Promise((done) => server.once('exit', done))
   // SIGINT: fast shutdown, open connections are ended and everything is written
   server.kill('SIGINT')

@@ -4,7 +4,7 @@ import type { Runner, TaskList } from 'graphile-worker'
 import { sql } from 'kysely'
 import pg from 'pg'
 import type { Merchant } from './actor.ts'
-import type { Tx } from './db.ts'
+import type { Pool, Tx } from './db.ts'
 import type { App, Module } from './http.ts'
 
 export interface Job<Payload = Record<string, unknown>> {
@@ -45,11 +45,14 @@ export async function startWorker(app: App, modules: Module[]): Promise<{ stop: 
   const alive = new pg.Client({ connectionString: app.url, application_name: 'retaguarda work' })
   alive.on('error', () => undefined)
   await alive.connect()
-  await freeCrashed(alive)
-  const sweep = setInterval(() => void freeCrashed(alive).catch(() => undefined), 10_000)
+  await freeCrashed(app.pool)
+  const sweep = setInterval(() => void freeCrashed(app.pool).catch(() => undefined), 10_000)
   const events = new EventEmitter()
   // held for as long as this process lives: the sign of life that freeCrashed looks for
-  events.on('worker:create', ({ worker }: { worker: { workerId: string } }) => void alive.query('select pg_advisory_lock($1, hashtext($2))', [aliveLock, worker.workerId]))
+  let held: Promise<unknown> = Promise.resolve()
+  events.on('worker:create', ({ worker }: { worker: { workerId: string } }) => {
+    held = held.then(() => alive.query('select pg_advisory_lock($1, hashtext($2))', [aliveLock, worker.workerId])).catch(() => undefined)
+  })
   const runner: Runner = await run({
     connectionString: app.url,
     taskList: taskList(app, modules),
@@ -76,10 +79,11 @@ const aliveLock = 5172027
 
 /**
  * graphile-worker keeps a killed worker's jobs locked for four hours. A worker whose advisory lock can be taken is dead,
- * and its jobs are freed at once.
+ * and its jobs are freed at once. Asked from the pool, never from the connection that holds our own locks: a session
+ * may always take again what it holds, and would find its own workers dead.
  */
-async function freeCrashed(client: pg.Client) {
-  await client.query(
+async function freeCrashed(pool: Pool) {
+  await pool.query(
     `select graphile_worker.force_unlock_workers(array_agg(locked_by))
      from (select distinct locked_by from graphile_worker.jobs where locked_by is not null) worker
      where pg_try_advisory_xact_lock($1, hashtext(locked_by)) having count(*) > 0`,

@@ -1,0 +1,26 @@
+import { defaultDirectory, startPostgres } from './platform/embedded-postgres.ts'
+
+export interface Options {
+  /** Where the embedded PostgreSQL keeps its data. */
+  data?: string
+  port?: number
+  /** The address to listen on; 127.0.0.1 answers this machine only. */
+  host?: string
+}
+
+/** The PostgreSQL of DATABASE_URL, or our own in the data directory: started, or joined when it runs already. */
+export async function openDatabase({ data }: Pick<Options, 'data'>): Promise<{ url: string; stop: () => Promise<void> }> {
+  const url = process.env['DATABASE_URL']
+  if (url) return { url, stop: async () => undefined }
+  return startPostgres(data ?? defaultDirectory())
+}
+
+/** For the commands that do one thing and end. */
+export async function withDatabase(options: Options, work: (url: string) => Promise<void>): Promise<void> {
+  const { url, stop } = await openDatabase(options)
+  try {
+    await work(url)
+  } finally {
+    await stop()
+  }
+}
