@@ -1,4 +1,4 @@
-import type { Effort, Filled, Piece, Placement, Rule, Size } from './box-filling.ts'
+import type { Effort, Filled, Piece, Placement, Size } from './box-filling.ts'
 import { fillBox, moreRules, rules } from './box-filling.ts'
 
 /** Millimetres and grams of one unit; null where the product's record lacks them. */

@@ -49,10 +49,10 @@ const columns: Column<ManifestVolume & { line: number }>[] = [
   { title: 'Pedido', width: 23, face: 'bold', value: ({ orderNumber }) => orderNumber },
   { title: 'Vol.', width: 11, align: 'center', value: ({ volumeNumber, volumeCount }) => `${volumeNumber}/${volumeCount}` },
   { title: 'Código', width: 27, value: ({ code }) => code },
-  { title: 'Destinatário', width: 46, value: ({ recipient }) => recipient },
+  { title: 'Destinatário', width: 45, value: ({ recipient }) => recipient },
   { title: 'Cidade', width: 29, value: ({ city }) => city ?? '' },
   { title: 'UF', width: 7, value: ({ state }) => state ?? '' },
-  { title: 'CEP', width: 16, align: 'center', value: ({ cep }) => (cep ?? '').replace(/^(\d{5})(\d{3})$/, '$1-$2') },
+  { title: 'CEP', width: 17, align: 'center', value: ({ cep }) => (cep ?? '').replace(/^(\d{5})(\d{3})$/, '$1-$2') },
   { title: 'Peso (kg)', width: 14, align: 'right', value: ({ weightG }) => (weightG === null ? '–' : kilos(weightG)) },
   { title: '', width: 5, tick: true, value: () => '' },
 ]

@@ -7,7 +7,7 @@ import { mmPerPoint, printable, textWidth } from '../../platform/typesetting.ts'
 /* A label is described once, as marks on a sheet, and written three ways. Measures are mm from the top left; `y` of a text is its baseline. */
 
 export type Mark =
-  | { kind: 'text'; x: number; y: number; text: string; points: number; face: Face; white?: boolean }
+  | { kind: 'text'; x: number; y: number; text: string; points: number; face: Face; white?: boolean; /** The field it is centred in. */ within?: { x: number; width: number } }
   | { kind: 'fill'; x: number; y: number; width: number; height: number; white?: boolean }
   | { kind: 'barcode'; x: number; y: number; height: number; module: number; code: Code128 }
 
@@ -38,7 +38,9 @@ export function drawZpl({ width, height, marks }: Drawing): string {
   const fields = marks.map((mark) => {
     if (mark.kind === 'text') {
       const size = dots(mark.points * mmPerPoint)
-      return `^FT${dots(mark.x)},${dots(mark.y)}^A0N,${size},${size}${mark.white ? '^FR' : ''}^FH_^FD${escapeZpl(printable(mark.text))}^FS`
+      // the printer centres by its own font; in a field block a backslash would be an escape, so such a text stays where we measured it
+      const block = mark.within && !mark.text.includes('\\') ? mark.within : undefined
+      return `^FT${dots(block?.x ?? mark.x)},${dots(mark.y)}^A0N,${size},${size}${block ? `^FB${dots(block.width)},1,0,C` : ''}${mark.white ? '^FR' : ''}^FH_^FD${escapeZpl(printable(mark.text))}^FS`
     }
     if (mark.kind === 'fill') {
       const [w, h] = [Math.max(1, dots(mark.width)), Math.max(1, dots(mark.height))]

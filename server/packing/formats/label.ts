@@ -20,7 +20,7 @@ export interface LabelAddress {
 /** What one box says to the people and scanners on its way. */
 export interface Label {
   orderNumber: string
-  /** Printable ASCII, at most 28 letters (56 digits): the barcode that the dispatch scan reads. */
+  /** Printable ASCII, at most 31 letters (62 digits): the barcode that the dispatch scan reads. */
   volumeCode: string
   volumeNumber: number
   volumeCount: number
@@ -166,7 +166,7 @@ function write(text: string, face: Face, points: number, x: number, y: number, w
 }
 
 function centered(text: string, face: Face, points: number, x: number, room: number, y: number, white = false): Mark {
-  return write(text, face, points, x + (room - textWidth(text, face, points)) / 2, y, white)
+  return { kind: 'text', x: x + (room - textWidth(text, face, points)) / 2, y, text, points, face, white, within: { x, width: room } }
 }
 
 /** Lines one below the other; `top` is the top of the first line's capitals. */
