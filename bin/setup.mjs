@@ -17,7 +17,7 @@ if (!isInstalled()) {
     .filter((folder) => !folder.endsWith(`node_modules${sep}.bin`))
     .join(delimiter)
   // dev: the screens are built here; optional: our Node and PostgreSQL; no install scripts: nothing here needs them
-  const done = spawnSync('npm', ['ci', '--include=dev', '--include=optional', '--ignore-scripts', '--no-audit', '--no-fund'], {
+  const done = spawnSync('npm', ['ci', '--include=dev', '--include=optional', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: 'inherit',
     env: { ...process.env, PATH: path },
