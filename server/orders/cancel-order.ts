@@ -30,11 +30,12 @@ export async function cancelOrder(tx: Tx, { order, reason }: { order: number; re
 }
 
 /** One task for each product and place (tote, box) where units of these shipments stand, read from the stock journal. */
-async function requestPutBacks(tx: Tx, shipments: number[]): Promise<void> {
+export async function requestPutBacks(tx: Tx, shipments: number[]): Promise<void> {
   if (!shipments.length) return
   await sql`
     insert into put_back (shipment_id, product_id, from_place, quantity)
-    select ref_id, product_id, place.id, sum(units)::int
+    select ref_id, product_id, place.id,
+      sum(units)::int - coalesce((select sum(quantity) from put_back open where open.shipment_id = ref_id and open.product_id = ends.product_id and open.from_place = place.id and open.done_at is null), 0)::int
     from (
       select ref_id, product_id, to_place as place_id, quantity as units from stock_move where ref_kind = 'shipment' and ref_id = any(${shipments}::bigint[])
       union all
@@ -42,7 +43,7 @@ async function requestPutBacks(tx: Tx, shipments: number[]): Promise<void> {
     ) ends
     join place on place.id = ends.place_id and place.kind in ('tote', 'staging')
     group by ref_id, product_id, place.id
-    having sum(units) > 0`.execute(tx)
+    having sum(units) - coalesce((select sum(quantity) from put_back open where open.shipment_id = ref_id and open.product_id = ends.product_id and open.from_place = place.id and open.done_at is null), 0) > 0`.execute(tx)
 }
 
 /** When the last box of an order in cancellation is back, the order is cancelled. */

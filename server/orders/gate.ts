@@ -53,12 +53,18 @@ export async function passGate(tx: Tx, shipment: number, operation: OperationNam
 }
 
 /** The same for many shipments in two statements, orders locked in order of id. Refusals are returned, not thrown. */
-export async function passGates(tx: Tx, shipments: number[], operation: OperationName, actor: Actor, facts: Facts = {}): Promise<{ passed: Passed[]; refused: Refused[] }> {
+export async function passGates(tx: Tx, shipments: number[], operation: OperationName, actor: Actor, facts: Facts | ((shipment: number) => Facts) = {}): Promise<{ passed: Passed[]; refused: Refused[] }> {
+  const { passed, refused } = await mayPass(tx, shipments, operation)
+  await writeEvents(tx, operation, actor, passed.map(({ order, shipment }) => ({ order, shipment, facts: typeof facts === 'function' ? facts(shipment) : facts })))
+  return { passed, refused }
+}
+
+/** Locks and checks without passing: for what must be done before the state changes. */
+export async function mayPass(tx: Tx, shipments: number[], operation: OperationName): Promise<{ passed: Passed[]; refused: Refused[] }> {
   if (!shipments.length) return { passed: [], refused: [] }
-  const rows = await lockShipments(tx, shipments)
   const passed: Passed[] = []
   const refused: Refused[] = []
-  for (const row of rows) {
+  for (const row of await lockShipments(tx, shipments)) {
     const refusal = refusalOf(operation, row, row.fulfilment)
     if (refusal) refused.push({ order: row.order, shipment: row.shipment, problem: conflict(refusal.code, { ...refusal.facts, order: row.order, shipment: row.shipment }) })
     else {
@@ -66,7 +72,6 @@ export async function passGates(tx: Tx, shipments: number[], operation: Operatio
       passed.push({ ...row, ...sets, fulfilment: sets?.fulfilment ?? row.fulfilment, was: row.fulfilment })
     }
   }
-  await writeEvents(tx, operation, actor, passed.map(({ order, shipment }) => ({ order, shipment, facts })))
   return { passed, refused }
 }
 

@@ -79,11 +79,11 @@ const table = {
   update: { title: 'receber a nova versão do canal', done: 'Nova versão do canal recebida', },
 
   release: { title: 'liberar', done: 'Liberado para a separação', commercial: going, fulfilment: ['waiting'], sets: { fulfilment: 'released' } },
-  recall: { title: 'recolher da separação', done: 'Recolhido da separação', commercial: ['approved', 'on_hold'], fulfilment: ['released'], sets: { fulfilment: 'waiting' } },
   start_pick: { title: 'começar a separação', done: 'Separação começou', commercial: going, fulfilment: ['released'], sets: { fulfilment: 'picking' } },
   pick: { title: 'separar', done: 'Item separado', commercial: going, fulfilment: ['picking'] },
   report_short: { title: 'informar falta', done: 'Falta informada na separação', commercial: going, fulfilment: ['picking'] },
-  give_back: { title: 'devolver à fila', done: 'Devolvido à fila', commercial: going, fulfilment: ['picking'], sets: { fulfilment: 'waiting' } },
+  // what was already picked gets put-back tasks; the shipment waits and may be released again
+  give_back: { title: 'devolver à fila', done: 'Devolvido à fila', commercial: ['approved', 'on_hold'], fulfilment: ['released', 'picking', 'picked'], sets: { fulfilment: 'waiting' } },
   finish_pick: { title: 'terminar a separação', done: 'Separação terminou', commercial: going, fulfilment: ['picking'], sets: { fulfilment: 'picked' } },
 
   check: { title: 'conferir', done: 'Item conferido', commercial: going, fulfilment: ['picked'] },

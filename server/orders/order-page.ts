@@ -7,7 +7,7 @@ import type { Fulfilment, OperationName, OrderState } from './operations.ts'
 import { refusals } from './refusals.ts'
 
 const onOrder: OperationName[] = ['approve', 'hold', 'unhold', 'cancel']
-const onShipment: OperationName[] = ['release', 'recall', 'split', 'change_address', 'change_delivery', 'cancel_items', 'unpack', 'reprint', 'receive_return']
+const onShipment: OperationName[] = ['release', 'give_back', 'split', 'change_address', 'change_delivery', 'cancel_items', 'unpack', 'reprint', 'receive_return']
 
 /** Everything about one order: what it is, where it stands, what can be done now and why the rest cannot, all that happened. */
 export async function orderPage(tx: Tx, { order }: { order: number }): Promise<OrderPage> {

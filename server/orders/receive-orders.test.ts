@@ -44,7 +44,7 @@ describe('an order arrives', () => {
   test('with an older version after a newer one, and the newer stays', async () => {
     const shirt = await product({ stock: 5 })
     const order = orderOf([{ sku: shirt.sku }], { paid: false, version: 10 })
-    const [{ order: id }] = (await db.command((tx, actor) => receive(tx, actor, order))) as [{ order: number }]
+    const { order: id } = (await db.command((tx, actor) => receive(tx, actor, order)))[0]!
     await send({ ...order, version: 20, status: 'cancelled' })
     const [late] = (await send({ ...order, version: 15, status: 'approved' })).receipts
     expect(late).toMatchObject({ result: 'unchanged' })
@@ -54,7 +54,7 @@ describe('an order arrives', () => {
   test('unpaid, and is approved by the version that says it was paid', async () => {
     const shirt = await product({ stock: 1 })
     const order = orderOf([{ sku: shirt.sku }], { paid: false })
-    const [{ order: id }] = (await db.command((tx, actor) => receive(tx, actor, order))) as [{ order: number }]
+    const { order: id } = (await db.command((tx, actor) => receive(tx, actor, order)))[0]!
     expect(await db.command((tx) => stateOf(tx, id))).toMatchObject({ commercial: 'pending', shipments: [{ covered: false }] })
     await send({ ...order, version: 2, paid: true })
     expect(await db.command((tx) => stateOf(tx, id))).toMatchObject({ commercial: 'approved', payment: 'paid', shipments: [{ covered: true }] })

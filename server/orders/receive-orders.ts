@@ -134,7 +134,10 @@ async function lookUp(tx: Tx, batch: Incoming[]): Promise<Known> {
          'line', (select jsonb_agg(nextval('order_line_id_seq')) from generate_series(1, ${lines}::int)),
          'shipment', (select jsonb_agg(nextval('shipment_id_seq')) from generate_series(1, ${batch.length}::int)))
     ) as known`.execute(tx)
-  return one(rows).known
+  const { known } = one(rows)
+  // taken from the end: the first order gets the lowest id
+  for (const list of Object.values(known.ids)) list.reverse()
+  return known
 }
 
 function unknownCodes(order: CanonicalOrder, known: Known): FieldFault[] {

@@ -1,5 +1,3 @@
-export { ensurePlaces } from './ensure-places.ts'
-export type { NewPlace } from './ensure-places.ts'
 import type { Module } from '../platform/http.ts'
 import { refusals } from './contract.ts'
 import { routes } from './routes.ts'

@@ -1,0 +1,96 @@
+import { sql } from 'kysely'
+import { conditions, giveBack } from '../orders/index.ts'
+import type { Actor } from '../platform/actor.ts'
+import type { Tx } from '../platform/db.ts'
+import type { AnswerOf, InputOf } from '../platform/endpoint.ts'
+import { notFound } from '../platform/problem.ts'
+import { closeTasks } from './close-tasks.ts'
+import type { listWaves, readWave, recallEndpoint, releasable, releaseEndpoint } from './contract.ts'
+import { releaseShipments } from './release.ts'
+import type { Released } from './release.ts'
+
+/** Covered shipments that wait, with their deadline: the order's own, else the next truck of its carrier. */
+const candidates = sql`
+  select shipment.id, sales_order.id as order_id, sales_order.priority, sales_order.placed_at, carrier.code as carrier, carrier.name as carrier_name,
+         next_cut_off.at as cut_off, coalesce(sales_order.dispatch_by, next_cut_off.at) as due
+  from shipment
+  join sales_order on sales_order.id = shipment.order_id and sales_order.commercial = 'approved'
+  left join carrier on carrier.id = coalesce(shipment.carrier_id, sales_order.carrier_id)
+  left join next_cut_off on next_cut_off.carrier_id = carrier.id
+  where shipment.fulfilment = 'waiting' and shipment.covered`
+
+/** What could go down now, by truck. */
+export async function releasableNow(tx: Tx): Promise<AnswerOf<typeof releasable>> {
+  const { rows } = await sql<AnswerOf<typeof releasable>['rows'][number]>`
+    select carrier, carrier_name, cut_off, count(*)::int as shipments, sum(units)::int as units, count(*) filter (where lines = 1)::int as singles, min(placed_at) as oldest
+    from (${candidates}) candidate
+    join lateral (select sum(quantity) as units, count(*) as lines from shipment_line where shipment_id = candidate.id) content on true
+    group by carrier, carrier_name, cut_off order by cut_off nulls last`.execute(tx)
+  const { rows: others } = await sql<{ short: number; held: number }>`
+    select count(*) filter (where ${conditions.short})::int as short, count(*) filter (where ${conditions.held})::int as held
+    from sales_order where commercial in ('pending', 'approved', 'on_hold')`.execute(tx)
+  return { rows, short: others[0]?.short ?? 0, held: others[0]?.held ?? 0 }
+}
+
+/** The chosen shipments, or the most urgent that fit the filter, as one wave. */
+export async function releaseChosen(tx: Tx, { shipments, orders, carrier, limit, note }: InputOf<typeof releaseEndpoint>, actor: Actor): Promise<Released> {
+  if (shipments) return releaseShipments(tx, { shipments, note }, actor)
+  const { rows } = await sql<{ id: number }>`
+    select id from (${candidates}) candidate
+    where (${carrier ?? null}::text is null or carrier = ${carrier ?? null}) and carrier is not null
+      and (${orders ?? null}::bigint[] is null or order_id = any(${orders ?? null}::bigint[]))
+    order by due nulls last, priority desc, placed_at limit ${limit}`.execute(tx)
+  return releaseShipments(tx, { shipments: rows.map((row) => row.id), note }, actor)
+}
+
+/**
+ * Automatic release, each minute when the setting auto_release_minutes is set: what leaves within that many minutes, or
+ * is overdue, goes down by itself.
+ */
+export async function releaseDue(tx: Tx, actor: Actor): Promise<Released | null> {
+  const { rows } = await sql<{ id: number }>`
+    select candidate.id from (${candidates}) candidate
+    join setting on setting.name = 'auto_release_minutes' and setting.value <> 'null'
+    where carrier is not null and least(due, cut_off) < now() + make_interval(mins => (setting.value #>> '{}')::int)
+    order by due, priority desc, placed_at limit 500`.execute(tx)
+  return rows.length ? releaseShipments(tx, { shipments: rows.map((row) => row.id), automatic: true }, actor) : null
+}
+
+export async function recallShipments(tx: Tx, { shipments, reason }: InputOf<typeof recallEndpoint>, actor: Actor): Promise<AnswerOf<typeof recallEndpoint>> {
+  const { given, refused } = await giveBack(tx, shipments, reason, actor)
+  await closeTasks(tx, given)
+  return { given: given.length, left: refused.map(({ shipment, problem }) => ({ shipment, code: problem.code, facts: problem.facts })) }
+}
+
+type WaveRow = AnswerOf<typeof listWaves>['rows'][number]
+const waves = sql`
+  select wave.id, released_at, person.name as released_by, automatic, note, trips.*, content.*
+  from wave left join person on person.id = released_by,
+  lateral (select count(*)::int as trips, count(*) filter (where state in ('done', 'cancelled'))::int as trips_done, min(cut_off) as cut_off from trip where wave_id = wave.id) trips,
+  lateral (
+    select count(distinct shipment.id)::int as orders, count(distinct shipment.id) filter (where shipment.fulfilment not in ('waiting', 'released', 'picking', 'cancelled'))::int as orders_picked,
+           count(distinct shipment.id) filter (where shipment.fulfilment = 'cancelled')::int as orders_cancelled,
+           coalesce(sum(pick_task.quantity), 0)::int as units, coalesce(sum(pick_task.picked), 0)::int as units_picked
+    from trip join pick_task on pick_task.trip_id = trip.id join shipment on shipment.id = pick_task.shipment_id where trip.wave_id = wave.id
+  ) content`
+
+export async function waveList(tx: Tx, { open }: InputOf<typeof listWaves>): Promise<AnswerOf<typeof listWaves>> {
+  const { rows } = await sql<WaveRow>`
+    select * from (${waves}) wave where ${open === 'true' ? sql`trips_done < trips` : sql`true`} order by id desc limit 100`.execute(tx)
+  return { rows }
+}
+
+/** @throws 404 no_such_wave */
+export async function wavePage(tx: Tx, { wave }: { wave: number }): Promise<AnswerOf<typeof readWave>> {
+  const { rows } = await sql<WaveRow>`select * from (${waves}) wave where id = ${wave}`.execute(tx)
+  if (!rows[0]) throw notFound('no_such_wave', { wave })
+  const { rows: trips } = await sql<AnswerOf<typeof readWave>['trips'][number]>`
+    select trip.id, method, trip.state, cart.code as cart, person.name as picker, cut_off, started_at, ended_at,
+      (select count(distinct shipment_id)::int from pick_task where trip_id = trip.id) as orders,
+      (select count(*)::int from pick_task where trip_id = trip.id) as steps,
+      (select count(*)::int from pick_task where trip_id = trip.id and state <> 'open') as steps_done,
+      (select count(*)::int from pick_task where trip_id = trip.id and state = 'short') as shorts
+    from trip left join cart on cart.id = trip.cart_id left join person on person.id = trip.picker_id
+    where wave_id = ${wave} order by trip.id`.execute(tx)
+  return { wave: rows[0], trips }
+}

@@ -1,0 +1,39 @@
+import { system } from '../platform/actor.ts'
+import { inMerchant } from '../platform/db.ts'
+import { command, query } from '../platform/http.ts'
+import type { Module } from '../platform/http.ts'
+import { recallShipments, releasableNow, releaseChosen, releaseDue, waveList, wavePage } from './board.ts'
+import { confirmPick } from './confirm-pick.ts'
+import * as contract from './contract.ts'
+import { currentInstruction } from './instruction.ts'
+import { reportShort, skipStep } from './report-short.ts'
+import { fullTote } from './totes.ts'
+import { handOver, startTrip } from './trip.ts'
+
+export { releaseChosen } from './board.ts'
+export { confirmPick } from './confirm-pick.ts'
+export { instructionOf } from './instruction.ts'
+export { releaseShipments } from './release.ts'
+export { reportShort } from './report-short.ts'
+export { startTrip } from './trip.ts'
+
+export const module: Module = {
+  refusals: contract.refusals,
+  routes: [
+    query(contract.readInstruction, currentInstruction),
+    command(contract.startTripEndpoint, startTrip),
+    command(contract.confirmPickEndpoint, confirmPick),
+    command(contract.reportShortEndpoint, reportShort),
+    command(contract.skipStepEndpoint, skipStep),
+    command(contract.fullToteEndpoint, fullTote),
+    command(contract.handOverEndpoint, handOver),
+    query(contract.releasable, releasableNow),
+    command(contract.releaseEndpoint, releaseChosen),
+    command(contract.recallEndpoint, recallShipments),
+    query(contract.listWaves, waveList),
+    query(contract.readWave, wavePage),
+  ],
+  jobs: {
+    release_due_each_minute: async ({ app, merchant }) => void (await inMerchant(app.pool, merchant, (tx) => releaseDue(tx, system(merchant)))),
+  },
+}
