@@ -1,5 +1,5 @@
 import type { ProductInput } from '../catalog/contract.ts'
-import { saveProducts } from '../catalog/save-products.ts'
+import { saveProducts } from '../catalog/index.ts'
 import { receiveOrders } from '../orders/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'

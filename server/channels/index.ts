@@ -9,6 +9,8 @@ export { csvLine, writeCsv, writeXlsx } from './formats/write.ts'
 export { importKinds } from './import-kinds.ts'
 export type { Applied, ImportKind } from './import-kinds.ts'
 export { importOrdersFile } from './import-orders-file.ts'
+export { importOlist } from './olist.ts'
+export type { OlistImported } from './olist.ts'
 export { trackingKind } from './tracking-file.ts'
 export type { TrackedEvent } from './tracking-file.ts'
 export const module: Module = { routes, refusals, jobs }

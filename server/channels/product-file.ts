@@ -1,4 +1,4 @@
-import { checkEan, isGtinLength } from '../catalog/barcodes.ts'
+import { checkEan, isGtinLength } from '../catalog/index.ts'
 import { productInput } from '../catalog/contract.ts'
 import type { ProductInput } from '../catalog/contract.ts'
 import { readDecimal, readInteger } from './formats/values.ts'
