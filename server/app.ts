@@ -2,6 +2,7 @@ import { openPool } from './platform/db.ts'
 import { buildServer } from './platform/http.ts'
 import type { Module, Server } from './platform/http.ts'
 import { module as catalog } from './catalog/index.ts'
+import { module as insight } from './insight/index.ts'
 import { authenticate, module as people } from './people/index.ts'
 import { module as stock } from './stock/index.ts'
 
@@ -10,6 +11,7 @@ export const modules: Module[] = [
   people,
   catalog,
   stock,
+  insight,
 ]
 
 /** The whole application over a migrated database: `start` and `serve` listen on it, tests inject into it. */

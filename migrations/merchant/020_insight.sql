@@ -278,6 +278,21 @@ begin atomic
 end;
 create view operator_day as select * from operator_day_between('-infinity', 'infinity');
 
+-- Shipments whose first label was printed in the period, with what the bench found wrong before it.
+create function first_check_between(since timestamptz, until timestamptz)
+returns table (shipment_id bigint, order_id bigint, labelled_at timestamptz, errors int, reasons text[])
+language sql stable
+begin atomic
+  select label.shipment_id, label.order_id, label.at, coalesce(fault.errors, 0), coalesce(fault.reasons, '{}')
+  from order_event label
+  cross join lateral (
+    select count(*)::int as errors, array_agg(coalesce(event.facts ->> 'reason', 'missing')) as reasons
+    from order_event event where event.shipment_id = label.shipment_id and event.id < label.id and event.operation = 'report_missing'
+  ) fault
+  where label.operation = 'label' and label.at >= since and label.at < until
+    and not exists (select 1 from order_event earlier where earlier.shipment_id = label.shipment_id and earlier.operation = 'label' and earlier.id < label.id);
+end;
+
 create index sales_order_by_promise on sales_order (promised_at) where promised_at is not null;
 create index tracking_event_by_status on tracking_event (status, at);
 -- Ctrl-K finds an order by the beginning of the channel's number
