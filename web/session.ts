@@ -2,10 +2,10 @@ import { useQuery } from '@tanstack/react-query'
 import { enterStationEndpoint, leaveStationEndpoint, meEndpoint, signInEndpoint, signOutEndpoint } from '../server/people/contract.ts'
 import type { Me } from '../server/people/contract.ts'
 import type { Permission } from '../server/platform/permission.ts'
-import { call, isRefusal, onSignedOut, queries } from './client.ts'
+import { call, isRefusal, onSignedOut, queries, readAgain } from './client.ts'
 import { setZone } from './components/days.ts'
 
-const key = ['session']
+const key = ['session'] as const
 onSignedOut.run = () => queries.setQueryData(key, null)
 
 /** Who is signed in; null when nobody is, undefined until known. */
@@ -38,10 +38,12 @@ export function useMay(): (permission: Permission) => boolean {
   return (permission) => permission === 'public' || permission === 'signed_in' || (me?.permissions.includes(permission as never) ?? false)
 }
 
+/** What the person before saw is forgotten. `clear()` would cut the open screens off from their readings. */
 function begin(me: Me) {
-  queries.clear()
   setZone(me.time_zone)
   queries.setQueryData(key, me)
+  queries.removeQueries({ type: 'inactive', predicate: (query) => query.queryKey[0] !== key[0] })
+  void readAgain()
 }
 
 /** @throws Refusal wrong_credentials, too_many_attempts */
@@ -49,10 +51,10 @@ export async function signIn(email: string, password: string) {
   begin(await call(signInEndpoint, { email, password }))
 }
 
+/** Nothing of what was on screen stays in memory. */
 export async function signOut() {
   await call(signOutEndpoint)
-  queries.clear()
-  queries.setQueryData(key, null)
+  location.assign('/')
 }
 
 /** @throws Refusal wrong_badge_or_pin, too_many_attempts, station_not_paired */
@@ -64,4 +66,5 @@ export async function enterStation(badge: string, pin: string) {
 export async function leaveStation() {
   await call(leaveStationEndpoint)
   await queries.resetQueries()
+  queries.removeQueries({ type: 'inactive' })
 }

@@ -1,4 +1,4 @@
-import { createTheme } from '@mantine/core'
+import { createTheme, defaultVariantColorsResolver } from '@mantine/core'
 import type { CSSVariablesResolver, MantineColorsTuple } from '@mantine/core'
 
 /** The one accent. Shade 7 is the light theme's, shade 4 the dark theme's. */
@@ -11,7 +11,15 @@ export const theme = createTheme({
   colors: { petrol, dark, gray },
   primaryColor: 'petrol',
   primaryShade: { light: 7, dark: 4 },
-  autoContrast: true,
+  // Mantine's own contrast only knows the light theme's shade
+  variantColorResolver: (input) => {
+    const usual = defaultVariantColorsResolver(input)
+    if ((input.color ?? 'petrol') !== 'petrol') return usual
+    if (input.variant === 'filled') return { ...usual, color: 'var(--on-accent)' }
+    if (input.variant === 'light') return { ...usual, background: 'var(--accent-soft)', hover: 'var(--accent-soft)', color: 'var(--accent)' }
+    if (input.variant === 'subtle') return { ...usual, hover: 'var(--hover)', color: 'var(--accent)' }
+    return usual
+  },
   black: '#22262a',
   white: '#fffdf9',
   fontFamily: '"Inter Variable", system-ui, sans-serif',
@@ -53,6 +61,8 @@ export const tokens: CSSVariablesResolver = () => ({
     '--ink-2': '#565a58',
     '--accent': '#0f5e66',
     '--accent-soft': '#e0eeee',
+    '--on-accent': '#fffdf9',
+    '--mantine-primary-color-contrast': '#fffdf9',
     '--ok': '#1c6b37',
     '--ok-soft': '#e1f0e2',
     '--warn': '#854a00',
@@ -84,6 +94,8 @@ export const tokens: CSSVariablesResolver = () => ({
     '--ink-2': '#a2adad',
     '--accent': '#5fb8c1',
     '--accent-soft': '#173a3f',
+    '--on-accent': '#0d1112',
+    '--mantine-primary-color-contrast': '#0d1112',
     '--ok': '#7fcf97',
     '--ok-soft': '#17332150',
     '--warn': '#e9b562',

@@ -20,8 +20,8 @@ export interface Column<Row> {
   align?: 'left' | 'right' | 'center'
   /** CSS width, e.g. 120 or '30%'. */
   width?: number | string
-  /** Long text is cut with an ellipsis instead of wrapping. */
-  cut?: boolean
+  /** Long text: `cut` takes the room that is left and ends in an ellipsis, `wrap` goes over several lines. */
+  long?: 'cut' | 'wrap'
   /** The name of this order at the server; the title becomes a button. */
   sort?: string
   /** At phone width: the card's first line, its right corner, or not at all. Otherwise a labelled line. */
@@ -138,6 +138,7 @@ function Grid<Row>(props: Inner<Row> & { chosen: number; selectAll: (all: boolea
   const before = many ? (items[0]?.start ?? offset) - offset : 0
   const after = many ? virtual.getTotalSize() - ((items.at(-1)?.end ?? offset) - offset) : 0
   const shown = many ? items.map((item) => item.index) : list.rows.map((_, index) => index)
+  const cuts = columns.filter((column) => column.long && column.width === undefined).length
   const width = columns.length + (bulk ? 1 : 0) + (menu ? 1 : 0)
   return (
     <div className="surface grid-frame">
@@ -156,7 +157,7 @@ function Grid<Row>(props: Inner<Row> & { chosen: number; selectAll: (all: boolea
               </th>
             )}
             {columns.map((column) => (
-              <th key={column.key} data-align={column.align} style={{ width: column.width }} aria-sort={ariaSort(column.sort, sort?.by)}>
+              <th key={column.key} data-align={column.align} style={{ width: column.width ?? (column.long ? `${Math.floor(100 / cuts)}%` : undefined) }} aria-sort={ariaSort(column.sort, sort?.by)}>
                 {column.sort && sort ? (
                   <button type="button" className="grid-sort" onClick={() => sort.change(nextSort(column.sort!, sort.by))}>
                     {column.title}
@@ -220,7 +221,7 @@ function Line<Row>({ row, id, index, columns, href, open, bulk, menu, tone, foll
         </td>
       )}
       {columns.map((column) => (
-        <td key={column.key} data-align={column.align} data-cut={column.cut || undefined}>
+        <td key={column.key} data-align={column.align} data-cut={column.long === 'cut' || undefined} data-wrap={column.long === 'wrap' || undefined}>
           {column === title ? <Way row={row} href={href} open={open} cell={column.cell} /> : column.cell(row)}
         </td>
       ))}

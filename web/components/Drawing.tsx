@@ -6,6 +6,7 @@ import { SVGRenderer } from 'echarts/renderers'
 import { useEffect, useRef } from 'react'
 import type { ChartProps, Series } from './Chart.tsx'
 import { tokenOf, writers } from './Chart.tsx'
+import { number } from './format.ts'
 
 use([BarChart, LineChart, GridComponent, TooltipComponent, AriaComponent, SVGRenderer])
 registerLocale('PT-br', ptBR as never)
@@ -48,7 +49,7 @@ function optionOf({ title, kind, labels, series, unit = 'number', unfinished }: 
     // ECharts measures the labels: no figure is cut, whatever its length
     grid: { left: 4, right: bars ? 8 : 86, top: 12, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     xAxis: { type: 'category', data: labels, boundaryGap: bars, axisTick: { show: false }, axisLine: { lineStyle: { color: token('--line-strong') } }, axisLabel: { ...text, hideOverlap: true } },
-    yAxis: { type: 'value', splitNumber: 4, axisLabel: { ...text, formatter: write }, splitLine: { lineStyle: { color: token('--line') } } },
+    yAxis: { type: 'value', splitNumber: 4, axisLabel: { ...text, formatter: unit === 'money' ? (value: number) => number(value / 100) : write }, splitLine: { lineStyle: { color: token('--line') } } },
     tooltip: {
       trigger: 'axis',
       axisPointer: { type: bars ? 'shadow' : 'line' },

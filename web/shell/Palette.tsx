@@ -52,6 +52,7 @@ export function Palette({ openKeys }: { openKeys: () => void }) {
       scrollable
       maxHeight={420}
       transitionProps={{ duration: 100 }}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
       searchProps={{ leftSection: <IconSearch size={18} stroke={1.7} />, placeholder: 'Procurar ou ir para', 'aria-label': 'Procurar ou ir para' }}
     />
   )

@@ -50,7 +50,7 @@ function Frame() {
           <ActionIcon variant="subtle" color="gray" size="xl" aria-label="Procurar" onClick={spotlight.open}>
             <IconSearch size={20} />
           </ActionIcon>
-          <Drawer opened={drawer} onClose={close} size={272} padding={0} withCloseButton={false} title="Menu">
+          <Drawer opened={drawer} onClose={close} size={272} padding={0} withCloseButton={false} title="Menu" classNames={{ header: 'only-for-readers' }}>
             <Rail collapsed={false} openKeys={openKeys} />
           </Drawer>
         </header>
