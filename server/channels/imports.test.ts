@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { inMerchant } from '../platform/db.ts'
 import { buildServer } from '../platform/http.ts'
 import type { Server } from '../platform/http.ts'
+import { runDueJobs } from '../platform/jobs.ts'
 import { cloneDatabase } from '../../test/database.ts'
 import { module as orders } from '../orders/index.ts'
 import { writeXlsx } from './formats/write.ts'
@@ -47,10 +48,10 @@ describe('a file of orders', () => {
     expect((await call('POST', `/imports/${file.id}/run`, {})).status).toBe(409)
 
     expect((await call('PUT', `/imports/${file.id}/mapping`, { mapping: file.mapping })).body).toMatchObject({ state: 'checking' })
-    await checkImport(app, file.id, actor)
+    await runDueJobs(server.app, [module])
     expect((await page(file.id)).counts).toMatchObject({ good: 2, bad: 3 })
     expect((await call('POST', `/imports/${file.id}/run`, {})).body).toMatchObject({ state: 'importing' })
-    await runImport(app, file.id, actor)
+    await runDueJobs(server.app, [module])
     expect(await page(file.id)).toMatchObject({ state: 'done', counts: { imported: 2, bad: 3, good: 0, new: 0 } })
     expect(await count('select count(*) from sales_order')).toBe(1)
     expect(await count('select count(*) from order_line')).toBe(2)

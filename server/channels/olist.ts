@@ -40,7 +40,7 @@ export async function importOlist(app: Pick<App, 'pool'>, merchant: Merchant, di
     const counts = { products: await importProducts(tx, actor), orders: 0 }
     say(`${counts.products.toLocaleString('pt-BR')} produtos novos`)
     for (let after = ''; ; ) {
-      const page = await nextOrders(tx, after)
+      const page = await nextOrders(tx, account_id, after)
       const last = page.at(-1)
       if (!last) break
       counts.orders += await importHistory(tx, page.map((order) => pastOrder(order, account_id, carrier_id)), from)
@@ -54,7 +54,7 @@ export async function importOlist(app: Pick<App, 'pool'>, merchant: Merchant, di
   return { orders, products, covered }
 }
 
-/** Every product of the file, a thousand at a time. @returns how many were new */
+/** Every product of the file. @returns how many were new */
 async function importProducts(tx: Tx, actor: Actor): Promise<number> {
   let created = 0
   for (let after = ''; ; ) {
@@ -62,7 +62,7 @@ async function importProducts(tx: Tx, actor: Actor): Promise<number> {
       select product_id, product.product_category_name as category, category.product_category_name_english as english,
         product_weight_g as weight, product_length_cm as length, product_height_cm as height, product_width_cm as width
       from olist_products product left join olist_categories category using (product_category_name)
-      where product_id > ${after} order by product_id limit 1000`.execute(tx)
+      where product_id > ${after} order by product_id limit 500`.execute(tx)
     const last = rows.at(-1)
     if (!last) return created
     after = last.product_id
@@ -115,7 +115,7 @@ interface OlistOrder {
 
 const instant = (column: string) => sql.raw(`nullif(${column}, '')::timestamp at time zone '${zone}'`)
 
-async function nextOrders(tx: Tx, after: string): Promise<OlistOrder[]> {
+async function nextOrders(tx: Tx, account: number, after: string): Promise<OlistOrder[]> {
   const { rows } = await sql<OlistOrder>`
     select o.order_id, o.order_status, customer.customer_unique_id, customer.customer_zip_code_prefix as cep_prefix, customer.customer_city as city, customer.customer_state as state,
       ${instant('order_purchase_timestamp')} as purchased_at, ${instant('order_approved_at')} as approved_at,
@@ -125,7 +125,11 @@ async function nextOrders(tx: Tx, after: string): Promise<OlistOrder[]> {
       goods.dispatch_by, coalesce(goods.lines, '[]') as lines, coalesce(goods.freight, 0) as freight, coalesce(paid.payments, '[]') as payments,
       jsonb_build_object('order', to_jsonb(o), 'customer', to_jsonb(customer), 'items', coalesce(goods.raw, '[]'), 'payments', coalesce(paid.raw, '[]'),
         'reviews', coalesce((select jsonb_agg(to_jsonb(review) - 'order_id') from olist_reviews review where review.order_id = o.order_id), '[]')) as raw
-    from (select * from olist_orders where order_id > ${after} order by order_id limit 500) o
+    from (
+      select * from olist_orders where order_id > ${after}
+        and not exists (select 1 from sales_order known where known.account_id = ${account} and known.external_id = olist_orders.order_id)
+      order by order_id limit 200
+    ) o
     join olist_customers customer using (customer_id)
     left join lateral (
       select max(line.dispatch_by) as dispatch_by, sum(line.freight)::bigint as freight, jsonb_agg(to_jsonb(line) - 'dispatch_by' - 'freight' - 'raw' order by line.first) as lines,
