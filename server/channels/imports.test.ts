@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { sql } from 'kysely'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -8,7 +11,8 @@ import { runDueJobs } from '../platform/jobs.ts'
 import { cloneDatabase } from '../../test/database.ts'
 import { module as orders } from '../orders/index.ts'
 import { writeXlsx } from './formats/write.ts'
-import { module } from './index.ts'
+import { importOrdersFile, module, trackingKind } from './index.ts'
+import { guessMapping } from './mapping.ts'
 import { readIntoRows } from './read-file.ts'
 import { checkImport, runImport } from './run-import.ts'
 import { mapColumns, readImportPage, startImport } from './imports.ts'
@@ -141,6 +145,28 @@ describe('a file of orders', () => {
     const stranger = { ...actor, permissions: new Set<never>() }
     const { body: file } = await send(header + line(1))
     await expect(inMerchant(pool, actor.merchant, (tx) => readImportPage(tx, { import: file.id }, stranger))).rejects.toMatchObject({ status: 403 })
+  })
+})
+
+describe('the command line', () => {
+  it('takes a file of orders in, maps it by its names and says what became of it', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'retaguarda-import-')), 'pedidos.csv')
+    writeFileSync(path, header + line('cli1') + line('cli2', { quantity: 'dois' }))
+    const said: string[] = []
+    expect((await importOrdersFile(server.app, actor.merchant, path, 'loja', (text) => said.push(text))).counts).toMatchObject({ imported: 1, bad: 1 })
+    expect(said.join('\n')).toContain('1 linhas importadas, 0 já estavam aqui, 1 com erro')
+    expect(await count(`select count(*) from sales_order where external_id = 'cli1'`)).toBe(1)
+  })
+})
+
+describe('a file of tracking events', () => {
+  it('gives each good row to whoever records it, in the merchant\'s time', () => {
+    const kind = trackingKind(async () => [])
+    const mapping = guessMapping(['Código de rastreio', 'Situação', 'Data e hora'], kind.fields)
+    const row = (number: number, status: string) => ({ row: number, values: { 'Código de rastreio': 'BR1', Situação: status, 'Data e hora': '21/11/2026 14:30' } })
+    const { things, faults } = kind.check([row(2, 'Saiu para entrega'), row(3, 'Entregue'), row(4, 'sumiu')], mapping, { account: null, timeZone: 'America/Sao_Paulo', version: 1 })
+    expect(things.map(({ input }) => input)).toMatchObject([{ code: 'BR1', status: 'out_for_delivery', at: '2026-11-21T17:30:00.000Z' }, { status: 'delivered' }])
+    expect(faults).toEqual([{ row: 4, field: 'Situação', message: expect.stringContaining('sumiu') }])
   })
 })
 
