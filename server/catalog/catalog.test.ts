@@ -121,6 +121,15 @@ test('two products that claim one code at once: one gets it, the other is told',
   expect(answers.map(({ status }) => status)).toEqual(body.product === first ? [204, 409, 204, 409] : [409, 204, 409, 204])
 })
 
+test('two files that bring one code at once: the second is refused by name', async () => {
+  for (let round = 0; round < 10; round++) {
+    const code = ean()
+    const answers = await Promise.all(['A', 'B', 'C'].map((letter) => shop.put(`/products/DUO-${round}-${letter}`, { name: letter, barcodes: [{ code }] })))
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 422, 422])
+    expect(answers.find(({ status }) => status === 422)?.body.errors[0]).toMatchObject({ field: 'barcodes.0.code', message: expect.stringContaining(`DUO-${round}-`) })
+  }
+})
+
 test('a kit has what its scarcest component allows, less what is promised', async () => {
   const [cup, saucer, set] = [await product('KIT-X'), await product('KIT-P'), await product('KIT-1')]
   expect((await shop.put(`/products/${set}/kit`, { components: [{ product: cup, quantity: 2 }, { product: saucer, quantity: 1 }] })).body).toEqual({ available: 0 })

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Actor } from '../platform/actor.ts'
 import { table } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
+import { conflict } from '../platform/problem.ts'
 import type { FieldFault } from '../platform/problem.ts'
 import { openStock } from '../stock/index.ts'
 import { checkEan, isGtinLength } from './barcodes.ts'
@@ -152,12 +153,15 @@ async function write(tx: Tx, rows: Row[], codes: { code: string; units: number; 
       width_mm = excluded.width_mm, height_mm = excluded.height_mm, supplier_id = excluded.supplier_id, active = excluded.active, updated_at = now()
     returning id, sku`.execute(tx)
   await openStock(tx, kept.map(({ id }) => id))
-  if (codes.length)
-    await sql`
+  if (codes.length) {
+    const { numAffectedRows } = await sql`
       insert into barcode (code, product_id, units)
       select code, product.id, code.units from ${table(codes, 'code(code text, units int, sku text)')} join product on product.sku = code.sku
       order by code
       on conflict (code) do update set units = excluded.units where barcode.product_id = excluded.product_id`.execute(tx)
+    // somebody gave one of them to another product since it was looked up: the second run refuses it by name
+    if (Number(numAffectedRows ?? 0) < codes.length) throw conflict('try_again')
+  }
   if (costs.length)
     await sql`
       insert into cost (product_id, supplier_id, since, unit_cost)
