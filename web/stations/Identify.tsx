@@ -93,14 +93,9 @@ export function Identify({ station }: { station: NonNullable<Here['station']> })
               classNames={{ input: 'station-input station-digits' }}
             />
             <NumberPad label="PIN" value={pin} change={setPin} enter={() => void enter()} />
-            <div className="station-or">
-              <Button variant="default" onClick={restart}>
-                Não sou eu
-              </Button>
-              <Button type="submit" loading={busy} disabled={pin.length < 4}>
-                Entrar
-              </Button>
-            </div>
+            <Button variant="default" onClick={restart} disabled={busy}>
+              Não sou eu
+            </Button>
           </form>
         )}
       </main>

@@ -83,7 +83,7 @@ function TypeKey({ open }: { open: () => void }) {
       clearTimeout(timer)
       if (event.key === '/' && !(event.target as HTMLElement).closest('input, textarea, [role=dialog]')) {
         event.preventDefault()
-        timer = setTimeout(open, 80)
+        timer = setTimeout(open, 120)
       }
     }
     document.addEventListener('keydown', press)

@@ -21,10 +21,12 @@ export interface Scanner {
   clear: () => void
 }
 
-/** A wedge scanner types faster than anybody: keys less than this apart, in milliseconds. */
+/** A wedge scanner types faster than anybody: in a field, keys less than this apart begin a scan. Milliseconds. */
 const gap = 50
+/** A busy machine or radio link stutters: outside a field, and in a scan under way, this much is still one scan. */
+const stutter = 120
 /** A key that stands alone this long was pressed by a person. */
-const alone = 70
+const alone = stutter
 
 /**
  * Everything that is scanned at this station, wherever the focus is. `handle` answers one scan at a time; those that
@@ -72,7 +74,7 @@ export function useScanner(handle: (scan: Scan) => Promise<Verdict | void> | Ver
     let single: ReturnType<typeof setTimeout> | undefined
     const press = (event: KeyboardEvent) => {
       if (latest.current.options.off || event.ctrlKey || event.metaKey || event.altKey) return
-      const fast = event.timeStamp - last < gap
+      const fast = event.timeStamp - last < (isField(event.target) && read.length < 3 ? gap : stutter)
       if (event.key === 'Enter' || event.key === 'Tab') {
         clearTimeout(single)
         if (fast && read.length >= 3) {
