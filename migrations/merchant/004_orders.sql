@@ -207,3 +207,16 @@ create table put_back (
   to_place bigint references place
 );
 create index put_back_open on put_back (created_at) where done_at is null;
+
+-- Scans that a station refused: where people err, and what the check at the bench caught.
+create table refused_scan (
+  id bigint generated always as identity primary key,
+  step text not null check (step in ('pick', 'check', 'load')),
+  code text not null,
+  shipment_id bigint references shipment,
+  person_id bigint references person,
+  station_id bigint references station,
+  facts jsonb not null default '{}',
+  at timestamptz not null default now()
+);
+create index refused_scan_by_time on refused_scan (at);

@@ -22,9 +22,10 @@ create table volume (
   opened_at timestamptz not null default now(),
   closed_at timestamptz,
   voided_at timestamptz,
-  packer_id bigint references person,
-  unique (shipment_id, number)
+  packer_id bigint references person
 );
+-- a reopened box keeps its row, voided: its old label must never pass as a new one
+create unique index volume_number on volume (shipment_id, number) where voided_at is null;
 create index volume_by_shipment on volume (shipment_id);
 
 create table volume_item (

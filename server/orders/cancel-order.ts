@@ -78,13 +78,13 @@ export async function cancelItems(tx: Tx, { order, lines, reason }: { order: num
     ), lines as (
       update order_line set cancelled = cancelled + less.quantity from less where order_line.id = less.line
     ), part as (
-      select part.id, part.quantity, less.quantity * coalesce(component.quantity, 1) as off,
+      -- a kit's share is read from what was taken apart for this order: the kit may have been edited since
+      select part.id, part.quantity, less.quantity * sum(part.quantity) over (partition by part.order_line_id, part.product_id) / (order_line.quantity - order_line.cancelled) as off,
              coalesce(sum(part.quantity) over (partition by part.order_line_id, part.product_id order by shipment.number desc rows between unbounded preceding and 1 preceding), 0) as behind
       from less
       join shipment_line part on part.order_line_id = less.line
       join shipment on shipment.id = part.shipment_id and shipment.fulfilment = 'waiting'
       join order_line on order_line.id = less.line
-      left join kit_component component on component.kit_id = order_line.product_id and component.product_id = part.product_id
     )
     update shipment_line set quantity = shipment_line.quantity - least(part.quantity, greatest(part.off - part.behind, 0))
     from part where shipment_line.id = part.id`.execute(tx)

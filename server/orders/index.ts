@@ -17,5 +17,6 @@ export { approveOrder, changeAddress, changeDelivery, holdOrder, moveToNewShipme
 export { mapSku } from './map-sku.ts'
 export { conditions } from './order-list.ts'
 export { putBack, receiveReturn } from './put-back.ts'
+export { noteRefusedScan } from './refused-scan.ts'
 export { receiveOrders } from './receive-orders.ts'
 export const module: Module = { routes, refusals, jobs }

@@ -1,3 +1,4 @@
+import { noteRefusedScan } from '../orders/index.ts'
 import { system } from '../platform/actor.ts'
 import { inMerchant } from '../platform/db.ts'
 import { command, query } from '../platform/http.ts'
@@ -22,7 +23,7 @@ export const module: Module = {
   routes: [
     query(contract.readInstruction, currentInstruction),
     command(contract.startTripEndpoint, startTrip),
-    command(contract.confirmPickEndpoint, confirmPick),
+    command(contract.confirmPickEndpoint, confirmPick, (tx, _input, actor, refusal) => noteRefusedScan(tx, 'pick', null, actor, refusal)),
     command(contract.reportShortEndpoint, reportShort),
     command(contract.skipStepEndpoint, skipStep),
     command(contract.fullToteEndpoint, fullTote),

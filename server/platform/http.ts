@@ -51,14 +51,22 @@ export interface Module {
  * A route that changes something: one transaction around one use case. With an `Idempotency-Key` header the first
  * answer is kept in that same transaction and given again to every retry.
  */
-export function command<E extends Endpoint>(endpoint: E, useCase: (tx: Tx, input: InputOf<E>, actor: Actor) => Promise<AnswerOf<E>>): Route {
+export function command<E extends Endpoint>(
+  endpoint: E,
+  useCase: (tx: Tx, input: InputOf<E>, actor: Actor) => Promise<AnswerOf<E>>,
+  /** A refusal that is itself worth keeping (a wrong scan) is noted in a transaction of its own, for the first one is undone. */
+  noteRefusal?: (tx: Tx, input: InputOf<E>, actor: Actor, refusal: Problem) => Promise<void>,
+): Route {
   return {
     endpoint,
     async handle({ app, input, actor, request }) {
       const key = idempotencyKey(request)
       const answer = await inMerchant(app.pool, actor.merchant, (tx) =>
         key ? once(tx, key, endpoint.name, input, () => useCase(tx, input as InputOf<E>, actor)) : useCase(tx, input as InputOf<E>, actor),
-      )
+      ).catch(async (error: unknown) => {
+        if (noteRefusal && error instanceof Problem) await inMerchant(app.pool, actor.merchant, (tx) => noteRefusal(tx, input as InputOf<E>, actor, error))
+        throw error
+      })
       app.live.changed(actor.merchant, endpoint.name)
       return answer
     },

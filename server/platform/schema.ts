@@ -101,6 +101,16 @@ export interface MerchantSchema {
     external_id: string
     customer_id: number
   }
+  handover: {
+    shipment_id: number | null
+    order_id: number | null
+    fulfilment: string | null
+    covered: boolean | null
+    commercial: string | null
+    carrier_id: number | null
+    deadline: string | null
+    dispatch_by: string | null
+  }
   import_file: {
     id: GeneratedAlways<number>
     kind: string
@@ -109,6 +119,7 @@ export interface MerchantSchema {
     state: Generated<string>
     account_id: number | null
     columns: Generated<Json>
+    notices: Generated<Json>
     mapping: Generated<Json>
     failure: string | null
     created_at: Generated<string>
@@ -119,8 +130,13 @@ export interface MerchantSchema {
     import_id: number
     row: number
     raw: Json
+    group_key: Generated<string>
     state: Generated<string>
     faults: Generated<Json>
+  }
+  kit_availability: {
+    kit_id: number | null
+    available: number | null
   }
   kit_component: {
     kit_id: number
@@ -144,6 +160,19 @@ export interface MerchantSchema {
     actor_id: number | null
     station_id: number | null
     at: Generated<string>
+  }
+  late_forecast: {
+    cause: string | null
+    shipment_id: number | null
+    order_id: number | null
+    carrier_id: number | null
+    deadline: string | null
+    ready_at: string | null
+  }
+  late_now: {
+    kind: string | null
+    order_id: number | null
+    since: string | null
   }
   manifest: {
     id: GeneratedAlways<number>
@@ -187,6 +216,17 @@ export interface MerchantSchema {
     state: string | null
     remaining: number | null
     commercial: string | null
+  }
+  operator_day: {
+    day: string | null
+    person_id: number | null
+    shift_id: number | null
+    picked: number | null
+    units: number | null
+    checked: number | null
+    packed: number | null
+    dispatched: number | null
+    minutes: number | null
   }
   order_charge: {
     id: GeneratedAlways<number>
@@ -236,6 +276,17 @@ export interface MerchantSchema {
     raw: Json
     received_at: Generated<string>
   }
+  perfect_order: {
+    order_id: number | null
+    counted_on: string | null
+    promised_on: string | null
+    delivered_at: string | null
+    on_time: boolean | null
+    complete: boolean | null
+    right_goods: boolean | null
+    undamaged: boolean | null
+    perfect: boolean | null
+  }
   person: {
     id: GeneratedAlways<number>
     name: string
@@ -245,6 +296,35 @@ export interface MerchantSchema {
     shift_id: number | null
     active: Generated<boolean>
     created_at: Generated<string>
+  }
+  phase_now: {
+    shipment_id: number | null
+    order_id: number | null
+    phase: string | null
+    since: string | null
+    fulfilment: string | null
+    covered: boolean | null
+  }
+  phase_queue: {
+    phase: string | null
+    shipments: number | null
+    oldest: string | null
+    without_stock: number | null
+  }
+  phase_time: {
+    shipment_id: number | null
+    order_id: number | null
+    phase: string | null
+    entered_at: string | null
+    left_at: string | null
+    minutes: number | null
+  }
+  pick_pack_line: {
+    shipment_id: number | null
+    order_id: number | null
+    carrier_id: number | null
+    deadline: string | null
+    ready_at: string | null
   }
   pick_task: {
     id: GeneratedAlways<number>
@@ -295,6 +375,12 @@ export interface MerchantSchema {
     created_at: Generated<string>
     updated_at: Generated<string>
   }
+  product_availability: {
+    product_id: number | null
+    sellable: number | null
+    reserved: number | null
+    free: number | null
+  }
   product_picture: {
     product_id: number
     content_type: string
@@ -331,6 +417,16 @@ export interface MerchantSchema {
     expected: number | null
     counted: Generated<number>
     put_away: Generated<number>
+  }
+  refused_scan: {
+    id: GeneratedAlways<number>
+    step: string
+    code: string
+    shipment_id: number | null
+    person_id: number | null
+    station_id: number | null
+    facts: Generated<Json>
+    at: Generated<string>
   }
   sales_order: {
     id: GeneratedAlways<number>
@@ -484,6 +580,11 @@ export interface MerchantSchema {
     released_by: number | null
     automatic: Generated<boolean>
     note: string | null
+  }
+  work_rate: {
+    step: string | null
+    per_hour: number | null
+    source: string | null
   }
 }
 
