@@ -2,7 +2,7 @@ import type { Tx } from '../platform/db.ts'
 import { world } from '../stock/index.ts'
 import { iso } from './calendar.ts'
 import type { Operator } from './floor.ts'
-import { settleIds, writeRows } from './write-rows.ts'
+import { provingKeysAtTheEnd, settleIds, writeRows } from './write-rows.ts'
 
 /** Somebody at a station, or nobody: the system. */
 export type Who = Pick<Operator, 'id' | 'name' | 'station'> | string
@@ -74,6 +74,12 @@ export const nextId = (story: Story, name: keyof typeof shapes) => story.rows[na
 
 /** Writes the story; journals in the order in which things happened, so that their ids rise with time. */
 export async function writeStory(tx: Tx, story: Story): Promise<void> {
+  const names = Object.keys(shapes) as (keyof typeof shapes)[]
+  await provingKeysAtTheEnd(tx, [...names, 'order_event', 'stock_move'], () => writeAll(tx, story))
+  await settleIds(tx, ['customer', 'sales_order', 'order_line', 'shipment', 'shipment_line', 'wave', 'trip', 'volume', 'manifest', 'count_request', 'receipt'])
+}
+
+async function writeAll(tx: Tx, story: Story): Promise<void> {
   for (const name of Object.keys(shapes) as (keyof typeof shapes)[]) await writeRows(tx, name, shapes[name], story.rows[name])
   await writeRows(
     tx, 'order_event',
@@ -88,7 +94,6 @@ export async function writeStory(tx: Tx, story: Story): Promise<void> {
       return { product_id: product, from_place: from, to_place: to, quantity, reason, ref_kind: ref?.[0], ref_id: ref?.[1], actor_id, station_id, at: iso(at), key: `demo ${index}` }
     }),
   )
-  await settleIds(tx, ['customer', 'sales_order', 'order_line', 'shipment', 'shipment_line', 'wave', 'trip', 'volume', 'manifest', 'count_request', 'receipt'])
 }
 
 const actorOf = (who: Who) => (typeof who === 'string' ? { actor_id: null, actor_name: who, station_id: null } : { actor_id: who.id, actor_name: who.name, station_id: who.station })

