@@ -26,6 +26,7 @@ export async function live(tx: Tx, actor: Actor, began: Date, steps: Step[], sku
   const { id: shipment } = await tx.selectFrom('shipment').select('id').where('order_id', '=', order).executeTakeFirstOrThrow()
   let at = began.getTime()
   await moveEvents(tx, order, 0, at)
+  await tx.updateTable('sales_order').set({ created_at: began.toISOString() }).where('id', '=', order).execute()
   for (const step of steps) {
     at += step.after * minute
     const { last } = await tx.selectFrom('order_event').select(sql<number>`max(id)`.as('last')).where('order_id', '=', order).executeTakeFirstOrThrow()

@@ -1,5 +1,5 @@
 -- Readings of the journals for the dashboard. Insight owns no facts: everything here can be dropped and made again.
--- What is asked for a period is a function of it, so that a day's figures read that day's events and not all history;
+-- What is asked for a period [begins, ends) is a function of it, so that a day's figures read that day's events and not all history;
 -- the view of the same name is the function over all time.
 
 -- The phase that an event begins for its shipment; null where the event changes no phase. `picked` comes twice: from the
@@ -19,13 +19,13 @@ end;
 
 -- One row for each phase that a shipment was in: minutes of all its stays, left_at null while it is there. Of shipments
 -- to which something happened in the period. The wait for release begins when the order was approved, for parts too.
-create function phase_time_between(since timestamptz, until timestamptz)
+create function phase_time_between(begins timestamptz, ends timestamptz)
 returns table (shipment_id bigint, order_id bigint, phase text, entered_at timestamptz, left_at timestamptz, minutes float8)
 language sql stable
 begin atomic
   with touched as (
     select distinct event.shipment_id, event.order_id from order_event event
-    where event.at >= since and event.at < until and event.shipment_id is not null and phase_of(event.operation, event.fulfilment) is not null
+    where event.at >= begins and event.at < ends and event.shipment_id is not null and phase_of(event.operation, event.fulfilment) is not null
   ), step as (
     select event.shipment_id, event.order_id, event.id, event.at, phase_of(event.operation, event.fulfilment) as phase
     from touched join order_event event on event.shipment_id = touched.shipment_id
@@ -142,19 +142,19 @@ where commercial = 'approved' and fulfilment = 'waiting' and not covered
 -- complete: nothing was cancelled after a shortage was reported or while no stock was reserved.
 -- right_goods: no event after dispatch whose facts.reason is wrong, wrong_item or wrong_address.
 -- undamaged: neither the carrier nor an event after dispatch says damaged.
-create function perfect_order_between(since timestamptz, until timestamptz)
+create function perfect_order_between(begins timestamptz, ends timestamptz)
 returns table (order_id bigint, counted_on date, promised_on date, delivered_at timestamptz, on_time boolean, complete boolean, right_goods boolean, undamaged boolean, perfect boolean)
 language sql stable
 begin atomic
   with clock as materialized (
-    select zone, (now() at time zone zone)::date as today, (since at time zone zone)::date as first, (until at time zone zone)::date as last from merchant_time
+    select zone, (now() at time zone zone)::date as today, (begins at time zone zone)::date as first, (ends at time zone zone)::date as last from merchant_time
   ), candidate as (
-    select event.order_id from order_event event where event.operation in ('deliver', 'cancel', 'request_cancel') and event.at >= since and event.at < until
+    select event.order_id from order_event event where event.operation in ('deliver', 'cancel', 'request_cancel') and event.at >= begins and event.at < ends
     union
     select shipment.order_id from tracking_event join shipment on shipment.id = tracking_event.shipment_id
-    where tracking_event.status = 'delivered' and tracking_event.at >= since and tracking_event.at < until
+    where tracking_event.status = 'delivered' and tracking_event.at >= begins and tracking_event.at < ends
     union
-    select sales_order.id from sales_order where sales_order.promised_at >= since and sales_order.promised_at < until
+    select sales_order.id from sales_order where sales_order.promised_at >= begins and sales_order.promised_at < ends
   ), parcel as (
     select shipment.order_id, count(*) as parcels, count(arrival.at) as arrived, max(arrival.at) as delivered_at
     from candidate
@@ -170,9 +170,13 @@ begin atomic
       bool_or(
         exists (select 1 from order_event earlier where earlier.order_id = event.order_id and earlier.id < event.id
           and (earlier.operation = 'report_short' or (earlier.operation = 'report_missing' and coalesce(earlier.facts ->> 'reason', 'missing') = 'missing')))
-        or not exists (select 1 from order_event earlier where earlier.order_id = event.order_id and earlier.id < event.id and earlier.operation = 'cover')
+        -- of what happened before the order came to us, nothing is known about stock
+        or (event.at >= sales_order.created_at
+          and not exists (select 1 from order_event earlier where earlier.order_id = event.order_id and earlier.id < event.id and earlier.operation = 'cover'))
       ) as short
-    from candidate join order_event event on event.order_id = candidate.order_id and event.operation in ('cancel', 'request_cancel', 'cancel_items')
+    from candidate
+    join sales_order on sales_order.id = candidate.order_id
+    join order_event event on event.order_id = candidate.order_id and event.operation in ('cancel', 'request_cancel', 'cancel_items')
     group by event.order_id
   ), afterwards as (
     select event.order_id, bool_or(event.facts ->> 'reason' in ('wrong', 'wrong_item', 'wrong_address')) as wrong, bool_or(event.facts ->> 'reason' = 'damaged') as damaged
@@ -217,7 +221,7 @@ create view perfect_order as select * from perfect_order_between('-infinity', 'i
 
 -- What each person did to each order on each day of the merchant, in which shift: the shift of the presence at that
 -- time, else the person's own. picked: finish_pick · checked: any scan at the bench · packed: a box closed · dispatched.
-create function operator_work_between(since timestamptz, until timestamptz)
+create function operator_work_between(begins timestamptz, ends timestamptz)
 returns table (day date, person_id bigint, shift_id bigint, kind text, order_id bigint, at timestamptz)
 language sql stable
 begin atomic
@@ -226,7 +230,7 @@ begin atomic
     select (event.at at time zone zone)::date as day, event.actor_id, event.order_id, max(event.at) as at,
            case event.operation when 'finish_pick' then 'picked' when 'check' then 'checked' when 'pack' then 'packed' else 'dispatched' end as kind
     from order_event event, merchant_time
-    where event.operation in ('finish_pick', 'check', 'pack', 'dispatch') and event.at >= since and event.at < until
+    where event.operation in ('finish_pick', 'check', 'pack', 'dispatch') and event.at >= begins and event.at < ends
     group by 1, 2, 3, 5
   ) work
   left join person on person.id = work.actor_id
@@ -238,19 +242,19 @@ begin atomic
 end;
 
 -- The same by person, day and shift, with the units moved off the shelves and the minutes of presence.
-create function operator_day_between(since timestamptz, until timestamptz)
+create function operator_day_between(begins timestamptz, ends timestamptz)
 returns table (day date, person_id bigint, shift_id bigint, picked int, units int, checked int, packed int, dispatched int, minutes float8)
 language sql stable
 begin atomic
   with part as (
     select work.day, work.person_id, work.shift_id, (work.kind = 'picked')::int as picked, 0 as units, (work.kind = 'checked')::int as checked,
            (work.kind = 'packed')::int as packed, (work.kind = 'dispatched')::int as dispatched, 0::float8 as minutes
-    from operator_work_between(since, until) work
+    from operator_work_between(begins, ends) work
     union all
     select move.day, move.actor_id, coalesce(presence.shift_id, person.shift_id), 0, move.units, 0, 0, 0, 0
     from (
       select (stock_move.at at time zone zone)::date as day, stock_move.actor_id, date_trunc('hour', stock_move.at) as hour, min(stock_move.at) as at, sum(quantity)::int as units
-      from stock_move, merchant_time where reason = 'pick' and stock_move.at >= since and stock_move.at < until
+      from stock_move, merchant_time where reason = 'pick' and stock_move.at >= begins and stock_move.at < ends
       group by 1, 2, 3
     ) move
     left join person on person.id = move.actor_id
@@ -261,8 +265,8 @@ begin atomic
     ) presence on true
     union all
     select slice.day::date, attendance.person_id, coalesce(attendance.shift_id, person.shift_id), 0, 0, 0, 0, 0,
-      extract(epoch from least(coalesce(attendance.ended_at, now()), until, (slice.day + interval '1 day') at time zone zone)
-                       - greatest(attendance.began_at, since, slice.day at time zone zone)) / 60
+      extract(epoch from least(coalesce(attendance.ended_at, now()), ends, (slice.day + interval '1 day') at time zone zone)
+                       - greatest(attendance.began_at, begins, slice.day at time zone zone)) / 60
     from merchant_time, attendance
     join person on person.id = attendance.person_id
     cross join lateral (
@@ -270,8 +274,8 @@ begin atomic
         (attendance.began_at at time zone (select zone from merchant_time))::date::timestamp,
         (coalesce(attendance.ended_at, now()) at time zone (select zone from merchant_time))::date::timestamp, interval '1 day') as day
     ) slice
-    where attendance.began_at < until and coalesce(attendance.ended_at, now()) > since
-      and (slice.day + interval '1 day') at time zone zone > since and slice.day at time zone zone < until
+    where attendance.began_at < ends and coalesce(attendance.ended_at, now()) > begins
+      and (slice.day + interval '1 day') at time zone zone > begins and slice.day at time zone zone < ends
   )
   select part.day, part.person_id, part.shift_id, sum(part.picked)::int, sum(part.units)::int, sum(part.checked)::int, sum(part.packed)::int, sum(part.dispatched)::int, sum(part.minutes)::float8
   from part group by part.day, part.person_id, part.shift_id;
@@ -279,7 +283,7 @@ end;
 create view operator_day as select * from operator_day_between('-infinity', 'infinity');
 
 -- Shipments whose first label was printed in the period, with what the bench found wrong before it.
-create function first_check_between(since timestamptz, until timestamptz)
+create function first_check_between(begins timestamptz, ends timestamptz)
 returns table (shipment_id bigint, order_id bigint, labelled_at timestamptz, errors int, reasons text[])
 language sql stable
 begin atomic
@@ -289,7 +293,7 @@ begin atomic
     select count(*)::int as errors, array_agg(coalesce(event.facts ->> 'reason', 'missing')) as reasons
     from order_event event where event.shipment_id = label.shipment_id and event.id < label.id and event.operation = 'report_missing'
   ) fault
-  where label.operation = 'label' and label.at >= since and label.at < until
+  where label.operation = 'label' and label.at >= begins and label.at < ends
     and not exists (select 1 from order_event earlier where earlier.shipment_id = label.shipment_id and earlier.operation = 'label' and earlier.id < label.id);
 end;
 
