@@ -30,6 +30,9 @@ export async function untilStopped(begin: (keep: Keep, stopping: AbortSignal) =>
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
   process.on('disconnect', onSignal)
+  // npm that is killed says nothing to what it runs
+  const parent = process.ppid
+  if (process.env['npm_lifecycle_event']) setInterval(() => process.ppid !== parent && !since && onSignal(), 500).unref()
   // whoever read our output may be gone before us
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   const begun = begin((stop) => stops.push(stop), stopping.signal)
