@@ -25,7 +25,7 @@ interface Truck {
  * Thirty days of the shop until last midnight: orders come, go down in waves, are walked, checked, boxed, loaded and
  * travel. What had not gone down by then is not told: such orders are the morning's (morning.ts).
  */
-export function tellHistory(work: Work, market: Market, catalogue: Catalogue, now: number): void {
+export function tellHistory(work: Work, market: Market, catalogue: Catalogue, short: ReadonlySet<string>, now: number): void {
   const { story, luck, floor } = work
   let waiting: Sale[] = []
   let boxes: Parcel[] = []
@@ -57,7 +57,7 @@ export function tellHistory(work: Work, market: Market, catalogue: Catalogue, no
       boxes = boxes.filter((box) => !ready.includes(box))
       if (ready.length) loadTruck(work, truck.carrier, truck.leaves, ready, present(floor, 'dispatch', truck.leaves), now)
     }
-    if (weekdayOf(start) === 2 || weekdayOf(start) === 5) receiveGoods(work, start, catalogue)
+    if (weekdayOf(start) === 2 || weekdayOf(start) === 5) receiveGoods(work, start, catalogue, short)
   }
 }
 
@@ -109,7 +109,7 @@ export function workWave(work: Work, at: number, sales: Sale[]): Parcel[] {
   return done
 }
 
-const isSingle = (sale: Sale) => sale.lines.length === 1 && !('parts' in sale.lines[0]!.item)
+export const isSingle = (sale: Sale) => sale.lines.length === 1 && !('parts' in sale.lines[0]!.item)
 const chunks = <T>(list: T[], size: number): T[][] => Array.from({ length: Math.ceil(list.length / size) }, (_, index) => list.slice(index * size, (index + 1) * size))
 
 const shiftHours = { 1: [360, 840], 2: [810, 1290] } as const
@@ -157,24 +157,23 @@ function attend({ story, luck }: Work, operator: Operator, start: number) {
 }
 
 /** What was picked since the last truck of each supplier comes back in whole cases, through receiving, to its shelf. */
-function receiveGoods({ story, luck, floor }: Work, start: number, { products }: Catalogue) {
+function receiveGoods({ story, luck, floor }: Work, start: number, { products }: Catalogue, short: ReadonlySet<string>) {
   const weekly = start - 4 * 24 * 60 * minute
   const sold = new Map<number, number>()
   for (const { product, quantity, reason, at } of story.moves) if (reason === 'pick' && at > weekly) sold.set(product, (sold.get(product) ?? 0) + quantity)
   const who = present(floor, 'dispatch', start + 600 * minute)
-  const bySupplier = Map.groupBy(products.filter(({ id, pace }) => (sold.get(id) ?? 0) >= 4 && pace > 0.3), ({ family }) => family.from)
+  const bySupplier = Map.groupBy(products.filter(({ id, sku }) => (sold.get(id) ?? 0) >= 4 && !short.has(sku)), ({ family }) => family.from)
   for (const [supplier, some] of bySupplier) {
     const id = nextId(story, 'receipt')
     let at = start + (510 + supplier * 22) * minute
     story.rows.receipt.push({ id, supplier_id: supplier + 1, reference: `NF ${41_200 + id * 13}`, state: 'closed', opened_at: iso(at), opened_by: who.id, closed_at: iso(at + 65 * minute) })
     for (const { id: product, family } of some) {
       const quantity = Math.max(1, Math.floor(sold.get(product)! / (family.box || 1))) * (family.box || 1)
-      const counted = quantity
       const ref = ['receipt', id] as ['receipt', number]
       at += luck.between(1, 3) * minute
-      story.rows.receipt_line.push({ receipt_id: id, product_id: product, expected: quantity, counted, put_away: counted })
-      story.moves.push({ product, from: world.supplier, to: world.receiving, quantity: counted, reason: 'receive', at, who, ref })
-      story.moves.push({ product, from: world.receiving, to: floor.homes.get(product)![0]!.id, quantity: counted, reason: 'put_away', at: at + luck.between(18, 40) * minute, who, ref })
+      story.rows.receipt_line.push({ receipt_id: id, product_id: product, expected: quantity, counted: quantity, put_away: quantity })
+      story.moves.push({ product, from: world.supplier, to: world.receiving, quantity, reason: 'receive', at, who, ref })
+      story.moves.push({ product, from: world.receiving, to: floor.homes.get(product)![0]!.id, quantity, reason: 'put_away', at: at + luck.between(18, 40) * minute, who, ref })
     }
   }
 }

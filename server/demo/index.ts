@@ -7,24 +7,23 @@ import { createMerchant, dropMerchant } from '../platform/migrate.ts'
 import { permissions } from '../platform/permission.ts'
 import type { Permission } from '../platform/permission.ts'
 import { createOwner, createPerson } from '../people/index.ts'
-import { dateOf, iso, midnight, minute } from './calendar.ts'
+import { dateOf, midnight, minute } from './calendar.ts'
 import { writeCatalogue } from './catalogue.ts'
 import type { Catalogue } from './catalogue.ts'
 import { writeFloor } from './floor.ts'
 import type { Floor } from './floor.ts'
 import { daysOfHistory, tellHistory } from './history.ts'
-import { receiveMorning } from './morning.ts'
+import { keptTotes, leaveOnTheFloor, receiveMorning } from './morning.ts'
 import { chance } from './random.ts'
 import type { Chance } from './random.ts'
 import { openMarket } from './sales.ts'
+import type { Market } from './sales.ts'
+import type { OrderAsSent } from '../orders/contract.ts'
 import type { Work } from './shift-work.ts'
 import { emptyStory, openStory, writeStory } from './story.ts'
 
 /** How people get in. Operators OP-01 to OP-08 have the PINs 1001 to 1008, the manager GE-01 has 2001. */
 export const demoLogin = { merchant: 'demo', name: 'Casa Aurora', email: 'dono@demo.local', password: 'retaguarda', firstBadge: 'OP-01', firstPin: '1001' } as const
-
-/** The first of the totes that history leaves alone: what lies on the floor right now is in these. */
-const keptTotes = 24
 
 /**
  * Creates the merchant `demo` with a catalogue, a building, people, thirty days of history that end now and a morning's
@@ -56,12 +55,13 @@ async function fill(tx: Tx, merchant: Merchant, now: number): Promise<void> {
   const floor = await writeFloor(tx, luck, catalogue)
   await createPerson(tx, { name: 'Sônia Carvalhal', roles: ['manager'], badge: 'GE-01', pin: '2001' })
   const short = shortProducts(catalogue)
-  const market = openMarket(luck, catalogue, floor.carriers, short)
+  const market = openMarket(luck, catalogue, floor.carriers)
 
   let tote = 0
   const work: Work = { story: emptyStory(), luck, floor, busy: new Map(), nextTote: () => floor.totes[tote++ % (floor.totes.length - keptTotes)]! }
-  tellHistory(work, market, catalogue, now)
-  writeBuyers(work, market, now)
+  tellHistory(work, market, catalogue, short, now)
+  leaveOnTheFloor(work, market, short, now)
+  tellBuyers(work, market)
   openStory(work.story, midnight(now, -daysOfHistory) - 300 * minute, 'Inventário inicial', rest(luck, catalogue, floor, short), new Set([1, 2, 3, 4]))
   await writeStory(tx, work.story)
   await sql`
@@ -74,8 +74,11 @@ async function fill(tx: Tx, merchant: Merchant, now: number): Promise<void> {
     update product_stock set sellable = levels.units
     from (select product_id, sum(quantity)::int as units from stock_level join place on place.id = place_id where sellable group by product_id) levels
     where levels.product_id = product_stock.product_id`.execute(tx)
+  await sql`
+    insert into known_cep (cep, street, district, city, state)
+    select distinct on (ship_to ->> 'cep') ship_to ->> 'cep', ship_to ->> 'street', ship_to ->> 'district', ship_to ->> 'city', ship_to ->> 'state' from sales_order order by ship_to ->> 'cep', id`.execute(tx)
   await sql`analyze`.execute(tx)
-  await receiveMorning(tx, work, market, catalogue, actor, short, now)
+  await receiveMorning(tx, market, actor, short, now)
 }
 
 /** Best sellers that ran out: the morning's orders wait for them. */
@@ -90,10 +93,21 @@ function rest(luck: Chance, { products }: Catalogue, { homes }: Floor, short: Re
     )
 }
 
-function writeBuyers({ story }: Work, { buyers }: ReturnType<typeof openMarket>, now: number) {
-  const known = new Map<number, { account: number; external: string; hidden: boolean; at: string }>()
-  void known
-  void now
-  for (const [index, { kind, document, name, email, phone }] of buyers.entries())
-    story.rows.customer.push({ id: index + 1, kind, document, name, email, phone, created_at: iso(now) })
+/** Registers the buyers as their orders did: with the document where a channel gave it, else by the channel's own id. */
+function tellBuyers({ story }: Work, { buyers }: Market) {
+  const documents = new Set<number>()
+  const since = new Map<number, string>()
+  const identities = new Map<string, { account_id: unknown; external_id: string; customer_id: number }>()
+  for (const [index, { customer_id, account_id, created_at }] of story.rows.sales_order.entries()) {
+    const customer = customer_id as number
+    const { buyer } = story.rows.order_snapshot[index]!['raw'] as OrderAsSent
+    if (buyer.document) documents.add(customer)
+    else identities.set(`${account_id} ${buyer.external_id}`, { account_id, external_id: buyer.external_id!, customer_id: customer })
+    if (!since.has(customer) || since.get(customer)! > (created_at as string)) since.set(customer, created_at as string)
+  }
+  for (const [index, { kind, document, name, email, phone }] of buyers.entries()) {
+    const id = index + 1
+    if (since.has(id)) story.rows.customer.push({ id, kind, document: documents.has(id) ? document : null, name, email, phone, created_at: since.get(id) })
+  }
+  story.rows.customer_identity.push(...identities.values())
 }

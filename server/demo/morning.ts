@@ -1,19 +1,94 @@
-import type { Actor } from '../platform/actor.ts'
-import type { Tx } from '../platform/db.ts'
+import { sql } from 'kysely'
 import { receiveOrders } from '../orders/index.ts'
 import type { OrderAsSent } from '../orders/contract.ts'
-import { minute } from './calendar.ts'
-import type { Catalogue } from './catalogue.ts'
-import type { Market } from './sales.ts'
+import { releaseShipments } from '../picking/index.ts'
+import type { Actor } from '../platform/actor.ts'
+import type { Tx } from '../platform/db.ts'
+import { iso, minute } from './calendar.ts'
+import { isSingle, present } from './history.ts'
+import { arrive, step } from './parcel.ts'
+import type { Market, Sale } from './sales.ts'
+import { packParcel, pickTrip } from './shift-work.ts'
 import type { Work } from './shift-work.ts'
+import { nextId } from './story.ts'
 
-/** The orders that came since the last truck and wait for the floor: received by the use case itself. */
-export async function receiveMorning(tx: Tx, work: Work, market: Market, catalogue: Catalogue, actor: Actor, short: ReadonlySet<string>, now: number): Promise<void> {
-  const orders: OrderAsSent[] = Array.from({ length: 120 }, (_, index) => market.next(now - (15 + (119 - index) * 6) * minute).sent)
-  const { receipts } = await receiveOrders(tx, { orders }, actor)
-  const refused = receipts.find(({ result }) => result !== 'created')
-  if (refused) throw new Error(`the demo's own order was ${refused.result}: ${JSON.stringify(refused.faults)}`)
-  void work
-  void catalogue
-  void short
+/** What the last two hours left: boxes that wait for their truck and totes that wait for the bench. */
+export function leaveOnTheFloor(work: Work, market: Market, short: ReadonlySet<string>, now: number): void {
+  const { story, luck, floor } = work
+  const wave = nextId(story, 'wave')
+  const at = now - 160 * minute
+  story.rows.wave.push({ id: wave, released_at: iso(at), automatic: true })
+  const kept = floor.totes.slice(-keptTotes)
+  const trip = (count: number, single: boolean, start: number) => {
+    const parcels = Array.from({ length: count }, () => {
+      let sale: Sale
+      do sale = market.next(at - luck.between(60, 600) * minute, short)
+      while (isSingle(sale) !== single || sale.approved > at || sale.account.code === 'atacado')
+      const parcel = arrive(story, sale, 'covered')
+      step(story, parcel, 'release', at, 'Sistema', 'released', { automatic: true })
+      return parcel
+    })
+    const picker = present(floor, 'pick', start)
+    const end = pickTrip({ ...work, nextTote: () => kept.shift()! }, wave, parcels, picker, Math.max(start, work.busy.get(picker.id) ?? 0))
+    return { parcels, end }
+  }
+  for (const { parcels, end } of [trip(10, true, now - 150 * minute), trip(6, false, now - 125 * minute)])
+    for (const parcel of parcels) {
+      const packer = present(floor, 'pack', end)
+      packParcel(work, parcel, packer, Math.max(end + 3 * minute, work.busy.get(packer.id) ?? 0))
+    }
+  trip(6, false, now - 70 * minute)
+  trip(7, true, now - 45 * minute)
 }
+
+/** The last totes, which history leaves alone: what lies on the floor right now is in these. */
+export const keptTotes = 24
+
+/** SKUs that channels call otherwise than we do. */
+const strangers = [
+  ['MLB3391-CANECA-AZ', 'Caneca Cerâmica Azul Petróleo 350ml'],
+  ['SHP-TOALHA-KIT2', 'Kit 2 Toalhas Banho Cinza Rio Manso'],
+  ['MLB3391-CANECA-AZ', 'Caneca Cerâmica Azul Petróleo 350ml'],
+  ['VELA-LAVANDA-UN', 'Vela Aromática Lavanda Vidro 200g'],
+] as const
+
+/**
+ * The orders that came since the last trucks, received by the use case itself: most are ready to go down, some wait for
+ * goods, for a mapping, for an answer about the CEP or for the payment. A part of them has just gone down as a wave.
+ */
+export async function receiveMorning(tx: Tx, market: Market, actor: Actor, short: ReadonlySet<string>, now: number): Promise<void> {
+  const wanted = [...short]
+  const orders = Array.from({ length: morningOrders }, (_, index): OrderAsSent => {
+    // three were overlooked yesterday; the others came over the night and the morning
+    const sale = market.next(index < 3 ? now - (31 + index) * 60 * minute : now - (morningOrders - index) * 6 * minute, short)
+    const { sent } = sale
+    const [line] = sent.lines
+    if (index % 29 === 8) [line!.sku, line!.name] = strangers[Math.floor(index / 29)]!
+    if (index % 15 === 6 && index % 29 !== 8) line!.sku = wanted[index % wanted.length]!
+    if (index === 50) sent.ship_to = { ...sent.ship_to, cep: '01310-100', city: 'Rio de Janeiro', state: 'RJ' }
+    if (sale.approved > now - minute) return { ...sent, paid: false, approved_at: undefined }
+    return sent
+  })
+  const { receipts } = await receiveOrders(tx, { orders }, actor)
+  const wrong = receipts.find(({ result }) => result !== 'created')
+  if (wrong) throw new Error(`an order of the demo was ${wrong.result}: ${JSON.stringify(wrong.faults)}`)
+  const ids = receipts.map(({ order }) => order)
+  // received in this instant, told as it would have been: when each was placed
+  await sql`
+    with told as (
+      select event.id, case operation when 'receive' then placed_at + interval '20 seconds' else greatest(approved_at, placed_at + interval '21 seconds') + case operation when 'approve' then interval '0' else interval '300 milliseconds' end end as at
+      from order_event event join sales_order on sales_order.id = event.order_id where sales_order.id = any(${ids}::bigint[])
+    ), events as (
+      update order_event set at = told.at from told where told.id = order_event.id
+    ), orders as (
+      update sales_order set created_at = placed_at + interval '20 seconds', updated_at = placed_at + interval '20 seconds' where id = any(${ids}::bigint[])
+    ), snapshots as (
+      update order_snapshot set received_at = placed_at + interval '20 seconds' from sales_order where sales_order.id = order_id and order_id = any(${ids}::bigint[])
+    )
+    update shipment set since = placed_at + interval '20 seconds' from sales_order where sales_order.id = order_id and order_id = any(${ids}::bigint[])`.execute(tx)
+  const { rows } = await sql<{ id: number }>`
+    select shipment.id from shipment join sales_order on sales_order.id = order_id where order_id = any(${ids}::bigint[]) and covered and commercial = 'approved' order by dispatch_by, placed_at limit 30`.execute(tx)
+  await releaseShipments(tx, { shipments: rows.map(({ id }) => id), note: 'Primeira onda da manhã' }, actor)
+}
+
+const morningOrders = 120

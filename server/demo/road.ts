@@ -21,7 +21,7 @@ export function loadTruck(work: Work, carrier: Carrier, leaves: number, parcels:
   for (const [index, parcel] of parcels.entries()) {
     const scanned = Math.max(closed - 46 * minute + index * pace, parcel.labelled + minute)
     for (const volume of parcel.volumes) story.rows.manifest_volume.push({ volume_id: volume.id, manifest_id: id, scanned_at: iso(scanned), scanned_by: dispatcher.id })
-    step(work.story, parcel, 'load', scanned, dispatcher, undefined, { manifest: id })
+    step(story, parcel, 'load', scanned, dispatcher, undefined, { manifest: id, volume: parcel.volumes[0]!.row['code'] })
   }
   for (const parcel of parcels) {
     step(story, parcel, 'dispatch', closed, dispatcher, 'dispatched', { manifest: id })
@@ -65,13 +65,10 @@ function travel({ story, luck }: Work, parcel: Parcel, dispatched: number, now: 
     if (scan('out_for_delivery', again, 'Saiu para entrega ao destinatário')) state('move_on', again, 'in_transit')
     door = again + luck.between(60, 480) * minute
   }
-  if (scan('delivered', door, 'Entregue ao destinatário')) state('deliver', door, 'delivered')
-  // the seven days of regret (CDC art. 49) are over
-  const over = midnight(door, 8) + 3 * 60 * minute
-  if (over <= now) {
-    story.events.push({ order: parcel.order, shipment: null, operation: 'complete', at: over, who: 'Sistema', commercial: 'completed' })
-    parcel.orderRow['commercial'] = 'completed'
-  }
+  if (!scan('delivered', door, 'Entregue ao destinatário')) return
+  state('deliver', door, 'delivered')
+  story.events.push({ order: parcel.order, shipment: null, operation: 'complete', at: door + 100, who: carrier, commercial: 'completed' })
+  parcel.orderRow['commercial'] = 'completed'
 }
 
 const workday = (start: number) => (weekdayOf(start) === 0 ? start + day : start)

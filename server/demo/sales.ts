@@ -23,16 +23,16 @@ export interface Sale {
 }
 
 export interface Market {
-  next: (placed: number) => Sale
+  /** `without`: SKUs that this buyer does not take. */
+  next: (placed: number, without?: ReadonlySet<string>) => Sale
   /** Everybody who bought so far; `buyerNumber` is the position. */
   buyers: Buyer[]
 }
 
 /** Sells: channels, buyers (one in six comes back), baskets and payments in the shares of such a shop. */
-export function openMarket(luck: Chance, { products, kits }: Catalogue, carriers: Carrier[], unsold: ReadonlySet<string>): Market {
+export function openMarket(luck: Chance, { products, kits }: Catalogue, carriers: Carrier[]): Market {
   const buyers: Buyer[] = []
-  const offered = products.filter(({ sku }) => !unsold.has(sku))
-  const upTo = cumulative(offered)
+  const upTo = cumulative(products)
   let counter = 18_340
 
   const anyProduct = () => {
@@ -44,7 +44,7 @@ export function openMarket(luck: Chance, { products, kits }: Catalogue, carriers
       if (upTo[middle]! > wanted) high = middle
       else low = middle + 1
     }
-    return offered[low]!
+    return products[low]!
   }
   const buyerOf = (kind: 'person' | 'company') => {
     if (buyers.length > 40 && luck.once(0.16)) {
@@ -53,11 +53,15 @@ export function openMarket(luck: Chance, { products, kits }: Catalogue, carriers
     }
     return buyers.push(inventBuyer(luck, kind)) - 1
   }
-  const basket = (wholesale: boolean) => {
+  const basket = (wholesale: boolean, without: ReadonlySet<string>) => {
     const count = wholesale ? luck.between(2, 6) : luck.weighted([1, 2, 3, 4], (lines) => [70, 19, 8, 3][lines - 1]!)
     const lines = new Map<string, Sale['lines'][number]>()
     for (let line = 0; line < count; line++) {
       const item = !wholesale && luck.once(0.07) ? luck.pick(kits) : anyProduct()
+      if ('parts' in item ? item.parts.some(({ product }) => without.has(product.sku)) : without.has(item.sku)) {
+        line--
+        continue
+      }
       const bulky = 'parts' in item || item.g > 2000
       const quantity = wholesale ? (bulky ? luck.between(2, 3) : luck.pick([6, 6, 12])) : bulky || luck.once(0.8) ? 1 : luck.pick([2, 2, 2, 4])
       lines.set(item.sku, { item, quantity, price: wholesale ? Math.round(item.price * 0.78) : item.price })
@@ -65,12 +69,12 @@ export function openMarket(luck: Chance, { products, kits }: Catalogue, carriers
     return [...lines.values()]
   }
 
-  const next = (placed: number): Sale => {
+  const next = (placed: number, without: ReadonlySet<string> = new Set()): Sale => {
     const account = luck.weighted(channels, ({ share }) => share)
     const wholesale = account.code === 'atacado'
     const buyerNumber = buyerOf(wholesale || luck.once(0.03) ? 'company' : 'person')
     const buyer = buyers[buyerNumber]!
-    const lines = basket(wholesale)
+    const lines = basket(wholesale, without)
     const carrier = account.code === 'mercado-livre' ? carriers[1]! : ['SP', 'RJ', 'PR', 'SC', 'RS'].includes(buyer.address.state) ? carriers[2]! : carriers[0]!
     const method = wholesale ? luck.pick(['pix', 'boleto']) : luck.weighted(['pix', 'credit_card', 'boleto'], (name) => ({ pix: 46, credit_card: 50, boleto: 4 })[name] ?? 1)
     const approved = placed + (method === 'boleto' ? luck.between(240, 1300) : luck.between(1, 7)) * minute

@@ -31,7 +31,7 @@ export function pickTrip(work: Work, wave: number, parcels: Parcel[], picker: Op
   for (const [slot, parcel] of parcels.entries()) {
     parcel.tote = (shared ?? work.nextTote()).id
     if (!shared) story.rows.trip_tote.push({ trip_id: trip, slot: slot + 1, shipment_id: parcel.shipment, tote_id: parcel.tote })
-    step(story, parcel, 'start_pick', start, picker, 'picking')
+    step(story, parcel, 'start_pick', start, picker, 'picking', { trip, cart: `C-0${picker.id}` })
   }
   if (shared) story.rows.trip_tote.push({ trip_id: trip, slot: 1, shipment_id: null, tote_id: shared.id })
   const stops = parcels.flatMap((parcel) => parcel.parts.map((part) => ({ parcel, part, homes: floor.homes.get(part.product.id)! }))).toSorted((one, other) => one.homes[0]!.sequence - other.homes[0]!.sequence)
@@ -42,7 +42,7 @@ export function pickTrip(work: Work, wave: number, parcels: Parcel[], picker: Op
     let place = homes[0]!
     const task = { trip_id: trip, shipment_id: parcel.shipment, shipment_line_id: part.line, product_id: part.product.id }
     if (homes[1] && luck.once(0.011)) {
-      step(story, parcel, 'report_short', at, picker, undefined, { product: part.product.id, place: place.code, missing: part.quantity, reason: 'empty' })
+      step(story, parcel, 'report_short', at, picker, undefined, { trip, product: part.product.id, place: place.code, missing: part.quantity, left: 0, reason: 'Lugar vazio' })
       story.rows.pick_task.push({ ...task, place_id: place.id, quantity: part.quantity, picked: 0, position: ++position, state: 'short' })
       requestCount(work, part.product.id, place, picker, at)
       place = homes[1]
@@ -50,13 +50,13 @@ export function pickTrip(work: Work, wave: number, parcels: Parcel[], picker: Op
     }
     story.rows.pick_task.push({ ...task, place_id: place.id, quantity: part.quantity, picked: part.quantity, position: ++position, state: 'done' })
     story.moves.push({ product: part.product.id, from: place.id, to: parcel.tote, quantity: part.quantity, reason: 'pick', at, who: picker, ref: ['shipment', parcel.shipment] })
-    step(story, parcel, 'pick', at, picker, undefined, { product: part.product.id, quantity: part.quantity, place: place.code })
+    step(story, parcel, 'pick', at, picker, undefined, { trip, product: part.product.id, place: place.code, tote: floor.totes.find(({ id }) => id === parcel.tote)!.code, quantity: part.quantity })
     part.row['picked'] = part.quantity
     parcel.picked = at + 2 * second
   }
   const end = at + 50 * second
   for (const parcel of parcels) {
-    step(story, parcel, 'finish_pick', parcel.picked, picker, 'picked')
+    step(story, parcel, 'finish_pick', parcel.picked, picker, 'picked', { trip })
     parcel.picked = end
   }
   story.rows.trip.push({ id: trip, wave_id: wave, method, state: 'done', cut_off: iso(parcels[0]!.sale.dispatchBy), cart_id: picker.id, picker_id: picker.id, started_at: iso(start), ended_at: iso(end) })
@@ -64,13 +64,13 @@ export function pickTrip(work: Work, wave: number, parcels: Parcel[], picker: Op
   return end
 }
 
-/** The shelf is counted some hours later, one unit short: a loss. */
+/** One unit leaves the stock at once; the shelf is counted some hours later. What is found is known when the levels are (story.ts). */
 function requestCount({ story, luck, floor }: Work, product: number, place: Place, picker: Operator, at: number) {
   const id = nextId(story, 'count_request')
   const by = floor.operators.find(({ shift, does }) => shift === picker.shift && does === 'dispatch')!
   const counted = at + luck.between(25, 150) * minute
-  story.rows.count_request.push({ id, product_id: product, place_id: place.id, reason: 'short_pick', requested_by: picker.id, requested_at: iso(at), counted_at: iso(counted), counted_by: by.id, counted: 0 })
-  story.moves.push({ product, from: place.id, to: world.loss, quantity: 1, reason: 'count', at: counted, who: by, ref: ['count_request', id] })
+  story.rows.count_request.push({ id, product_id: product, place_id: place.id, reason: 'Lugar vazio', requested_by: picker.id, requested_at: iso(at), counted_at: iso(counted), counted_by: by.id, counted: 0 })
+  story.moves.push({ product, from: place.id, to: world.loss, quantity: 1, reason: 'count', at, who: picker })
 }
 
 /** The bench: each item scanned, the box closed and weighed, the label printed by the last right scan. A broken item is replaced. */
@@ -80,13 +80,13 @@ export function packParcel(work: Work, parcel: Parcel, packer: Operator, start: 
   for (const part of parcel.parts) {
     if (luck.once(0.006)) {
       const home = floor.homes.get(part.product.id)![0]!
-      step(story, parcel, 'report_missing', at, packer, undefined, { product: part.product.id, quantity: 1, reason: 'damaged' })
+      step(story, parcel, 'report_missing', at, packer, undefined, { line: part.line, quantity: 1, reason: 'damaged' })
       story.moves.push({ product: part.product.id, from: parcel.tote, to: world.quarantine, quantity: 1, reason: 'damage', at, who: packer, ref: ['shipment', parcel.shipment] })
       at += luck.between(4, 9) * minute
       story.moves.push({ product: part.product.id, from: home.id, to: parcel.tote, quantity: 1, reason: 'pick', at, who: packer, ref: ['shipment', parcel.shipment] })
     }
     at += (4 + Math.min(part.quantity, 10) * 3 + luck.between(0, 4)) * packer.pace * second
-    step(story, parcel, 'check', at, packer, undefined, { product: part.product.id, quantity: part.quantity })
+    step(story, parcel, 'check', at, packer, undefined, { product: part.product.id, sku: part.product.sku, units: part.quantity })
     part.row['checked'] = part.quantity
   }
   for (const box of boxesFor(parcel, floor)) {
@@ -94,7 +94,7 @@ export function packParcel(work: Work, parcel: Parcel, packer: Operator, start: 
     const id = nextId(story, 'volume')
     const expected = box.g + box.carton.g
     const row = {
-      id, shipment_id: parcel.shipment, number: parcel.volumes.length + 1, code: `D${String(parcel.shipment).padStart(6, '0')}-${parcel.volumes.length + 1}`, carton_id: box.carton.id,
+      id, shipment_id: parcel.shipment, number: parcel.volumes.length + 1, code: `V${String(id).padStart(9, '0')}`, carton_id: box.carton.id,
       weight_g: Math.round(expected * (0.99 + luck.next() * 0.025)), expected_weight_g: expected, opened_at: iso(start), closed_at: iso(at), packer_id: packer.id,
     }
     story.rows.volume.push(row)
@@ -108,10 +108,10 @@ export function packParcel(work: Work, parcel: Parcel, packer: Operator, start: 
     story.rows.label_print.push({ volume_id: id, reason: 'first', printer_id: 1, state: 'shown', actor_id: packer.id, station_id: packer.station, at: iso(at) })
     if (luck.once(0.01)) {
       story.rows.label_print.push({ volume_id: id, reason: 'Etiqueta amassada', printer_id: 1, state: 'shown', actor_id: packer.id, station_id: packer.station, at: iso(at + 40 * second) })
-      step(story, parcel, 'reprint', at + 40 * second, packer, undefined, { reason: 'Etiqueta amassada' })
+      step(story, parcel, 'reprint', at + 40 * second, packer, undefined, { volume: id, reason: 'Etiqueta amassada' })
     }
   }
-  step(story, parcel, 'label', at, packer, 'ready')
+  step(story, parcel, 'label', at, packer, 'ready', { order: parcel.order, volumes: parcel.volumes.map(({ row }) => row['code']) })
   parcel.labelled = at
   work.busy.set(packer.id, at + 9 * second)
 }

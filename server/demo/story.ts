@@ -107,23 +107,23 @@ export function openStory(story: Story, at: number, who: Who, rest: { product: n
     levels.set(key, found)
     return found
   }
-  const counted = new Map<StoryMove, number>()
   for (const move of story.moves.toSorted((one, other) => one.at - other.at)) {
     if (!outside.has(move.from)) {
       const from = level(move.product, move.from)
       from.now -= move.quantity
       from.least = Math.min(from.least, from.now)
-      if (move.reason === 'count') counted.set(move, from.now)
     }
     if (!outside.has(move.to)) level(move.product, move.to).now += move.quantity
   }
   for (const { product, place, quantity } of rest) level(product, place).rest = quantity
-  const openings = new Map<string, number>()
-  for (const [key, { product, place, now, least, rest: wanted }] of levels) {
+  for (const { product, place, now, least, rest: wanted } of levels.values()) {
     const quantity = Math.max(wanted - now, -least)
-    openings.set(key, quantity)
     if (quantity > 0) story.moves.push({ product, from: world.supplier, to: place, quantity, reason: 'opening', at, who })
   }
   // what the counters found, now that the level at that instant is known
-  for (const [move, after] of counted) story.rows.count_request[move.ref![1] - 1]!['counted'] = after + (openings.get(`${move.product} ${move.from}`) ?? 0)
+  for (const request of story.rows.count_request) {
+    const { product_id: product, place_id: place, counted_at } = request as { product_id: number; place_id: number; counted_at: string }
+    const until = story.moves.filter((move) => move.product === product && move.at <= Date.parse(counted_at))
+    request['counted'] = until.reduce((sum, { from, to, quantity }) => sum + (to === place ? quantity : 0) - (from === place ? quantity : 0), 0)
+  }
 }
