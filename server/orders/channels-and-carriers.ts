@@ -8,7 +8,7 @@ import type { listCarriers, listChannels, saveCarrier, saveChannel } from './con
 
 export async function channelList(tx: Tx): Promise<AnswerOf<typeof listChannels>> {
   const { rows } = await sql<AnswerOf<typeof listChannels>['rows'][number]>`
-    select account.id, account.code, account.name, kind, company.trade_name as company, account.active
+    select account.id, account.code, account.name, kind, company.trade_name as company, status_max_age_minutes, account.active
     from channel_account account left join company on company.id = account.company_id order by account.name`.execute(tx)
   return { rows }
 }
@@ -26,7 +26,7 @@ export async function writeChannel(tx: Tx, { code, name, kind, status_max_age_mi
 /** With the next time that each truck leaves, in the merchant's time zone. */
 export async function carrierList(tx: Tx): Promise<AnswerOf<typeof listCarriers>> {
   const { rows } = await sql<AnswerOf<typeof listCarriers>['rows'][number]>`
-    select carrier.id, code, name, active,
+    select carrier.id, code, name, cnpj, active,
       (select coalesce(jsonb_agg(jsonb_build_object('weekday', weekday, 'cut_off', to_char(cut_off, 'HH24:MI')) order by weekday), '[]') from carrier_cut_off where carrier_id = carrier.id) as cut_offs,
       next_cut_off.at as next_cut_off
     from carrier left join next_cut_off on next_cut_off.carrier_id = carrier.id

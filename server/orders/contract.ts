@@ -357,7 +357,7 @@ export const listChannels = endpoint('listChannels', {
   path: '/channels',
   permission: 'signed_in',
   summary: 'Canais de venda',
-  answer: z.object({ rows: z.array(z.object({ id: z.number(), code: z.string(), name: z.string(), kind: z.string(), company: z.string().nullable(), active: z.boolean() })) }),
+  answer: z.object({ rows: z.array(z.object({ id: z.number(), code: z.string(), name: z.string(), kind: z.string(), company: z.string().nullable(), status_max_age_minutes: z.number().nullable(), active: z.boolean() })) }),
 })
 export const saveChannel = endpoint('saveChannel', {
   method: 'PUT',
@@ -374,7 +374,7 @@ export const listCarriers = endpoint('listCarriers', {
   permission: 'signed_in',
   summary: 'Transportadoras e horários de coleta',
   answer: z.object({
-    rows: z.array(z.object({ id: z.number(), code: z.string(), name: z.string(), active: z.boolean(), cut_offs: z.array(z.object({ weekday: z.number(), cut_off: z.string() })), next_cut_off: z.string().nullable() })),
+    rows: z.array(z.object({ id: z.number(), code: z.string(), name: z.string(), cnpj: z.string().nullable(), active: z.boolean(), cut_offs: z.array(z.object({ weekday: z.number(), cut_off: z.string() })), next_cut_off: z.string().nullable() })),
   }),
 })
 export const saveCarrier = endpoint('saveCarrier', {

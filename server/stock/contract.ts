@@ -67,7 +67,7 @@ export const placeRow = z.object({
 })
 export type PlaceRow = z.output<typeof placeRow>
 /** `zone`: how the code begins. The world outside is left out unless `kind` asks for it. */
-export const placeFilters = { q: words(30).optional(), zone: words(30).optional(), kind: kind.optional(), aisle: z.coerce.number().int().min(0).max(100_000).optional(), empty: flag.optional(), active: flag.optional() }
+export const placeFilters = { q: words(30).optional(), zone: words(30).optional(), kind: kind.optional(), aisle: z.coerce.number().int().min(0).max(100_000).optional(), bay: z.coerce.number().int().min(0).max(100_000).optional(), empty: flag.optional(), active: flag.optional() }
 export const listPlaces = endpoint('listPlaces', {
   method: 'GET',
   path: '/places',
@@ -83,6 +83,14 @@ export const placeLabels = endpoint('placeLabels', {
   summary: 'Etiquetas dos endereços do filtro para colar nas prateleiras, em PDF A4',
   query: z.object(placeFilters),
   file: 'application/pdf',
+})
+export const placePlan = endpoint('placePlan', {
+  method: 'GET',
+  path: '/places/plan',
+  permission: 'stock.read',
+  summary: 'A planta do galpão: cada posição de cada corredor, com o que há nela',
+  /** One row a bay of an aisle. `units` of `capacity` (null: unknown for one of its places); places without coordinates are left out. */
+  answer: z.object({ rows: z.array(z.object({ kind, aisle: z.number(), bay: z.number(), zone: z.string(), places: z.number(), used: z.number(), units: z.number(), capacity: z.number().nullable() })) }),
 })
 export const readPlace = endpoint('readPlace', {
   method: 'GET',

@@ -6,7 +6,7 @@ import { cutPage, readCursor } from '../platform/paging.ts'
 import { conflict, notFound } from '../platform/problem.ts'
 import { placeKinds } from './contract.ts'
 import { world } from './move-stock.ts'
-import type { PlaceRow, listPlaces, placeLabels, readPlace, savePlaceEndpoint } from './contract.ts'
+import type { PlaceRow, listPlaces, placeLabels, placePlan, readPlace, savePlaceEndpoint } from './contract.ts'
 
 /** In the order of the walk. */
 export async function placeList(tx: Tx, { after, limit, ...filters }: InputOf<typeof listPlaces>): Promise<AnswerOf<typeof listPlaces>> {
@@ -34,14 +34,26 @@ async function placeRows(tx: Tx, where: RawBuilder<unknown>[], limit: number): P
   return rows
 }
 
-function conditions({ q, zone, kind, aisle, empty, active }: InputOf<typeof placeLabels>): RawBuilder<unknown>[] {
+function conditions({ q, zone, kind, aisle, bay, empty, active }: InputOf<typeof placeLabels>): RawBuilder<unknown>[] {
   const where: RawBuilder<unknown>[] = [kind ? sql`place.kind = ${kind}` : sql`not place.outside`]
   if (q) where.push(sql`place.code like ${`%${pattern(q)}%`}`)
   if (zone) where.push(sql`place.code like ${`${pattern(zone)}%`}`)
   if (aisle !== undefined) where.push(sql`place.aisle = ${aisle}`)
+  if (bay !== undefined) where.push(sql`place.bay = ${bay}`)
   if (active !== undefined) where.push(sql`place.active = ${active}`)
   if (empty !== undefined) where.push(sql`${empty} = not exists (select 1 from stock_level where place_id = place.id and quantity > 0)`)
   return where
+}
+/** The shelves of the building, bay by bay; `zone` is how the codes of an aisle begin, up to the first separator. */
+export async function plan(tx: Tx): Promise<AnswerOf<typeof placePlan>> {
+  const { rows } = await sql<AnswerOf<typeof placePlan>['rows'][number]>`
+    select kind, aisle, bay, min(substring(code from '^[A-Z0-9]+')) as zone, count(*)::int as places, count(content.units)::int as used,
+           coalesce(sum(content.units), 0)::int as units, case when bool_and(capacity_units is not null) then sum(capacity_units)::int end as capacity
+    from place
+    left join (select place_id, sum(quantity)::int as units from stock_level where quantity > 0 group by place_id) content on content.place_id = place.id
+    where sellable and active and aisle is not null and bay is not null
+    group by kind, aisle, bay order by aisle, bay, kind`.execute(tx)
+  return { rows }
 }
 const pattern = (text: string) => text.toUpperCase().replaceAll(/[%_\\]/g, '\\$&')
 

@@ -6,7 +6,7 @@ import { askForCount, countPlace, countRequestList } from './count-requests.ts'
 import { createPlaces } from './create-places.ts'
 import { levelList, moveList, stockAt } from './levels.ts'
 import { placeLabelsPdf } from './place-labels.ts'
-import { placeList, placePage, savePlace } from './places.ts'
+import { placeList, placePage, plan, savePlace } from './places.ts'
 import { openReceipt, receiptList, receiptPage } from './receipts.ts'
 import { closeReceipt, countReceipt, putAway } from './receive.ts'
 import { quarantine, releaseQuarantine, transfer } from './transfer.ts'
@@ -14,6 +14,7 @@ import { quarantine, releaseQuarantine, transfer } from './transfer.ts'
 export const routes: Route[] = [
   query(contract.listPlaces, placeList),
   raw(contract.placeLabels, placeLabelsPdf),
+  query(contract.placePlan, plan),
   query(contract.readPlace, placePage),
   command(contract.savePlaceEndpoint, savePlace),
   command(contract.createPlacesEndpoint, createPlaces),

@@ -55,6 +55,18 @@ describe('places', () => {
     expect((await shop.post('/places', { pattern: 'W{1..2' })).status).toBe(422)
   })
 
+  test('are drawn as a plan: each bay with what stands in it, and its places can be listed', async () => {
+    await shop.post('/places', { pattern: 'Q{8..8}-{1..2}-{1..3}', kind: 'flow', capacity_units: 10 })
+    await adjust({ place: 'Q8-2-1', delta: 4 })
+    await adjust({ place: 'Q8-2-3', delta: 5 })
+    const bays = (await shop.get('/places/plan')).body.rows.filter((row: { aisle: number }) => row.aisle === 8)
+    expect(bays).toEqual([
+      { kind: 'flow', aisle: 8, bay: 1, zone: 'Q8', places: 3, used: 0, units: 0, capacity: 30 },
+      { kind: 'flow', aisle: 8, bay: 2, zone: 'Q8', places: 3, used: 2, units: 9, capacity: 30 },
+    ])
+    expect((await shop.get('/places?aisle=8&bay=2')).body.rows.map((row: { code: string; units: number }) => [row.code, row.units])).toEqual([['Q8-2-1', 4], ['Q8-2-2', 0], ['Q8-2-3', 5]])
+  })
+
   test('are listed by kind, aisle and emptiness, page by page', async () => {
     await adjust({ delta: 3 })
     const empties = (await shop.get('/places?kind=pick&aisle=1&empty=true&limit=200')).body.rows.map((row: { code: string }) => row.code)
