@@ -23,7 +23,7 @@ create function phase_time_between(begins timestamptz, ends timestamptz)
 returns table (shipment_id bigint, order_id bigint, phase text, entered_at timestamptz, left_at timestamptz, minutes float8)
 language sql stable
 begin atomic
-  with touched as (
+  with touched as materialized (
     select distinct event.shipment_id, event.order_id from order_event event
     where event.at >= begins and event.at < ends and event.shipment_id is not null and phase_of(event.operation, event.fulfilment) is not null
   ), step as (
@@ -297,6 +297,8 @@ begin atomic
     and not exists (select 1 from order_event earlier where earlier.shipment_id = label.shipment_id and earlier.operation = 'label' and earlier.id < label.id);
 end;
 
+-- whose shift was it: asked once for each order that somebody touched
+create index attendance_by_person on attendance (person_id, began_at);
 create index sales_order_by_promise on sales_order (promised_at) where promised_at is not null;
 create index tracking_event_by_status on tracking_event (status, at);
 -- Ctrl-K finds an order by the beginning of the channel's number

@@ -1,3 +1,4 @@
+import { writeCsv } from '../platform/csv.ts'
 import { inMerchant } from '../platform/db.ts'
 import type { InputOf } from '../platform/endpoint.ts'
 import type { Call } from '../platform/http.ts'
@@ -12,7 +13,7 @@ export async function operationCsv({ app, actor, input, reply }: Call<InputOf<ty
   return reply
     .type('text/csv; charset=utf-8')
     .header('content-disposition', `attachment; filename="operacao-${operation.from}-a-${operation.to}.csv"`)
-    .send(`\ufeff${[['Indicador', 'Recorte', 'Turno', 'Valor', 'Unidade'], ...linesOf(operation)].map((cells) => cells.map(cellText).join(';')).join('\r\n')}\r\n`)
+    .send(writeCsv(['Indicador', 'Recorte', 'Turno', 'Valor', 'Unidade'], linesOf(operation)))
 }
 
 function linesOf({ from, to, perfect, first_pass, phases, days, operators, queue }: Operation): Cell[][] {
@@ -49,12 +50,4 @@ function linesOf({ from, to, perfect, first_pass, phases, days, operators, queue
       ['Espera do mais antigo', title, null, oldest_minutes, 'minutos'],
     ]),
   ]
-}
-
-/** A text that a spreadsheet would run as a formula gets an apostrophe in front. */
-function cellText(cell: Cell): string {
-  if (cell === null) return ''
-  if (typeof cell === 'number') return String(cell).replace('.', ',')
-  const safe = /^'*[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
-  return /[;"\r\n\t,|]|^\s|\s$|^'/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

@@ -82,10 +82,15 @@ const minutes = (value: number | undefined) => (value === undefined ? null : Mat
 /** Every day of the period, also those on which nothing happened. */
 async function daysOf(tx: Tx, { from, to, since, until }: Period): Promise<Operation['days']> {
   const { rows } = await sql<{ day: string; picked: number; dispatched: number }>`
-    select all_days.day::date::text as day, count(distinct order_id) filter (where kind = 'picked')::int as picked, count(distinct order_id) filter (where kind = 'dispatched')::int as dispatched
+    with work as materialized (
+      select (at at time zone zone)::date as day,
+        count(distinct order_id) filter (where operation = 'finish_pick')::int as picked, count(distinct order_id) filter (where operation = 'dispatch')::int as dispatched
+      from order_event, merchant_time where operation in ('finish_pick', 'dispatch') and at >= ${since} and at < ${until} group by 1
+    )
+    select all_days.day::date::text as day, coalesce(picked, 0) as picked, coalesce(dispatched, 0) as dispatched
     from generate_series(${from}::timestamp, ${to}::timestamp, interval '1 day') as all_days(day)
-    left join operator_work_between(${since}, ${until}) work on work.day = all_days.day::date
-    group by all_days.day order by all_days.day`.execute(tx)
+    left join work on work.day = all_days.day::date
+    order by all_days.day`.execute(tx)
   return rows.map(({ day, picked, dispatched }) => ({ day, picked: figure(picked, { metric: 'picked', from: day, to: day }), dispatched: figure(dispatched, { metric: 'dispatched', from: day, to: day }) }))
 }
 
