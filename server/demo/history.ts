@@ -144,6 +144,14 @@ export function present(floor: Floor, does: Operator['does'], at: number): Opera
   return here ?? mine.find((operator) => hoursOf(operator, midnight(at))) ?? mine[0]!
 }
 
+/** Who is at work at this instant: their presence is open, as it is when they signed in at the start of the shift. */
+export function attendToday({ story, floor }: Work, now: number): void {
+  for (const { id, station, shift, ...operator } of floor.operators) {
+    const hours = hoursOf({ id, station, shift, ...operator }, midnight(now))
+    if (hours && now > hours[0] + 5 * minute && now < hours[1]) story.rows.attendance.push({ person_id: id, station_id: station, shift_id: shift, began_at: iso(hours[0] + id * 20_000), ended_at: null })
+  }
+}
+
 /** In, out for a meal, in again, home: minutes differ from day to day. */
 function attend({ story, luck }: Work, operator: Operator, start: number) {
   const hours = hoursOf(operator, start)

@@ -7,12 +7,13 @@ import { createMerchant, dropMerchant } from '../platform/migrate.ts'
 import { permissions } from '../platform/permission.ts'
 import type { Permission } from '../platform/permission.ts'
 import { createOwner, createPerson } from '../people/index.ts'
+import { world } from '../stock/index.ts'
 import { dateOf, midnight, minute } from './calendar.ts'
 import { writeCatalogue } from './catalogue.ts'
 import type { Catalogue } from './catalogue.ts'
 import { writeFloor } from './floor.ts'
 import type { Floor } from './floor.ts'
-import { daysOfHistory, tellHistory } from './history.ts'
+import { attendToday, daysOfHistory, tellHistory } from './history.ts'
 import { keptTotes, leaveOnTheFloor, receiveMorning } from './morning.ts'
 import { chance } from './random.ts'
 import type { Chance } from './random.ts'
@@ -43,9 +44,9 @@ export async function createDemo(app: { pool: Pool }, url: string, now = Date.no
 }
 
 /** Forgets everything that was tried in the demo and begins again. */
-export async function resetDemo(app: { pool: Pool }, url: string): Promise<Merchant> {
+export async function resetDemo(app: { pool: Pool }, url: string, now = Date.now()): Promise<Merchant> {
   await dropMerchant(url, demoLogin.merchant)
-  return createDemo(app, url)
+  return createDemo(app, url, now)
 }
 
 async function fill(tx: Tx, merchant: Merchant, now: number): Promise<void> {
@@ -61,8 +62,9 @@ async function fill(tx: Tx, merchant: Merchant, now: number): Promise<void> {
   const work: Work = { story: emptyStory(), luck, floor, busy: new Map(), nextTote: () => floor.totes[tote++ % (floor.totes.length - keptTotes)]! }
   tellHistory(work, market, catalogue, short, now)
   leaveOnTheFloor(work, market, short, now)
+  attendToday(work, now)
   tellBuyers(work, market)
-  openStory(work.story, midnight(now, -daysOfHistory) - 300 * minute, 'Inventário inicial', rest(luck, catalogue, floor, short), new Set([1, 2, 3, 4]))
+  openStory(work.story, midnight(now, -daysOfHistory) - 300 * minute, 'Inventário inicial', rest(luck, catalogue, floor, short), new Set([world.supplier, world.customer, world.loss, world.found]), now)
   await writeStory(tx, work.story)
   await sql`
     insert into stock_level (product_id, place_id, quantity)

@@ -22,7 +22,7 @@ export function leaveOnTheFloor(work: Work, market: Market, short: ReadonlySet<s
   const trip = (count: number, single: boolean, start: number) => {
     const parcels = Array.from({ length: count }, () => {
       let sale: Sale
-      do sale = market.next(at - luck.between(60, 600) * minute, short)
+      do sale = market.next(at - luck.between(60, 600) * minute, short, now + 30 * minute)
       while (isSingle(sale) !== single || sale.approved > at || sale.account.code === 'atacado')
       const parcel = arrive(story, sale, 'covered')
       step(story, parcel, 'release', at, 'Sistema', 'released', { automatic: true })
@@ -60,7 +60,7 @@ export async function receiveMorning(tx: Tx, market: Market, actor: Actor, short
   const wanted = [...short]
   const orders = Array.from({ length: morningOrders }, (_, index): OrderAsSent => {
     // three were overlooked yesterday; the others came over the night and the morning
-    const sale = market.next(index < 3 ? now - (31 + index) * 60 * minute : now - (morningOrders - index) * 6 * minute, short)
+    const sale = index < 3 ? market.next(now - (75 + index) * 60 * minute, short) : market.next(now - (morningOrders - index) * 6 * minute, short, now + 90 * minute)
     const { sent } = sale
     const [line] = sent.lines
     if (index % 29 === 8) [line!.sku, line!.name] = strangers[Math.floor(index / 29)]!

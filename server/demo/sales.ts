@@ -23,8 +23,8 @@ export interface Sale {
 }
 
 export interface Market {
-  /** `without`: SKUs that this buyer does not take. */
-  next: (placed: number, without?: ReadonlySet<string>) => Sale
+  /** `without`: SKUs that this buyer does not take. `dueFrom`: no truck before this instant was promised. */
+  next: (placed: number, without?: ReadonlySet<string>, dueFrom?: number) => Sale
   /** Everybody who bought so far; `buyerNumber` is the position. */
   buyers: Buyer[]
 }
@@ -69,7 +69,7 @@ export function openMarket(luck: Chance, { products, kits }: Catalogue, carriers
     return [...lines.values()]
   }
 
-  const next = (placed: number, without: ReadonlySet<string> = new Set()): Sale => {
+  const next = (placed: number, without: ReadonlySet<string> = new Set(), dueFrom = 0): Sale => {
     const account = luck.weighted(channels, ({ share }) => share)
     const wholesale = account.code === 'atacado'
     const buyerNumber = buyerOf(wholesale || luck.once(0.03) ? 'company' : 'person')
@@ -78,7 +78,7 @@ export function openMarket(luck: Chance, { products, kits }: Catalogue, carriers
     const carrier = account.code === 'mercado-livre' ? carriers[1]! : ['SP', 'RJ', 'PR', 'SC', 'RS'].includes(buyer.address.state) ? carriers[2]! : carriers[0]!
     const method = wholesale ? luck.pick(['pix', 'boleto']) : luck.weighted(['pix', 'credit_card', 'boleto'], (name) => ({ pix: 46, credit_card: 50, boleto: 4 })[name] ?? 1)
     const approved = placed + (method === 'boleto' ? luck.between(240, 1300) : luck.between(1, 7)) * minute
-    const dispatchBy = departureAfter(carrier, approved + 120 * minute)
+    const dispatchBy = departureAfter(carrier, Math.max(approved + 120 * minute, dueFrom))
     const promised = midnight(dispatchBy, buyer.days + (buyer.days > 3 ? 3 : 2)) - minute
     const goods = lines.reduce((sum, { price, quantity }) => sum + price * quantity, 0)
     const freight = account.code === 'loja' && goods < 19_900 ? luck.pick([1490, 1990, 2490, 2990]) : 0

@@ -38,6 +38,7 @@ export function pickTrip(work: Work, wave: number, parcels: Parcel[], picker: Op
   let at = start + 60 * second
   let position = 0
   for (const { parcel, part, homes } of stops) {
+    if (luck.once(0.008)) refuse(work, 'pick', luck.pick(['wrong_place', 'wrong_item', 'wrong_item']), parcel, picker, at + 9 * second)
     at += (18 + luck.between(0, 22) + Math.min(part.quantity, 12) * 2) * picker.pace * second
     let place = homes[0]!
     const task = { trip_id: trip, shipment_id: parcel.shipment, shipment_line_id: part.line, product_id: part.product.id }
@@ -64,6 +65,11 @@ export function pickTrip(work: Work, wave: number, parcels: Parcel[], picker: Op
   return end
 }
 
+/** A scan that the station did not take: the right one followed some seconds later. */
+function refuse({ story }: Work, scan: 'pick' | 'check', code: string, parcel: Parcel, { id, station }: Operator, at: number) {
+  story.rows.refused_scan.push({ step: scan, code, shipment_id: parcel.shipment, person_id: id, station_id: station, facts: {}, at: iso(at) })
+}
+
 /** One unit leaves the stock at once; the shelf is counted some hours later. What is found is known when the levels are (story.ts). */
 function requestCount({ story, luck, floor }: Work, product: number, place: Place, picker: Operator, at: number) {
   const id = nextId(story, 'count_request')
@@ -85,6 +91,7 @@ export function packParcel(work: Work, parcel: Parcel, packer: Operator, start: 
       at += luck.between(4, 9) * minute
       story.moves.push({ product: part.product.id, from: home.id, to: parcel.tote, quantity: 1, reason: 'pick', at, who: packer, ref: ['shipment', parcel.shipment] })
     }
+    if (luck.once(0.005)) refuse(work, 'check', luck.pick(['not_in_order', 'not_in_order', 'more_than_ordered']), parcel, packer, at + 2 * second)
     at += (4 + Math.min(part.quantity, 10) * 3 + luck.between(0, 4)) * packer.pace * second
     step(story, parcel, 'check', at, packer, undefined, { product: part.product.id, sku: part.product.sku, units: part.quantity })
     part.row['checked'] = part.quantity

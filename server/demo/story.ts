@@ -56,6 +56,7 @@ const shapes = {
   pick_task: 'trip_id bigint, shipment_id bigint, shipment_line_id bigint, product_id bigint, place_id bigint, quantity int, picked int, position int, state text',
   volume: 'id bigint, shipment_id bigint, number int, code text, carton_id bigint, weight_g int, expected_weight_g int, opened_at timestamptz, closed_at timestamptz, voided_at timestamptz, packer_id bigint',
   volume_item: 'volume_id bigint, shipment_line_id bigint, quantity int',
+  refused_scan: 'step text, code text, shipment_id bigint, person_id bigint, station_id bigint, facts jsonb, at timestamptz',
   label_print: 'volume_id bigint, reason text, printer_id bigint, state text, actor_id bigint, station_id bigint, at timestamptz',
   manifest: 'id bigint, carrier_id bigint, state text, driver_name text, plate text, opened_at timestamptz, opened_by bigint, closed_at timestamptz, closed_by bigint',
   manifest_volume: 'volume_id bigint, manifest_id bigint, scanned_at timestamptz, scanned_by bigint',
@@ -99,7 +100,7 @@ async function writeAll(tx: Tx, story: Story): Promise<void> {
 const actorOf = (who: Who) => (typeof who === 'string' ? { actor_id: null, actor_name: who, station_id: null } : { actor_id: who.id, actor_name: who.name, station_id: who.station })
 
 /** What stands at each place when the story begins, so that no place ever runs below zero and at least `rest` is left. Adds the opening moves. */
-export function openStory(story: Story, at: number, who: Who, rest: { product: number; place: number; quantity: number }[], outside: ReadonlySet<number>): void {
+export function openStory(story: Story, at: number, who: Who, rest: { product: number; place: number; quantity: number }[], outside: ReadonlySet<number>, now: number): void {
   const levels = new Map<string, { product: number; place: number; now: number; least: number; rest: number }>()
   const level = (product: number, place: number) => {
     const key = `${product} ${place}`
@@ -123,6 +124,10 @@ export function openStory(story: Story, at: number, who: Who, rest: { product: n
   // what the counters found, now that the level at that instant is known
   for (const request of story.rows.count_request) {
     const { product_id: product, place_id: place, counted_at } = request as { product_id: number; place_id: number; counted_at: string }
+    if (Date.parse(counted_at) > now) {
+      Object.assign(request, { counted_at: null, counted_by: null, counted: null })
+      continue
+    }
     const until = story.moves.filter((move) => move.product === product && move.at <= Date.parse(counted_at))
     request['counted'] = until.reduce((sum, { from, to, quantity }) => sum + (to === place ? quantity : 0) - (from === place ? quantity : 0), 0)
   }

@@ -40,7 +40,7 @@ export async function createMerchant(url: string, slug: string, name: string): P
       const taken = await client.query('select 1 from platform.merchant where slug = $1', [slug])
       if (taken.rowCount) throw conflict('merchant_exists', { slug })
       // a role belongs to the whole server, so databases of one server share it
-      await client.query(`do $$ begin create role "${schema}" nologin; exception when duplicate_object then null; end $$`)
+      await client.query(`do $$ begin create role "${schema}" nologin; exception when duplicate_object or unique_violation then null; end $$`)
       await client.query(`grant "${schema}" to current_user`)
       await client.query(`create schema "${schema}" authorization "${schema}"`)
       const { rows } = await client.query<{ id: string }>('insert into platform.merchant (slug, schema_name, name) values ($1, $2, $3) returning id', [slug, schema, name])
