@@ -5,7 +5,7 @@ import { routes } from './routes.ts'
 
 export { formatOf, readRows } from './formats/reading.ts'
 export type { FileFormat, Reading, Row } from './formats/reading.ts'
-export { csvLine, writeCsv, writeXlsx } from './formats/write.ts'
+export { writeXlsx } from './formats/write.ts'
 export { importKinds } from './import-kinds.ts'
 export type { Applied, ImportKind } from './import-kinds.ts'
 export { importOrdersFile } from './import-orders-file.ts'

@@ -119,6 +119,7 @@ export const receiveOrdersEndpoint = endpoint('receiveOrders', {
 
 export { commercialStates, fiscalStates, fulfilmentStates, operations, paymentStates } from './operations.ts'
 export type { Commercial, Fiscal, Fulfilment, OperationName, Payment } from './operations.ts'
+export { compensations } from './compensations.ts'
 import { commercialStates, fulfilmentStates } from './operations.ts'
 
 const names = <T extends object>(states: T) => Object.keys(states) as [keyof T & string, ...(keyof T & string)[]]
@@ -155,6 +156,8 @@ export type OrderRow = z.output<typeof orderRow>
 /** Every filter that the list knows; the dashboard's numbers open their rows through these. */
 export const orderFilters = {
   q: words(100).optional(),
+  /** Of an open order: waiting to be released · on the floor until the label · ready for the truck · outside the house. */
+  stage: z.enum(['waiting', 'floor', 'ready', 'outside']).optional(),
   commercial: commercial.optional(),
   fulfilment: fulfilment.optional(),
   account: words(40).optional(),
@@ -174,12 +177,20 @@ export const listOrders = endpoint('listOrders', {
   query: z.object({ ...orderFilters, ...paging }),
   answer: page(orderRow),
 })
+export const exportOrders = endpoint('exportOrders', {
+  method: 'GET',
+  path: '/orders.csv',
+  permission: 'orders.read',
+  summary: 'Baixar os pedidos do filtro em CSV',
+  query: z.object(orderFilters),
+  file: 'text/csv',
+})
 export const countOrders = endpoint('countOrders', {
   method: 'GET',
   path: '/orders/counts',
   permission: 'orders.read',
   summary: 'Contar pedidos por situação',
-  answer: z.object({ waiting: z.number(), floor: z.number(), ready: z.number(), outside: z.number(), held: z.number(), short: z.number(), late: z.number(), on_hold: z.number(), pending: z.number() }),
+  answer: z.object({ waiting: z.number(), floor: z.number(), ready: z.number(), outside: z.number(), held: z.number(), short: z.number(), late: z.number(), at_risk: z.number(), cancelled_on_floor: z.number(), on_hold: z.number(), pending: z.number() }),
 })
 
 const timelineEntry = z.object({
@@ -231,7 +242,8 @@ export const orderPage = z.object({
       since: z.string(),
       covered: z.boolean(),
       tracking_code: z.string().nullable(),
-      lines: z.array(z.object({ id: z.number(), product: z.number(), sku: z.string(), name: z.string(), quantity: z.number(), reserved: z.number(), picked: z.number(), checked: z.number() })),
+      /** `line`: the order's line that it is part of; a kit has several. */
+      lines: z.array(z.object({ id: z.number(), line: z.number(), product: z.number(), sku: z.string(), name: z.string(), quantity: z.number(), reserved: z.number(), picked: z.number(), checked: z.number() })),
       volumes: z.array(z.object({ id: z.number(), number: z.number(), code: z.string(), carton: z.string().nullable(), weight_g: z.number().nullable(), manifest: z.number().nullable() })),
       can: z.array(nowPossible),
     }),

@@ -4,7 +4,7 @@ import type { Tx } from '../platform/db.ts'
 import { one } from '../platform/db.ts'
 import type { InputOf } from '../platform/endpoint.ts'
 import { cutPage, readCursor } from '../platform/paging.ts'
-import type { countOrders, listOrders, OrderRow } from './contract.ts'
+import type { countOrders, exportOrders, listOrders, OrderRow } from './contract.ts'
 
 const live = sql`sales_order.commercial not in ('cancelled', 'cancel_requested')`
 const inShipment = (states: RawBuilder<unknown>) => sql`exists (select 1 from shipment where shipment.order_id = sales_order.id and shipment.fulfilment in (${states}))`
@@ -21,9 +21,34 @@ export const conditions = {
   cancelled_on_floor: sql`exists (select 1 from put_back join shipment on shipment.id = put_back.shipment_id where shipment.order_id = sales_order.id and put_back.done_at is null)`,
 } as const
 
+/** Where an open order stands, as the chips over the list count it. An order of two shipments may stand in two. */
+const stages = {
+  waiting: sql`sales_order.commercial = 'approved' and ${inShipment(sql`'waiting'`)}`,
+  floor: sql`sales_order.commercial = 'approved' and ${inShipment(sql`'released', 'picking', 'picked', 'packed'`)}`,
+  ready: sql`sales_order.commercial = 'approved' and ${inShipment(sql`'ready'`)}`,
+  outside: sql`sales_order.commercial in ('pending', 'approved', 'on_hold', 'cancel_requested') and ${inShipment(sql`'dispatched', 'in_transit', 'failed', 'returning'`)}`,
+} as const
+
 /** Newest first. */
 export async function orderList(tx: Tx, input: InputOf<typeof listOrders>): Promise<{ rows: OrderRow[]; next: string | null }> {
+  const where = whereOf(input)
+  if (input.after) {
+    const [placed, id] = readCursor(input.after, 2)
+    where.push(sql`(sales_order.placed_at, sales_order.id) < (${placed}::timestamptz, ${id}::bigint)`)
+  }
+  const rows = await orderRows(tx, where, input.limit + 1)
+  return cutPage(rows, input.limit, (row) => [row.placed_at, row.id])
+}
+
+/** The next `limit` orders of the filter, newest first, after the last row of those before: for the export. */
+export const nextFilteredOrders = (tx: Tx, filters: Filters, last: OrderRow | undefined, limit: number) =>
+  orderRows(tx, [...whereOf(filters), ...(last ? [sql`(sales_order.placed_at, sales_order.id) < (${last.placed_at}::timestamptz, ${last.id}::bigint)`] : [])], limit)
+
+type Filters = InputOf<typeof exportOrders>
+
+function whereOf(input: Filters): RawBuilder<unknown>[] {
   const where: RawBuilder<unknown>[] = [sql`true`]
+  if (input.stage) where.push(stages[input.stage])
   if (input.commercial) where.push(sql`sales_order.commercial = ${input.commercial}`)
   if (input.fulfilment) where.push(sql`exists (select 1 from shipment where shipment.order_id = sales_order.id and shipment.fulfilment = ${input.fulfilment})`)
   if (input.account) where.push(sql`account.code = ${input.account}`)
@@ -35,10 +60,10 @@ export async function orderList(tx: Tx, input: InputOf<typeof listOrders>): Prom
     where.push(sql`exists (select 1 from order_event where order_event.order_id = sales_order.id and operation = 'dispatch'
       and at >= ${input.dispatched_from ?? '-infinity'}::timestamptz and at < ${input.dispatched_to ?? 'infinity'}::timestamptz)`)
   if (input.q) where.push(matches(input.q))
-  if (input.after) {
-    const [placed, id] = readCursor(input.after, 2)
-    where.push(sql`(sales_order.placed_at, sales_order.id) < (${placed}::timestamptz, ${id}::bigint)`)
-  }
+  return where
+}
+
+async function orderRows(tx: Tx, where: RawBuilder<unknown>[], limit: number): Promise<OrderRow[]> {
   const { rows } = await sql<OrderRow>`
     select sales_order.id, sales_order.external_id, account.code as account, account.name as channel, customer.name as buyer,
            ship_to ->> 'city' as city, ship_to ->> 'state' as state, placed_at, dispatch_by, promised_at, carrier.name as carrier, commercial, payment,
@@ -51,8 +76,8 @@ export async function orderList(tx: Tx, input: InputOf<typeof listOrders>): Prom
     left join carrier on carrier.id = sales_order.carrier_id
     where ${sql.join(where, sql` and `)}
     order by placed_at desc, sales_order.id desc
-    limit ${input.limit + 1}`.execute(tx)
-  return cutPage(rows, input.limit, (row) => [row.placed_at, row.id])
+    limit ${limit}`.execute(tx)
+  return rows
 }
 
 /** Our number, the channel's, the buyer's document or part of the name, a box's code or a tracking code. */
@@ -80,7 +105,9 @@ export async function orderCounts(tx: Tx): Promise<InstanceOfCounts> {
            count(*) filter (where commercial = 'pending')::int as pending,
            (select count(*)::int from sales_order where commercial in ('pending', 'approved', 'on_hold') and ${conditions.held}) as held,
            (select count(*)::int from sales_order where commercial = 'approved' and ${conditions.short}) as short,
-           (select count(*)::int from sales_order where commercial in ('approved', 'on_hold') and ${conditions.late}) as late
+           (select count(*)::int from sales_order where commercial in ('approved', 'on_hold') and ${conditions.late}) as late,
+           (select count(*)::int from sales_order where commercial in ('approved', 'on_hold') and ${conditions.at_risk}) as at_risk,
+           (select count(*)::int from sales_order where ${conditions.cancelled_on_floor}) as cancelled_on_floor
     from open`.execute(tx)
   return one(rows)
 }

@@ -1,4 +1,4 @@
-import { command, query } from '../platform/http.ts'
+import { command, query, raw } from '../platform/http.ts'
 import type { Route } from '../platform/http.ts'
 import { cancelItems, cancelOrder } from './cancel-order.ts'
 import { noteChannelStatus } from './channel-status.ts'
@@ -6,6 +6,7 @@ import { carrierList, channelList, writeCarrier, writeChannel } from './channels
 import * as contract from './contract.ts'
 import { approveOrder, changeAddress, changeDelivery, holdOrder, splitShipment, unholdOrder } from './life.ts'
 import { mapSku } from './map-sku.ts'
+import { ordersCsv } from './order-csv.ts'
 import { orderCounts, orderList } from './order-list.ts'
 import { findOrderByCode, orderPage } from './order-page.ts'
 import { putBack, putBackList, receiveReturn } from './put-back.ts'
@@ -15,6 +16,7 @@ import { skuInbox } from './sku-inbox.ts'
 export const routes: Route[] = [
   command(contract.receiveOrdersEndpoint, receiveOrders),
   query(contract.listOrders, orderList),
+  raw(contract.exportOrders, ordersCsv),
   query(contract.countOrders, orderCounts),
   query(contract.orderByScan, findOrderByCode),
   query(contract.readOrderPage, orderPage),

@@ -59,7 +59,7 @@ export async function releaseDue(tx: Tx, actor: Actor): Promise<Released | null>
 export async function recallShipments(tx: Tx, { shipments, reason }: InputOf<typeof recallEndpoint>, actor: Actor): Promise<AnswerOf<typeof recallEndpoint>> {
   const { given, refused } = await giveBack(tx, shipments, reason, actor)
   await closeTasks(tx, given)
-  return { given: given.length, left: refused.map(({ shipment, problem }) => ({ shipment, code: problem.code, facts: problem.facts })) }
+  return { given: given.length, left: refused.map(({ shipment, order, problem }) => ({ shipment, order, code: problem.code, facts: problem.facts })) }
 }
 
 type WaveRow = AnswerOf<typeof listWaves>['rows'][number]

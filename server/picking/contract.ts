@@ -97,7 +97,8 @@ export const releasable = endpoint('releasable', {
     held: z.number(),
   }),
 })
-const left = z.array(z.object({ shipment: z.number(), code: z.string(), facts: z.record(z.string(), z.unknown()) }))
+/** Who stayed: `code` and `facts` as in a refusal of these modules. */
+const left = z.array(z.object({ shipment: z.number(), order: z.number(), code: z.string(), facts: z.record(z.string(), z.unknown()) }))
 export const released = z.object({ wave: z.number().nullable(), trips: z.number(), shipments: z.number(), left })
 export const releaseEndpoint = endpoint('releaseWave', {
   method: 'POST',
@@ -188,5 +189,9 @@ export const refusals = {
   more_than_wanted: 'Pegue só {quantity}',
   task_done: 'Este item já foi separado',
   not_enough_stock: 'Não há tantas unidades neste endereço',
+  sku_unknown: 'Um SKU do canal ainda não foi ligado a um produto',
+  not_covered: 'Falta estoque: o pedido espera a mercadoria',
+  no_carrier: 'Falta a transportadora: escolha uma na página do pedido',
+  no_stock_at_places: 'Os endereços não têm as unidades que o total diz: conte o endereço',
   stock_is_promised: 'Estas unidades estão prometidas a uma separação',
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { giveBack, passGates } from '../orders/index.ts'
+import { giveBack, mayPass, passGates } from '../orders/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import { table } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
@@ -13,8 +13,8 @@ export interface Released {
   wave: number | null
   trips: number
   shipments: number
-  /** Who stayed, and why: code and facts of the gate's refusal, or no_stock_at_places. */
-  left: { shipment: number; code: string; facts: Record<string, unknown> }[]
+  /** Who stayed, and why: code and facts of the gate's refusal, or what it lacks. */
+  left: { shipment: number; order: number; code: string; facts: Record<string, unknown> }[]
 }
 
 /**
@@ -23,10 +23,13 @@ export interface Released {
  * same order, so they never wait for each other in a circle.
  */
 export async function releaseShipments(tx: Tx, { shipments, automatic = false, note }: { shipments: number[]; automatic?: boolean; note?: string | undefined }, actor: Actor): Promise<Released> {
-  const ready = await coveredWithCarrier(tx, shipments)
-  const unready = shipments.filter((shipment) => !ready.has(shipment)).map((shipment) => ({ shipment, code: 'not_covered', facts: {} }))
-  const { passed, refused } = await passGates(tx, [...ready], 'release', actor, { automatic })
-  const left = [...unready, ...refused.map(({ shipment, problem }) => ({ shipment, code: problem.code, facts: problem.facts }))]
+  // a cancelled or held order is told as such, not as one without stock
+  const { passed: open, refused } = await mayPass(tx, shipments, 'release')
+  const lacking = await whatLacks(tx, open.map(({ shipment }) => shipment))
+  const { passed } = await passGates(tx, open.map(({ shipment }) => shipment).filter((shipment) => !lacking.has(shipment)), 'release', actor, { automatic })
+  const orders = new Map(open.map(({ shipment, order }) => [shipment, order]))
+  const stays = (shipment: number, code: string) => ({ shipment, order: orders.get(shipment) as number, code, facts: {} })
+  const left = [...refused.map(({ shipment, order, problem }) => ({ shipment, order, code: problem.code, facts: problem.facts })), ...[...lacking].map(([shipment, code]) => stays(shipment, code))]
   if (!passed.length) return { wave: null, trips: 0, shipments: 0, left }
 
   const stops = await placeShipments(tx, passed.map((row) => row.shipment))
@@ -36,7 +39,7 @@ export async function releaseShipments(tx: Tx, { shipments, automatic = false, n
   if (unplaced.length) {
     await giveBack(tx, unplaced, 'Sem estoque nos endereços', actor)
     await closeTasks(tx, unplaced)
-    left.push(...unplaced.map((shipment) => ({ shipment, code: 'no_stock_at_places', facts: {} })))
+    left.push(...unplaced.map((shipment) => stays(shipment, 'no_stock_at_places')))
   }
   if (!stops.length) return { wave: null, trips: 0, shipments: 0, left }
 
@@ -67,12 +70,15 @@ export async function releaseShipments(tx: Tx, { shipments, automatic = false, n
   return { wave: rows[0]?.wave ?? null, trips: trips.length, shipments: placed.size, left }
 }
 
-/** Only what is wholly reserved and knows its truck goes down. */
-async function coveredWithCarrier(tx: Tx, shipments: number[]): Promise<Set<number>> {
-  const { rows } = await sql<{ id: number }>`
-    select shipment.id from shipment join sales_order on sales_order.id = shipment.order_id
-    where shipment.id = any(${shipments}::bigint[]) and covered and coalesce(shipment.carrier_id, sales_order.carrier_id) is not null`.execute(tx)
-  return new Set(rows.map((row) => row.id))
+/** Only what is wholly reserved and knows its truck goes down; the others, with what they lack. */
+async function whatLacks(tx: Tx, shipments: number[]): Promise<Map<number, string>> {
+  const { rows } = await sql<{ id: number; code: string }>`
+    select shipment.id, case
+        when exists (select 1 from order_line where order_line.order_id = sales_order.id and order_line.product_id is null and order_line.cancelled < order_line.quantity) then 'sku_unknown'
+        when not covered then 'not_covered' else 'no_carrier' end as code
+    from shipment join sales_order on sales_order.id = shipment.order_id
+    where shipment.id = any(${shipments}::bigint[]) and not (covered and coalesce(shipment.carrier_id, sales_order.carrier_id) is not null)`.execute(tx)
+  return new Map(rows.map(({ id, code }) => [id, code]))
 }
 
 /** Promises places for everything reserved on these shipments, with what the walk needs to know. */

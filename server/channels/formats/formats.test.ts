@@ -4,7 +4,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readRows } from './reading.ts'
 import type { FileFormat, Row } from './reading.ts'
-import { writeCsv, writeXlsx } from './write.ts'
+import { writeCsv } from '../../platform/csv.ts'
+import { writeXlsx } from './write.ts'
 
 async function read(content: string | Uint8Array, format: FileFormat = 'csv') {
   const reading = readRows(Readable.from([Buffer.from(content as string)]), format)

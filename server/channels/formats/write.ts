@@ -2,27 +2,6 @@ import { strToU8, zipSync } from 'fflate'
 
 type Cell = string | number | boolean | null | undefined
 
-/**
- * A CSV as a Brazilian Excel opens it: `;`, CRLF and a byte order mark. A text that a spreadsheet would run as a formula
- * gets an apostrophe in front; `readRows` takes it away again.
- */
-export function writeCsv(columns: string[], rows: Iterable<readonly Cell[]>): string {
-  let text = `\ufeff${csvLine(columns)}`
-  for (const row of rows) text += csvLine(row)
-  return text
-}
-
-/** One line of such a file, with its end. */
-export const csvLine = (cells: readonly Cell[]) => `${cells.map(csvCell).join(';')}\r\n`
-
-function csvCell(cell: Cell): string {
-  if (cell === null || cell === undefined) return ''
-  if (typeof cell === 'number') return String(cell).replace('.', ',')
-  if (typeof cell === 'boolean') return cell ? 'sim' : 'não'
-  const safe = /^'*[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
-  return /[;"\r\n\t,|]|^\s|\s$|^'/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}
-
 /** A workbook of one sheet, first row first. Texts stay texts (a formula is only text here), numbers numbers. */
 export function writeXlsx(rows: readonly (readonly (Cell | Date)[])[], sheet = 'Planilha'): Buffer {
   const body = rows.map((cells, index) => `<row r="${index + 1}">${cells.map((cell, column) => xlsxCell(cell, `${letters(column)}${index + 1}`)).join('')}</row>`).join('')
