@@ -1,4 +1,4 @@
 export { cepFault, formatCep, stateOfCep } from './cep.ts'
 export type { State } from './cep.ts'
-export { formatDocument, parseDocument } from './documents.ts'
+export { cnpjDigits, cpfDigits, formatDocument, parseDocument } from './documents.ts'
 export type { Document } from './documents.ts'

@@ -1,4 +1,4 @@
-import { cnpjDigits, cpfDigits } from '../customers/documents.ts'
+import { cnpjDigits, cpfDigits } from '../customers/index.ts'
 import type { Chance } from './random.ts'
 
 /* Buyers that nobody is: names put together by chance, documents with right check digits, CEPs of the city's own range. */

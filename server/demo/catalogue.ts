@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import { gtinDigit } from '../catalog/barcodes.ts'
-import { cnpjDigits } from '../customers/documents.ts'
+import { gtinDigit } from '../catalog/index.ts'
+import { cnpjDigits } from '../customers/index.ts'
 import type { Tx } from '../platform/db.ts'
 import { colours, families, kits, suppliers } from './assortment.ts'
 import type { Colour, Family } from './assortment.ts'

@@ -4,7 +4,7 @@ import { createPerson } from '../people/index.ts'
 import type { personRoles } from '../people/index.ts'
 import type { Catalogue, DemoProduct } from './catalogue.ts'
 import { inventedCnpj } from './catalogue.ts'
-import { cnpjDigits } from '../customers/documents.ts'
+import { cnpjDigits } from '../customers/index.ts'
 import type { Chance } from './random.ts'
 import { writeRows } from './write-rows.ts'
 

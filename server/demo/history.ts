@@ -26,7 +26,7 @@ interface Truck {
  * travel. What had not gone down by then is not told: such orders are the morning's (morning.ts).
  */
 export function tellHistory(work: Work, market: Market, catalogue: Catalogue, short: ReadonlySet<string>, now: number): void {
-  const { story, luck, floor } = work
+  const { luck, floor } = work
   let waiting: Sale[] = []
   let boxes: Parcel[] = []
   for (let offset = -daysOfHistory; offset < 0; offset++) {
@@ -146,8 +146,9 @@ export function present(floor: Floor, does: Operator['does'], at: number): Opera
 
 /** Who is at work at this instant: their presence is open, as it is when they signed in at the start of the shift. */
 export function attendToday({ story, floor }: Work, now: number): void {
-  for (const { id, station, shift, ...operator } of floor.operators) {
-    const hours = hoursOf({ id, station, shift, ...operator }, midnight(now))
+  for (const operator of floor.operators) {
+    const { id, station, shift } = operator
+    const hours = hoursOf(operator, midnight(now))
     if (hours && now > hours[0] + 5 * minute && now < hours[1]) story.rows.attendance.push({ person_id: id, station_id: station, shift_id: shift, began_at: iso(hours[0] + id * 20_000), ended_at: null })
   }
 }

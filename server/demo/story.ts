@@ -99,7 +99,10 @@ async function writeAll(tx: Tx, story: Story): Promise<void> {
 
 const actorOf = (who: Who) => (typeof who === 'string' ? { actor_id: null, actor_name: who, station_id: null } : { actor_id: who.id, actor_name: who.name, station_id: who.station })
 
-/** What stands at each place when the story begins, so that no place ever runs below zero and at least `rest` is left. Adds the opening moves. */
+/**
+ * Adds the opening moves: what must stand at each place when the story begins, so that none ever runs below zero and at
+ * least `rest` is left. Then the counts that were asked for learn what they found.
+ */
 export function openStory(story: Story, at: number, who: Who, rest: { product: number; place: number; quantity: number }[], outside: ReadonlySet<number>, now: number): void {
   const levels = new Map<string, { product: number; place: number; now: number; least: number; rest: number }>()
   const level = (product: number, place: number) => {

@@ -4,7 +4,8 @@ import type { MerchantSchema } from '../platform/schema.ts'
 
 /**
  * Writes many rows in few statements. `shape` lists the columns as a column definition list ("id bigint, name text").
- * Ids that are given are kept: `settleIds` moves the counters past them.
+ * Ids that are given are kept and the table's counter is moved past them, or the first thing that a person adds would
+ * meet an id that is taken.
  */
 export async function writeRows(tx: Tx, name: keyof MerchantSchema, shape: string, rows: readonly object[]): Promise<void> {
   const columns = sql.raw(shape.split(',').map((column) => column.trim().split(' ')[0]).join(', '))
@@ -13,6 +14,7 @@ export async function writeRows(tx: Tx, name: keyof MerchantSchema, shape: strin
     await sql`
       insert into ${sql.table(name)} (${columns}) overriding system value
       select ${columns} from json_to_recordset(${JSON.stringify(rows.slice(from, from + slice))}::json) as given(${sql.raw(shape)})`.execute(tx)
+  if (shape.startsWith('id ')) await settleIds(tx, [name])
 }
 
 const slice = 15_000
