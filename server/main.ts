@@ -62,7 +62,7 @@ async function run(args: string[]): Promise<void> {
   if (asked === 'import olist') return (await import('./import-files.ts')).olist(options, need(first, 'a PASTA dos arquivos'), merchant ?? 'olist')
   if (asked === 'import orders')
     return (await import('./import-files.ts')).orders(options, need(first, 'o ARQUIVO'), need(merchant, '--merchant'), need(account, '--account'))
-  if (asked === 'demo reset') return (await import('./merchants.ts')).resetDemo(options)
+  if (asked === 'demo reset') return (await import('./merchants.ts')).remakeDemo(options)
   throw new Error(`Não conheço o comando "${asked}". Veja retaguarda --help`)
 }
 

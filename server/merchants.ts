@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { withDatabase } from './database.ts'
 import type { Options } from './database.ts'
@@ -7,12 +6,7 @@ import type { Merchant } from './platform/actor.ts'
 import { openPool } from './platform/db.ts'
 import type { Pool } from './platform/db.ts'
 import type { App } from './platform/http.ts'
-import { createMerchant, dropMerchant, migrate } from './platform/migrate.ts'
-import { buildApp } from './app.ts'
-
-/** Printed at the first start; whoever changes it is no longer told. */
-export const demoLogin = { name: 'Dono da loja', email: 'dono@demo.local', password: 'retaguarda' } as const
-const demo = { slug: 'demo', name: 'Loja de demonstração' } as const
+import { createMerchant, migrate } from './platform/migrate.ts'
 
 /**
  * Creates the demo merchant when there is no merchant at all. Its owner comes last, so a demo without one is what a
@@ -22,36 +16,26 @@ export async function ensureDemo(app: App): Promise<void> {
   const { rows } = await app.pool.query<{ slug: string; owned: boolean }>(
     'select slug, exists (select from platform.membership where merchant_id = merchant.id) as owned from platform.merchant',
   )
-  const broken = rows.some(({ slug, owned }) => slug === demo.slug && !owned)
+  const { createDemo, demoLogin, resetDemo } = await import('./demo/index.ts')
+  const broken = rows.some(({ slug, owned }) => slug === demoLogin.merchant && !owned)
   if (rows.length && !broken) return
   console.log('Criando a loja de demonstração…')
-  if (broken) await dropMerchant(app.url, demo.slug)
-  await makeDemo(app)
+  await (broken ? resetDemo : createDemo)(app, app.url)
 }
 
-/** Throws the demo away and makes it again. */
-export const resetDemo = (options: Options) =>
+/** `demo reset` */
+export const remakeDemo = (options: Options) =>
   withDatabase(options, async (url) => {
     await migrate(url)
-    const server = await buildApp(url)
+    const pool = openPool(url, 4)
     try {
-      await dropMerchant(url, demo.slug)
-      await makeDemo(server.app)
+      const { demoLogin, resetDemo } = await import('./demo/index.ts')
+      await resetDemo({ pool }, url)
+      console.log(`Loja de demonstração refeita. Entre com ${demoLogin.email} e a senha ${demoLogin.password}`)
     } finally {
-      await server.close()
+      await pool.end()
     }
-    console.log(`Loja de demonstração refeita. Entre com ${demoLogin.email} e a senha ${demoLogin.password}`)
   })
-
-async function makeDemo(app: App): Promise<void> {
-  const merchant = await createMerchant(app.url, demo.slug, demo.name)
-  const filling = new URL('./demo/index.ts', import.meta.url)
-  if (existsSync(filling)) {
-    const { createDemo } = (await import(filling.href)) as { createDemo: (app: App, merchant: Merchant) => Promise<void> }
-    await createDemo(app, merchant)
-  }
-  await createOwner(app.pool, merchant, demoLogin)
-}
 
 /** `merchant create`: without a password one is made up and printed once. */
 export const addMerchant = (options: Options, slug: string, name: string, owner: { email: string; password?: string | undefined }) =>

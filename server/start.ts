@@ -3,7 +3,7 @@ import { networkInterfaces } from 'node:os'
 import { buildApp, modules } from './app.ts'
 import { openDatabase } from './database.ts'
 import type { Options } from './database.ts'
-import { demoLogin, ensureDemo } from './merchants.ts'
+import { ensureDemo } from './merchants.ts'
 import { buildPages, mountPages } from './pages.ts'
 import type { Pages } from './pages.ts'
 import { hasLogin } from './people/index.ts'
@@ -36,6 +36,7 @@ export const start = (options: Options) =>
     const worker = await startWorker(server.app, modules)
     keep(worker.stop)
     await built
+    const { demoLogin } = await import('./demo/index.ts')
     const login = (await hasLogin(server.app.pool, demoLogin.email, demoLogin.password)) ? `\n  Entre com ${demoLogin.email} e a senha ${demoLogin.password}` : ''
     console.log(`\n  Retaguarda: ${address}${login}\n\n  Ctrl-C para tudo; os dados ficam para a próxima vez.`)
   })
