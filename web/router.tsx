@@ -15,7 +15,9 @@ const full = <const Path extends string>(path: Path, component: RouteComponent) 
 // One line for each screen, loaded when it is first opened; its entry in the rail goes to shell/navigation.ts.
 const tree = root.addChildren([
   shell.addChildren([
-    screen('/', lazyRouteComponent(() => import('./shell/Start.tsx'), 'Start')),
+    screen('/', lazyRouteComponent(() => import('./insight/Home.tsx'), 'Home')),
+    screen('/operacao', lazyRouteComponent(() => import('./insight/Operation.tsx'), 'Operation')),
+    screen('/operacao/linhas', lazyRouteComponent(() => import('./insight/RowsBehind.tsx'), 'RowsBehind')),
   ]),
   full('/estacao', lazyRouteComponent(() => import('./stations/Station.tsx'), 'Station')),
 ])

@@ -1,4 +1,4 @@
-import { IconDeviceDesktop, IconHome } from '@tabler/icons-react'
+import { IconChartHistogram, IconDeviceDesktop, IconHome } from '@tabler/icons-react'
 import type { Icon } from '@tabler/icons-react'
 import type { LinkProps } from '@tanstack/react-router'
 import type { Permission } from '../../server/platform/permission.ts'
@@ -20,5 +20,11 @@ export interface Group {
 // Only what exists: a path without a route does not compile.
 export const groups: Group[] = [
   { destinations: [{ to: '/', title: 'Hoje', icon: IconHome, letter: 'h' }] },
+  {
+    title: 'Operação',
+    destinations: [
+      { to: '/operacao', title: 'Indicadores', icon: IconChartHistogram, permission: 'insight.read', letter: 'i' },
+    ],
+  },
   { title: 'Chão', destinations: [{ to: '/estacao', title: 'Abrir a estação', icon: IconDeviceDesktop, letter: 'e' }] },
 ]

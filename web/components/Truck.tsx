@@ -1,0 +1,59 @@
+import './Truck.css'
+
+/** What is counted, from the cab to the door. */
+export interface Load {
+  kind: 'gone' | 'ready' | 'floor' | 'waiting'
+  count: number
+  word: string
+}
+
+const rows = 4
+const columns = 26
+
+/** A truck seen from its side with one box for each order: gone or loaded, ready, on the floor, not yet begun. */
+export function Truck({ loads }: { loads: Load[] }) {
+  const total = loads.reduce((sum, load) => sum + load.count, 0)
+  // a full truck shows its proportions: then a box stands for several orders
+  const each = Math.max(1, Math.ceil(total / (rows * columns)))
+  const boxes = loads.flatMap(({ kind, count }) => Array.from({ length: Math.ceil(count / each) }, () => kind)).slice(0, rows * columns)
+  return (
+    <svg className="truck" viewBox="0 0 336 70" role="img" aria-label={loads.map(({ count, word }) => `${count} ${word}`).join(', ')}>
+      <path className="truck-cab" d="M2 54V35c0-2 .6-3.600 1.700-5.200L11 19.500c1.300-1.900 3.300-3 5.600-3H36V54z" />
+      <path className="truck-glass" d="M9.500 32.500 15 24c.8-1.100 1.800-1.700 3.200-1.700H28v10.200z" />
+      <rect className="truck-bed" x="39" y="4" width="295" height="50" rx="2.500" />
+      {boxes.map((kind, index) => {
+        const x = 44 + Math.floor(index / rows) * 11
+        const y = 40.500 - (index % rows) * 11.500
+        return (
+          <g key={index} className="truck-box" data-kind={kind}>
+            <rect x={x} y={y} width="9.500" height="10" rx="1" />
+            {kind !== 'waiting' && <path d={`M${x + 4.750} ${y}v3.600`} />}
+          </g>
+        )
+      })}
+      <path className="truck-line" d="M2 54h332" />
+      {[22, 262, 290].map((x) => (
+        <g key={x} className="truck-wheel">
+          <circle cx={x} cy="58" r="9" />
+          <circle cx={x} cy="58" r="3.200" />
+        </g>
+      ))}
+    </svg>
+  )
+}
+
+/** What the boxes of the trucks mean. */
+export const TruckLegend = ({ of }: { of: { kind: Load['kind']; word: string }[] }) => (
+  <ul className="truck-legend">
+    {of.map(({ kind, word }) => (
+      <li key={kind}>
+        <svg width="11" height="11" viewBox="0 0 11 11" aria-hidden>
+          <g className="truck-box" data-kind={kind}>
+            <rect x=".75" y=".75" width="9.500" height="9.500" rx="1" />
+          </g>
+        </svg>
+        {word}
+      </li>
+    ))}
+  </ul>
+)
