@@ -3,7 +3,7 @@ import { conditions, giveBack } from '../orders/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
 import type { AnswerOf, InputOf } from '../platform/endpoint.ts'
-import { notFound } from '../platform/problem.ts'
+import { badInput, notFound } from '../platform/problem.ts'
 import { closeTasks } from './close-tasks.ts'
 import type { listWaves, readWave, recallEndpoint, releasable, releaseEndpoint } from './contract.ts'
 import { releaseShipments } from './release.ts'
@@ -56,10 +56,22 @@ export async function releaseDue(tx: Tx, actor: Actor): Promise<Released | null>
   return rows.length ? releaseShipments(tx, { shipments: rows.map((row) => row.id), automatic: true }, actor) : null
 }
 
-export async function recallShipments(tx: Tx, { shipments, reason }: InputOf<typeof recallEndpoint>, actor: Actor): Promise<AnswerOf<typeof recallEndpoint>> {
-  const { given, refused } = await giveBack(tx, shipments, reason, actor)
+/**
+ * Shipments go back to the queue: the named ones, or those of a trip or a wave that nobody has started.
+ * @throws 422 invalid_input when none of the three is given
+ */
+export async function recallShipments(tx: Tx, { shipments, trip, wave, reason }: InputOf<typeof recallEndpoint>, actor: Actor): Promise<AnswerOf<typeof recallEndpoint>> {
+  if (!shipments && trip === undefined && wave === undefined) throw badInput([{ field: 'shipments', message: 'Diga os envios, a viagem ou a onda' }])
+  const { given, refused } = await giveBack(tx, shipments ?? (await notStarted(tx, { trip, wave })), reason, actor)
   await closeTasks(tx, given)
-  return { given: given.length, left: refused.map(({ shipment, order, problem }) => ({ shipment, order, code: problem.code, facts: problem.facts })) }
+  return { given: given.length, left: refused.map(({ order, shipment, problem }) => ({ shipment, order, code: problem.code, facts: problem.facts })) }
+}
+
+async function notStarted(tx: Tx, { trip, wave }: { trip?: number | undefined; wave?: number | undefined }): Promise<number[]> {
+  const { rows } = await sql<{ shipment: number }>`
+    select distinct shipment_id as shipment from open_task join trip on trip.id = trip_id
+    where trip.state = 'waiting' and started_at is null and ${trip === undefined ? sql`true` : sql`trip.id = ${trip}`} and ${wave === undefined ? sql`true` : sql`wave_id = ${wave}`}`.execute(tx)
+  return rows.map((row) => row.shipment)
 }
 
 type WaveRow = AnswerOf<typeof listWaves>['rows'][number]

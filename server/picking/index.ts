@@ -1,12 +1,14 @@
 import { noteRefusedScan } from '../orders/index.ts'
 import { system } from '../platform/actor.ts'
 import { inMerchant } from '../platform/db.ts'
-import { command, query } from '../platform/http.ts'
+import { command, query, raw } from '../platform/http.ts'
 import type { Module } from '../platform/http.ts'
 import { recallShipments, releasableNow, releaseChosen, releaseDue, waveList, wavePage } from './board.ts'
 import { confirmPick } from './confirm-pick.ts'
 import * as contract from './contract.ts'
+import { pickListPdf } from './formats/pick-list-pdf.ts'
 import { currentInstruction } from './instruction.ts'
+import { printedTrip } from './print-trip.ts'
 import { reportShort, skipStep } from './report-short.ts'
 import { fullTote } from './totes.ts'
 import { handOver, startTrip } from './trip.ts'
@@ -33,6 +35,10 @@ export const module: Module = {
     command(contract.recallEndpoint, recallShipments),
     query(contract.listWaves, waveList),
     query(contract.readWave, wavePage),
+    raw(contract.tripPdf, async ({ app, actor, input, reply }) => {
+      const printed = await inMerchant(app.pool, actor.merchant, (tx) => printedTrip(tx, input), { readOnly: true })
+      return reply.type('application/pdf').header('content-disposition', `inline; filename="${printed.code}.pdf"`).send(pickListPdf(printed))
+    }),
   ],
   jobs: {
     release_due_each_minute: async ({ app, merchant }) => void (await inMerchant(app.pool, merchant, (tx) => releaseDue(tx, system(merchant)))),
