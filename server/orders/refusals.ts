@@ -4,7 +4,7 @@ export const refusals = {
   no_such_shipment: 'Envio não encontrado',
   no_such_account: 'Não há canal com o código {account}',
   no_such_carrier: 'Não há transportadora ativa com o código {carrier}',
-  no_such_place: 'Não há endereço com o código {place}',
+  no_such_place: 'Não há endereço ativo com o código {place}',
   not_a_shelf: 'O endereço {place} não é de venda nem quarentena',
   no_such_put_back: 'Esta devolução à prateleira já foi feita ou não existe',
   order_cancelled: 'Pedido cancelado. {next}',

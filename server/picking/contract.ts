@@ -121,8 +121,7 @@ export const recallEndpoint = endpoint('recallShipments', {
   path: '/picking/recall',
   permission: 'picking.release',
   summary: 'Recolher pedidos da separação; o que já foi pego volta à prateleira',
-  /** These shipments, or those of a trip or a whole wave that nobody has started yet. */
-  body: z.object({ shipments: z.array(id).max(5000).optional(), trip: id.optional(), wave: id.optional(), reason: filled(200) }),
+  body: z.object({ shipments: z.array(id).min(1).max(5000), reason: filled(200) }),
   answer: z.object({ given: z.number(), left }),
 })
 
@@ -189,10 +188,8 @@ export const refusals = {
   pick_less: 'Um pedido foi cancelado: pegue só {quantity}',
   more_than_wanted: 'Pegue só {quantity}',
   task_done: 'Este item já foi separado',
-  not_enough_stock: 'Não há tantas unidades neste endereço',
   sku_unknown: 'Um SKU do canal ainda não foi ligado a um produto',
   not_covered: 'Falta estoque: o pedido espera a mercadoria',
   no_carrier: 'Falta a transportadora: escolha uma na página do pedido',
   no_stock_at_places: 'Os endereços não têm as unidades que o total diz: conte o endereço',
-  stock_is_promised: 'Estas unidades estão prometidas a uma separação',
 }

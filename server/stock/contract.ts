@@ -329,6 +329,7 @@ export const refusals = {
   kit_has_no_stock: '{sku} é um kit: movimente os componentes',
   not_enough_stock: 'Não há essa quantidade neste endereço',
   stock_is_promised: 'Há unidades prometidas a pedidos em separação neste endereço: só {free} estão livres',
+  units_are_promised: 'Estas unidades estão prometidas a uma separação',
   wrong_place_kind: 'O endereço {place} é de {kind}: não serve para isto',
   same_place: 'A origem e o destino são o mesmo endereço',
   place_not_empty: 'O endereço {place} tem {units} unidades: esvazie antes',

@@ -32,7 +32,7 @@ export async function lockStock(tx: Tx, products: number[]): Promise<void> {
 
 /**
  * Writes moves into the journal and their effect on the levels, in one statement. A move whose key is known is left
- * out. @returns how many moves were new. @throws 409 not_enough_stock, 409 stock_is_promised
+ * out. @returns how many moves were new. @throws 409 not_enough_stock | units_are_promised
  */
 export async function moveStock(tx: Tx, moves: Move[], actor: Actor): Promise<number> {
   if (!moves.length) return 0
@@ -87,7 +87,7 @@ export async function moveStock(tx: Tx, moves: Move[], actor: Actor): Promise<nu
   } catch (error) {
     const constraint = violated(error)
     if (constraint === 'level_never_negative' || constraint === 'sellable_never_negative') throw conflict('not_enough_stock')
-    if (constraint === 'allocated_is_there') throw conflict('stock_is_promised')
+    if (constraint === 'allocated_is_there') throw conflict('units_are_promised')
     throw error
   }
 }
