@@ -18,6 +18,10 @@ const tree = root.addChildren([
     screen('/', lazyRouteComponent(() => import('./insight/Home.tsx'), 'Home')),
     screen('/operacao', lazyRouteComponent(() => import('./insight/Operation.tsx'), 'Operation')),
     screen('/operacao/linhas', lazyRouteComponent(() => import('./insight/RowsBehind.tsx'), 'RowsBehind')),
+    screen('/separacao', lazyRouteComponent(() => import('./picking/Picking.tsx'), 'Picking')),
+    screen('/separacao/$wave', lazyRouteComponent(() => import('./picking/WavePage.tsx'), 'WavePage')),
+    screen('/expedicao', lazyRouteComponent(() => import('./dispatch/Dispatch.tsx'), 'Dispatch')),
+    screen('/expedicao/$manifest', lazyRouteComponent(() => import('./dispatch/ManifestScreen.tsx'), 'ManifestScreen')),
   ]),
   full('/estacao', lazyRouteComponent(() => import('./stations/Station.tsx'), 'Station')),
 ])

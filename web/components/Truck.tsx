@@ -7,27 +7,31 @@ export interface Load {
   word: string
 }
 
-const rows = 4
-const columns = 26
+// few orders are big boxes: that is what one sees from across the room
+const sizes = [
+  { rows: 3, columns: 19, step: 15.200, size: 13 },
+  { rows: 4, columns: 26, step: 11.200, size: 9.600 },
+]
 
 /** A truck seen from its side with one box for each order: gone or loaded, ready, on the floor, not yet begun. */
 export function Truck({ loads }: { loads: Load[] }) {
   const total = loads.reduce((sum, load) => sum + load.count, 0)
   // a full truck shows its proportions: then a box stands for several orders
-  const each = Math.max(1, Math.ceil(total / (rows * columns)))
-  const boxes = loads.flatMap(({ kind, count }) => Array.from({ length: Math.ceil(count / each) }, () => kind)).slice(0, rows * columns)
+  const { rows, columns, step, size } = sizes.find((one) => total <= one.rows * one.columns) ?? sizes[1]!
+  const each = Math.max(1, Math.ceil(total / (rows * columns - loads.length)))
+  const boxes = loads.flatMap(({ kind, count }) => Array.from({ length: Math.ceil(count / each) }, () => kind))
   return (
     <svg className="truck" viewBox="0 0 336 70" role="img" aria-label={loads.map(({ count, word }) => `${count} ${word}`).join(', ')}>
       <path className="truck-cab" d="M2 54V35c0-2 .6-3.600 1.700-5.200L11 19.500c1.300-1.900 3.300-3 5.600-3H36V54z" />
       <path className="truck-glass" d="M9.500 32.500 15 24c.8-1.100 1.800-1.700 3.200-1.700H28v10.200z" />
       <rect className="truck-bed" x="39" y="4" width="295" height="50" rx="2.500" />
       {boxes.map((kind, index) => {
-        const x = 44 + Math.floor(index / rows) * 11
-        const y = 40.500 - (index % rows) * 11.500
+        const x = 43 + Math.floor(index / rows) * step
+        const y = 52 - size - (index % rows) * step
         return (
           <g key={index} className="truck-box" data-kind={kind}>
-            <rect x={x} y={y} width="9.500" height="10" rx="1" />
-            {kind !== 'waiting' && <path d={`M${x + 4.750} ${y}v3.600`} />}
+            <rect x={x} y={y} width={size} height={size} rx="1" />
+            {kind !== 'waiting' && <path d={`M${x + size / 2} ${y}v${size * 0.36}`} />}
           </g>
         )
       })}

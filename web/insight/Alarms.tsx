@@ -18,12 +18,12 @@ export function Alarms({ late, stopped }: { late: Home['late'] | undefined; stop
       <section className="surface alarm alarm-late" data-tone={toneOf(stopsLate, toCome)}>
         <header>
           <h2>Atrasos</h2>
-          {late && <State tone={toneOf(stopsLate, toCome)} word={verdict(stopsLate ?? 0, toCome)} />}
+          {late && <State tone={toneOf(stopsLate, toCome)} word={verdict(stopsLate ?? 0, toCome, late.forecast.unknown)} />}
         </header>
         <div className="alarm-cells">
           <Cell icon={IconClockExclamation} label="Prazo de postagem vencido" note="ainda na casa" of={late?.dispatch} tone="bad" />
           <Cell icon={IconCalendarX} label="Entrega vencida" note="o dia prometido passou" of={late?.delivery} tone="bad" />
-          <Cell icon={IconTruckOff} label="Vai atrasar pelo ritmo" note={paceOf(late)} title={late?.forecast.formula} of={late?.forecast.by_rate} tone="warn" />
+          <Cell icon={IconTruckOff} label="Vai atrasar pelo ritmo" note={paceOf(late)} title={late?.forecast.formula} of={late?.forecast.by_rate} unknown={(late?.forecast.unknown ?? 0) > 0} tone="warn" />
           <Cell icon={IconTruckOff} label="Vai atrasar por estoque" note="falta produto para o prazo" title={late?.forecast.formula} of={late?.forecast.by_stock} tone="warn" />
         </div>
       </section>
@@ -41,11 +41,12 @@ export function Alarms({ late, stopped }: { late: Home['late'] | undefined; stop
   )
 }
 
-function Cell({ icon: Sign, label, note, title, of, tone }: { icon: Icon; label: string; note: string; title?: string | undefined; of: Figure | undefined; tone: Tone }) {
+/** `unknown`: for some the figure cannot be known, so a zero would claim too much. */
+function Cell({ icon: Sign, label, note, title, of, unknown, tone }: { icon: Icon; label: string; note: string; title?: string | undefined; of: Figure | undefined; unknown?: boolean; tone: Tone }) {
   const inside = (
     <>
       <span className="alarm-number">
-        {of === undefined ? <Skeleton component="span" display="block" height={30} width={48} /> : number(of.value)}
+        {of === undefined ? <Skeleton component="span" display="block" height={30} width={48} /> : unknown && of.value === 0 ? '?' : number(of.value)}
         {of !== undefined && of.value > 0 && <Sign size={20} stroke={1.8} aria-hidden />}
       </span>
       <span className="alarm-label">{label}</span>
@@ -63,7 +64,8 @@ function Cell({ icon: Sign, label, note, title, of, tone }: { icon: Icon; label:
 
 const toneOf = (now: number | undefined, soon: number): Tone => (now === undefined ? 'idle' : now > 0 ? 'bad' : soon > 0 ? 'warn' : 'ok')
 
-const verdict = (now: number, soon: number) => (now > 0 ? count(now, 'pedido atrasado', 'pedidos atrasados') : soon > 0 ? `${count(soon, 'pedido', 'pedidos')} em risco` : 'Tudo no prazo')
+const verdict = (now: number, soon: number, unknown: number) =>
+  now > 0 ? count(now, 'pedido atrasado', 'pedidos atrasados') : soon > 0 ? `${count(soon, 'pedido', 'pedidos')} em risco` : unknown > 0 ? 'Nada atrasado agora' : 'Tudo no prazo'
 
 /** The forecast says by which pace it was made, and for whom it cannot speak. */
 function paceOf(late: Home['late'] | undefined): string {

@@ -30,6 +30,20 @@ export function FirstSteps() {
   ]
   const next = steps.findIndex((step) => !step.done)
   if (next < 0) return null
+  const ahead = steps[next]!
+  // a shop that has orders knows its way: one line for what it left out
+  if (orders.rows.length > 0)
+    return (
+      <section className="surface steps steps-line" aria-label="Primeiros passos">
+        <span>
+          <strong>{steps.filter((step) => !step.done).length === 1 ? 'Falta um passo' : 'Próximo passo'}:</strong> {ahead.title.toLowerCase()}
+        </span>
+        <Button component={Link} to={ahead.to} size="compact-sm" variant="default">
+          {ahead.verb}
+        </Button>
+        <CloseButton aria-label="Dispensar os primeiros passos" onClick={() => setOver(true)} />
+      </section>
+    )
   return (
     <section className="surface steps" aria-label="Primeiros passos">
       <header>

@@ -3,17 +3,21 @@ import { Spotlight } from '@mantine/spotlight'
 import type { SpotlightActionGroupData } from '@mantine/spotlight'
 import { IconKeyboard, IconLogout, IconMoon, IconSearch } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
 import { signOut, useMay } from '../session.ts'
 import { groups } from './navigation.ts'
+import { recordMark, useRecords } from './useRecords.tsx'
 
 const bare = (text: string) => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase()
 
-/** Ctrl-K: every screen and command by name, with or without accents. */
+/** Ctrl-K: orders, products and other records, and every screen and command by name, with or without accents. */
 export function Palette({ openKeys }: { openKeys: () => void }) {
   const navigate = useNavigate()
   const may = useMay()
   const { setColorScheme } = useMantineColorScheme()
   const scheme = useComputedColorScheme('light')
+  const [typed, setTyped] = useState('')
+  const { groups: records, searching } = useRecords(typed)
   const ways: SpotlightActionGroupData = {
     group: 'Ir para',
     actions: groups
@@ -43,17 +47,19 @@ export function Palette({ openKeys }: { openKeys: () => void }) {
   return (
     <Spotlight
       shortcut={['mod + K']}
-      actions={[ways, commands]}
+      actions={[...records, ways, commands]}
+      query={typed}
+      onQueryChange={setTyped}
       filter={(query, all) =>
-        (all as SpotlightActionGroupData[]).map((group) => ({ ...group, actions: group.actions.filter((action) => bare(action.label ?? '').includes(bare(query.trim()))) })).filter((group) => group.actions.length > 0)
+        (all as SpotlightActionGroupData[]).map((group) => ({ ...group, actions: group.actions.filter((action) => action.id.startsWith(recordMark) || bare(action.label ?? '').includes(bare(query.trim()))) })).filter((group) => group.actions.length > 0)
       }
-      nothingFound="Nada encontrado"
+      nothingFound={searching ? 'Procurando…' : 'Nada encontrado'}
       highlightQuery
       scrollable
       maxHeight={420}
       transitionProps={{ duration: 100 }}
       overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
-      searchProps={{ leftSection: <IconSearch size={18} stroke={1.7} />, placeholder: 'Procurar ou ir para', 'aria-label': 'Procurar ou ir para' }}
+      searchProps={{ leftSection: <IconSearch size={18} stroke={1.7} />, placeholder: 'Pedido, comprador, produto, rastreio ou tela', 'aria-label': 'Procurar ou ir para' }}
     />
   )
 }

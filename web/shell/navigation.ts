@@ -1,4 +1,4 @@
-import { IconChartHistogram, IconDeviceDesktop, IconHome } from '@tabler/icons-react'
+import { IconChartHistogram, IconDeviceDesktop, IconHome, IconShoppingCart, IconTruckDelivery } from '@tabler/icons-react'
 import type { Icon } from '@tabler/icons-react'
 import type { LinkProps } from '@tanstack/react-router'
 import type { Permission } from '../../server/platform/permission.ts'
@@ -24,6 +24,8 @@ export const groups: Group[] = [
     title: 'Operação',
     destinations: [
       { to: '/operacao', title: 'Indicadores', icon: IconChartHistogram, permission: 'insight.read', letter: 'i' },
+      { to: '/separacao', title: 'Separação', icon: IconShoppingCart, permission: 'orders.read', letter: 's' },
+      { to: '/expedicao', title: 'Expedição', icon: IconTruckDelivery, permission: 'dispatch.work', letter: 'x' },
     ],
   },
   { title: 'Chão', destinations: [{ to: '/estacao', title: 'Abrir a estação', icon: IconDeviceDesktop, letter: 'e' }] },
