@@ -121,7 +121,8 @@ export const recallEndpoint = endpoint('recallShipments', {
   path: '/picking/recall',
   permission: 'picking.release',
   summary: 'Recolher pedidos da separação; o que já foi pego volta à prateleira',
-  body: z.object({ shipments: z.array(id).min(1).max(5000), reason: filled(200) }),
+  /** These shipments, or those of a trip or a whole wave that nobody has started yet. */
+  body: z.object({ shipments: z.array(id).max(5000).optional(), trip: id.optional(), wave: id.optional(), reason: filled(200) }),
   answer: z.object({ given: z.number(), left }),
 })
 
