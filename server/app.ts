@@ -9,6 +9,7 @@ import { module as orders } from './orders/index.ts'
 import { module as packing } from './packing/index.ts'
 import { authenticate, module as people } from './people/index.ts'
 import { module as picking } from './picking/index.ts'
+import { module as settings } from './settings/index.ts'
 import { module as stock } from './stock/index.ts'
 import { module as tracking, recordTracking } from './tracking/index.ts'
 
@@ -24,6 +25,7 @@ export const modules: Module[] = [
   dispatch,
   tracking,
   insight,
+  settings,
 ]
 
 // Files of carrier events end in the tracking module, which channels may not know: they meet here.

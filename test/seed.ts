@@ -126,6 +126,20 @@ export async function brokenPromises(tx: Tx): Promise<unknown[]> {
     where cancelled.commercial in ('cancelled', 'cancel_requested')
       and event.operation in ('release', 'start_pick', 'pick', 'finish_pick', 'check', 'pack', 'label', 'load', 'dispatch', 'cover', 'approve')
     union all
+    select 'a shipment left twice', shipment_id, count(*)::text from order_event where operation = 'dispatch' group by shipment_id having count(*) > 1
+    union all
+    select 'a label came before the last scan', line.shipment_id, line.checked || ' of ' || line.quantity
+    from shipment_line line join shipment on shipment.id = line.shipment_id
+    where shipment.fulfilment in ('packed', 'ready') and line.checked <> line.quantity
+    union all
+    select 'units of an order are lost or doubled', sales_order.id, line.id || ': ' || coalesce(parts.units, 0) || ' of ' || (line.quantity - line.cancelled)
+    from sales_order join order_line line on line.order_id = sales_order.id join product on product.id = line.product_id and product.kind = 'simple'
+    left join lateral (
+      select sum(part.quantity) as units from shipment_line part where part.order_line_id = line.id
+    ) parts on true
+    where sales_order.fulfilment_by = 'own' and sales_order.commercial in ('approved', 'on_hold', 'completed') and exists (select 1 from shipment_line part where part.order_line_id = line.id)
+      and coalesce(parts.units, 0) <> line.quantity - line.cancelled
+    union all
     select 'more units left than were ordered', line.id, line.picked || ' of ' || line.quantity from shipment_line line where line.picked > line.quantity`.execute(tx)
   return rows
 }

@@ -77,7 +77,8 @@ create table command_key (
   key text primary key check (length(key) between 8 and 200),
   endpoint text not null,
   input_hash text not null,
-  answer jsonb,
+  -- json, not jsonb: a retry gets the very bytes of the first answer
+  answer json,
   at timestamptz not null default now()
 );
 create index command_key_by_age on command_key (at);

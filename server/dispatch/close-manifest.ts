@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { mayPass, passGates } from '../orders/index.ts'
+import { mayPass, pass } from '../orders/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
 import type { InputOf } from '../platform/endpoint.ts'
@@ -38,7 +38,7 @@ export async function closeManifest(tx: Tx, { manifest, driver_name, driver_docu
   if (bare) throw conflict('invoice_required', { order: bare.order })
   if (page.missing.length && !accept_missing) throw conflict('boxes_missing', { missing: page.missing.length })
 
-  await passGates(tx, shipments, 'dispatch', actor, { manifest })
+  await pass(tx, passed, 'dispatch', actor, { manifest })
   const { rows: goods } = await sql<{ shipment: number; product: number; units: number }>`
     select shipment_id as shipment, product_id as product, sum(picked)::int as units from shipment_line
     where shipment_id = any(${shipments}::bigint[]) and picked > 0 group by shipment_id, product_id`.execute(tx)

@@ -2,11 +2,12 @@ import { sql } from 'kysely'
 import type { Actor } from '../platform/actor.ts'
 import { table } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
-import { badInput } from '../platform/problem.ts'
+import { badInput, conflict } from '../platform/problem.ts'
 import { freeAllocations } from '../stock/index.ts'
 import { compensations } from './compensations.ts'
 import { coverShipments, uncover } from './cover.ts'
 import { lockOrder, passGates, passOrderGate } from './gate.ts'
+import { refusalOf } from './operations.ts'
 import type { Commercial, Fulfilment } from './operations.ts'
 
 /**
@@ -59,6 +60,8 @@ export async function finishCancelWhenBack(tx: Tx, order: number, actor: Actor):
  */
 export async function cancelItems(tx: Tx, { order, lines, reason }: { order: number; lines: { line: number; quantity: number }[]; reason: string }, actor: Actor): Promise<{ commercial: Commercial }> {
   const { state, shipments } = await lockOrder(tx, order)
+  const refusal = refusalOf('cancel_items', state, null)
+  if (refusal) throw conflict(refusal.code, { ...refusal.facts, order })
   const held = await tx.selectFrom('order_line').select(['id', 'quantity', 'cancelled']).where('order_id', '=', order).execute()
   for (const [index, { line, quantity }] of lines.entries()) {
     const row = held.find(({ id }) => id === line)

@@ -55,8 +55,13 @@ export async function passGate(tx: Tx, shipment: number, operation: OperationNam
 /** The same for many shipments in two statements, orders locked in order of id. Refusals are returned, not thrown. */
 export async function passGates(tx: Tx, shipments: number[], operation: OperationName, actor: Actor, facts: Facts | ((shipment: number) => Facts) = {}): Promise<{ passed: Passed[]; refused: Refused[] }> {
   const { passed, refused } = await mayPass(tx, shipments, operation)
-  await writeEvents(tx, operation, actor, passed.map(({ order, shipment }) => ({ order, shipment, facts: typeof facts === 'function' ? facts(shipment) : facts })))
+  await pass(tx, passed, operation, actor, facts)
   return { passed, refused }
+}
+
+/** Passes those whom `mayPass` let through in this same transaction. */
+export async function pass(tx: Tx, passed: Passed[], operation: OperationName, actor: Actor, facts: Facts | ((shipment: number) => Facts) = {}): Promise<void> {
+  await writeEvents(tx, operation, actor, passed.map(({ order, shipment }) => ({ order, shipment, facts: typeof facts === 'function' ? facts(shipment) : facts })))
 }
 
 /** Locks and checks without passing: for what must be done before the state changes. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { coverShipments, giveBack, mayPass, moveToNewShipment, passGate } from '../orders/index.ts'
+import { coverShipments, giveBack, mayPass, moveToNewShipment, pass, passGate } from '../orders/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
 import type { InputOf } from '../platform/endpoint.ts'
@@ -16,7 +16,7 @@ import type { Bench, reportAtBenchEndpoint } from './contract.ts'
  */
 export async function scanUnit(tx: Tx, { shipment, code }: { shipment: number; code: string }, actor: Actor): Promise<Bench> {
   // a cancelled order outranks a wrong item: the gate speaks first, and the event is written only for a right scan
-  const { refused } = await mayPass(tx, [shipment], 'check')
+  const { passed, refused } = await mayPass(tx, [shipment], 'check')
   if (refused[0]) throw refused[0].problem
   const read = await readCode(tx, code)
   if (!read) throw conflict('not_in_order', { scanned: code })
@@ -24,7 +24,7 @@ export async function scanUnit(tx: Tx, { shipment, code }: { shipment: number; c
   if (!lines.length) throw conflict('not_in_order', { scanned: read.name })
   const open = lines.find((candidate) => candidate.quantity - candidate.checked >= read.units)
   if (!open) throw conflict('more_than_ordered', { name: read.name })
-  await passGate(tx, shipment, 'check', actor, { product: read.product, sku: read.sku, units: read.units })
+  await pass(tx, passed, 'check', actor, { product: read.product, sku: read.sku, units: read.units })
   await sql`
     with open_volume as (
       select id from volume where shipment_id = ${shipment} and closed_at is null and voided_at is null
@@ -53,12 +53,12 @@ export async function scanBatch(tx: Tx, { tote, code }: { tote: string; code: st
   const read = await readCode(tx, code)
   if (!read) throw conflict('not_in_tote', { scanned: code })
   const { rows } = await sql<{ id: number }>`
-    select distinct shipment.id, sales_order.priority, coalesce(sales_order.dispatch_by, 'infinity') as due
+    select distinct shipment.id, sales_order.priority, sales_order.dispatch_by as due
     from place join stock_move on to_place = place.id and ref_kind = 'shipment' and reason = 'pick' and product_id = ${read.product}
     join shipment on shipment.id = ref_id and shipment.fulfilment = 'picked'
     join sales_order on sales_order.id = shipment.order_id
     where place.code = ${tote.toUpperCase()} and not exists (select 1 from shipment_line where shipment_id = shipment.id and (checked > 0 or product_id <> ${read.product}))
-    order by due, priority desc, shipment.id limit 20`.execute(tx)
+    order by due nulls last, priority desc, shipment.id limit 20`.execute(tx)
   for (const { id } of rows) {
     const { passed } = await mayPass(tx, [id], 'check')
     // another bench may have taken this one while we waited for its lock

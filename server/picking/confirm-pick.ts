@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
-import { mayPass, passGates } from '../orders/index.ts'
+import { mayPass, noteRefusedScan, pass } from '../orders/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import { table } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import type { InputOf } from '../platform/endpoint.ts'
 import { conflict, notFound } from '../platform/problem.ts'
 import { moveStock } from '../stock/index.ts'
-import type { confirmPickEndpoint, Instruction } from './contract.ts'
+import type { confirmPickEndpoint, Instruction, noteWrongScanEndpoint } from './contract.ts'
 import { instructionOf } from './instruction.ts'
 import { toteFor } from './totes.ts'
 import { finishShipments } from './trip.ts'
@@ -29,7 +29,7 @@ export interface LockedTask {
  * @throws 409 wrong_place | wrong_item | wrong_tote | tote_in_use | pick_less | order_cancelled | order_on_hold | task_done
  */
 export async function confirmPick(tx: Tx, { trip, tasks: ids, place, item, quantity, tote }: InputOf<typeof confirmPickEndpoint>, actor: Actor): Promise<Instruction> {
-  const { tasks, refused } = await lockTasks(tx, trip, ids, 'pick')
+  const { tasks, passed, refused } = await lockTasks(tx, trip, ids, 'pick')
   if (!tasks.length) throw refused[0]?.problem ?? conflict('task_done')
   const [first] = tasks as [LockedTask]
   if (place.toUpperCase() !== first.placeCode) throw conflict('wrong_place', { expected: first.placeCode, scanned: place })
@@ -49,7 +49,7 @@ export async function confirmPick(tx: Tx, { trip, tasks: ids, place, item, quant
     .filter((task) => task.share > 0)
   const receiving = [...new Set(picks.map((task) => task.shipment))]
   const shareOf = (shipment: number) => picks.filter((task) => task.shipment === shipment).reduce((sum, task) => sum + task.share, 0)
-  await passGates(tx, receiving, 'pick', actor, (shipment) => ({ trip, product: first.product, place: first.placeCode, tote: tote.toUpperCase(), quantity: shareOf(shipment) }))
+  await pass(tx, passed.filter((row) => receiving.includes(row.shipment)), 'pick', actor, (shipment) => ({ trip, product: first.product, place: first.placeCode, tote: tote.toUpperCase(), quantity: shareOf(shipment) }))
   await moveStock(
     tx,
     picks.map((task) => ({
@@ -78,6 +78,11 @@ export async function confirmPick(tx: Tx, { trip, tasks: ids, place, item, quant
   return instructionOf(tx, { trip })
 }
 
+/** The station saw by itself that a scan was wrong: the error is kept as if it had been refused here. */
+export async function noteWrongScan(tx: Tx, { code, expected, scanned }: InputOf<typeof noteWrongScanEndpoint>, actor: Actor): Promise<void> {
+  await noteRefusedScan(tx, 'pick', null, actor, conflict(code, { expected, scanned }))
+}
+
 /** Locks the orders of these tasks, then the tasks; gives those that may go on, in walking order, and who was refused. */
 export async function lockTasks(tx: Tx, trip: number, ids: number[], operation: 'pick' | 'report_short') {
   const { rows: known } = await sql<{ shipment: number }>`select distinct shipment_id as shipment from pick_task where trip_id = ${trip} and id = any(${ids}::bigint[])`.execute(tx)
@@ -88,7 +93,7 @@ export async function lockTasks(tx: Tx, trip: number, ids: number[], operation: 
     from pick_task join place on place.id = place_id
     where trip_id = ${trip} and pick_task.id = any(${ids}::bigint[]) and pick_task.state = 'open' and shipment_id = any(${passed.map((row) => row.shipment)}::bigint[])
     order by position, pick_task.id for update of pick_task`.execute(tx)
-  return { tasks, refused }
+  return { tasks, passed, refused }
 }
 
 /** Units that a barcode stands for. @throws 409 wrong_item when it is another product's */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { coverShipments, giveBack, moveToNewShipment, passGates } from '../orders/index.ts'
+import { coverShipments, giveBack, moveToNewShipment, pass } from '../orders/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import { table } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
@@ -22,12 +22,12 @@ import { finishShipments } from './trip.ts'
  * @returns the next instruction @throws 409 order_cancelled | order_on_hold | task_done
  */
 export async function reportShort(tx: Tx, { trip, tasks: ids, left, reason }: InputOf<typeof reportShortEndpoint>, actor: Actor): Promise<Instruction> {
-  const { tasks, refused } = await lockTasks(tx, trip, ids, 'report_short')
+  const { tasks, passed, refused } = await lockTasks(tx, trip, ids, 'report_short')
   if (!tasks.length) throw refused[0]?.problem ?? conflict('task_done')
   const [first] = tasks as [LockedTask]
   const shipments = [...new Set(tasks.map((task) => task.shipment))]
   const missing = tasks.reduce((sum, task) => sum + task.remaining, 0)
-  const { passed } = await passGates(tx, shipments, 'report_short', actor, { trip, product: first.product, place: first.placeCode, missing, left, reason })
+  await pass(tx, passed.filter((row) => shipments.includes(row.shipment)), 'report_short', actor, { trip, product: first.product, place: first.placeCode, missing, left, reason })
 
   await unpromise(tx, tasks.map((task) => ({ product: task.product, place: task.place, quantity: task.remaining })))
   await sql`update pick_task set state = 'short' where id = any(${tasks.map((task) => task.id)}::bigint[])`.execute(tx)

@@ -104,7 +104,7 @@ async function once<T>(tx: Tx, key: string, endpoint: string, input: unknown, wo
     return first.answer as T
   }
   const answer = await work()
-  await tx.updateTable('command_key').set({ answer: sql`${JSON.stringify(answer ?? null)}::jsonb` }).where('key', '=', key).execute()
+  await tx.updateTable('command_key').set({ answer: sql`${JSON.stringify(answer ?? null)}::json` }).where('key', '=', key).execute()
   return answer
 }
 

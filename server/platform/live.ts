@@ -23,13 +23,13 @@ export async function openLive(url: string): Promise<Live> {
 
   async function listen(): Promise<pg.Client> {
     const listener = new pg.Client({ connectionString: url, application_name: 'retaguarda live' })
-    await listener.connect()
     listener.on('notification', ({ payload }) => deliver(payload ?? ''))
     listener.on('error', () => undefined)
+    await listener.connect()
+    await listener.query('listen retaguarda')
     listener.on('end', () => {
       if (!closed) setTimeout(() => void reconnect(), 500).unref()
     })
-    await listener.query('listen retaguarda')
     return listener
   }
   async function reconnect() {
@@ -48,12 +48,23 @@ export async function openLive(url: string): Promise<Live> {
     for (const reply of screens.get(schema) ?? []) reply.raw.write(`data: ${JSON.stringify(topics)}\n\n`)
   }
 
-  const flush = setInterval(() => {
+  function note(schema: string, topic: string) {
+    const topics = pending.get(schema) ?? new Set()
+    pending.set(schema, topics.add(topic))
+  }
+  async function tell() {
     if (!pending.size) return
-    const payloads = [...pending].map(([schema, topics]) => [schema, ...topics].join(' ').slice(0, 7900))
+    const untold = [...pending]
     pending.clear()
-    client.query(`select pg_notify('retaguarda', payload) from unnest($1::text[]) as payload`, [payloads]).catch(() => undefined)
-  }, 150)
+    const payloads = untold.map(([schema, topics]) => [schema, ...topics].join(' ').slice(0, 7900))
+    try {
+      await client.query(`select pg_notify('retaguarda', payload) from unnest($1::text[]) as payload`, [payloads])
+    } catch {
+      // this connection is being replaced; the other processes still listen and must hear of it
+      for (const [schema, topics] of untold) for (const topic of topics) note(schema, topic)
+    }
+  }
+  const flush = setInterval(() => void tell(), 150)
   flush.unref()
   // proxies close silent connections
   const pulse = setInterval(() => {
@@ -62,10 +73,7 @@ export async function openLive(url: string): Promise<Live> {
   pulse.unref()
 
   return {
-    changed(merchant, topic) {
-      const topics = pending.get(merchant.schema) ?? new Set()
-      pending.set(merchant.schema, topics.add(topic))
-    },
+    changed: (merchant, topic) => note(merchant.schema, topic),
     stream(merchant, reply) {
       reply.hijack()
       reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
@@ -79,6 +87,7 @@ export async function openLive(url: string): Promise<Live> {
       closed = true
       clearInterval(flush)
       clearInterval(pulse)
+      await tell()
       for (const replies of screens.values()) for (const reply of replies) reply.raw.end()
       await client.end().catch(() => undefined)
     },
