@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { day, endpoint, filled, id, page, paging, words } from '../platform/endpoint.ts'
 
+export { checkEan, isGtinLength } from './barcodes.ts'
+
 export const productKinds = { simple: 'Produto', kit: 'Kit' } as const
 const kind = z.enum(['simple', 'kit'])
 const product = z.object({ product: id })

@@ -67,7 +67,7 @@ export const placeRow = z.object({
 })
 export type PlaceRow = z.output<typeof placeRow>
 /** `zone`: how the code begins. The world outside is left out unless `kind` asks for it. */
-export const placeFilters = { q: words(30).optional(), zone: words(30).optional(), kind: kind.optional(), aisle: z.coerce.number().int().min(0).max(100_000).optional(), bay: z.coerce.number().int().min(0).max(100_000).optional(), empty: flag.optional(), active: flag.optional() }
+export const placeFilters = { code: placeCode.optional(), q: words(30).optional(), zone: words(30).optional(), kind: kind.optional(), aisle: z.coerce.number().int().min(0).max(100_000).optional(), bay: z.coerce.number().int().min(0).max(100_000).optional(), empty: flag.optional(), active: flag.optional() }
 export const listPlaces = endpoint('listPlaces', {
   method: 'GET',
   path: '/places',

@@ -34,8 +34,9 @@ async function placeRows(tx: Tx, where: RawBuilder<unknown>[], limit: number): P
   return rows
 }
 
-function conditions({ q, zone, kind, aisle, bay, empty, active }: InputOf<typeof placeLabels>): RawBuilder<unknown>[] {
+function conditions({ code, q, zone, kind, aisle, bay, empty, active }: InputOf<typeof placeLabels>): RawBuilder<unknown>[] {
   const where: RawBuilder<unknown>[] = [kind ? sql`place.kind = ${kind}` : sql`not place.outside`]
+  if (code) where.push(sql`place.code = ${code}`)
   if (q) where.push(sql`place.code like ${`%${pattern(q)}%`}`)
   if (zone) where.push(sql`place.code like ${`${pattern(zone)}%`}`)
   if (aisle !== undefined) where.push(sql`place.aisle = ${aisle}`)

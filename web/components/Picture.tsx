@@ -1,12 +1,12 @@
 import { useState } from 'react'
 import './components.css'
 
-/** Where a product's picture is; without one it is drawn. */
-export function ProductPicture({ product, name, size = 32 }: { product: number; name: string; size?: number | string }) {
+/** Where a product's picture is; without one it is drawn. `has: false` asks no server for it; a new `version` after an upload. */
+export function ProductPicture({ product, name, size = 32, has = true, version }: { product: number; name: string; size?: number | string; has?: boolean; version?: string | number | undefined }) {
   const [missing, setMissing] = useState<number | null>(null)
   return (
     <span className="picture" style={{ width: size, height: size }}>
-      {missing === product ? <Drawn name={name} product={product} /> : <img src={`/products/${product}/picture`} alt={name} loading="lazy" decoding="async" onError={() => setMissing(product)} />}
+      {missing === product || !has ? <Drawn name={name} product={product} /> : <img src={`/products/${product}/picture${version ? `?v=${version}` : ''}`} alt={name} loading="lazy" decoding="async" onError={() => setMissing(product)} />}
     </span>
   )
 }

@@ -1,3 +1,4 @@
+import './components.css'
 import './Truck.css'
 
 /** What is counted, from the cab to the door. */

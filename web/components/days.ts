@@ -42,3 +42,14 @@ export function near(instant: string | Date, now = new Date()): string {
   const name = away === 0 ? 'hoje' : away === -1 ? 'ontem' : away === 1 ? 'amanhã' : day.slice(0, 4) === dayOf(now).slice(0, 4) ? formats.dayMonth.format(at) : null
   return name ? `${name} ${timeOf(at)}` : dateOf(at)
 }
+
+/** An instant as the wall clock of the merchant's zone, for `<input type="datetime-local">`: 2026-11-21T14:05. */
+export const wallOf = (instant: string | Date) => `${dayOf(instant)}T${timeOf(instant)}`
+/** The instant at which the merchant's wall clock shows this, as ISO 8601. Where a clock is put back, the later of the two. */
+export function localToInstant(wall: string): string {
+  const wanted = Date.parse(`${wall.slice(0, 16)}Z`)
+  let guess = wanted
+  // the zone's distance is that of the guess itself: twice reaches it even beside a change of clocks
+  for (let turn = 0; turn < 2; turn++) guess += wanted - Date.parse(`${wallOf(new Date(guess))}Z`)
+  return new Date(guess).toISOString()
+}

@@ -21,8 +21,8 @@ export function minutes(value: number): string {
   const hours = Math.floor((all % 1440) / 60)
   return `${sign}${Math.floor(all / 1440)} d${hours ? ` ${hours} h` : ''}`
 }
-/** Grams as 350 g, 1,25 kg. */
-export const weight = (grams: number) => (grams < 1000 ? `${whole.format(grams)} g` : `${(grams / 1000).toLocaleString('pt-BR', { maximumFractionDigits: 3 })} kg`)
+/** Grams as 350 g, 1,25 kg, 92,2 kg: beyond ten kilos nobody weighs grams. */
+export const weight = (grams: number) => (grams < 1000 ? `${whole.format(grams)} g` : `${(grams / 1000).toLocaleString('pt-BR', { maximumFractionDigits: grams < 10_000 ? 3 : 1 })} kg`)
 /** Millimetres as 30 × 20 × 10 cm. */
 export const dimensions = (...sides: number[]) => `${sides.map((side) => (side / 10).toLocaleString('pt-BR', { maximumFractionDigits: 1 })).join(' × ')} cm`
 

@@ -59,8 +59,19 @@ function Dock({ of }: { of: Carrier }) {
   return (
     <li className="surface dock">
       <header>
-        <h3>{of.name}</h3>
-        {of.cut_off ? <Countdown to={of.cut_off} calm={nothing} /> : <span className="quiet">sem horário de coleta</span>}
+        <div>
+          <h3>{of.name}</h3>
+          {of.cut_off ? <Countdown to={of.cut_off} calm={nothing} /> : <span className="quiet">sem horário de coleta</span>}
+        </div>
+        {of.manifest === null ? (
+          <Button variant={of.ready > 0 ? 'light' : 'default'} loading={open.busy} onClick={() => open.run({ carrier: of.carrier })}>
+            Abrir romaneio
+          </Button>
+        ) : (
+          <Button component={Link} to={`/expedicao/${of.manifest}`}>
+            {`Romaneio ${of.manifest}`}
+          </Button>
+        )}
       </header>
       <Truck
         loads={[
@@ -82,15 +93,6 @@ function Dock({ of }: { of: Carrier }) {
           <dt>A caminho</dt>
           <dd>{number(of.coming)}</dd>
         </div>
-        {of.manifest === null ? (
-          <Button variant={of.ready > 0 ? 'light' : 'default'} loading={open.busy} onClick={() => open.run({ carrier: of.carrier })}>
-            Abrir romaneio
-          </Button>
-        ) : (
-          <Button component={Link} to={`/expedicao/${of.manifest}`} variant="filled">
-            {`Romaneio ${of.manifest}`}
-          </Button>
-        )}
       </dl>
     </li>
   )

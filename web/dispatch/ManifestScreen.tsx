@@ -70,7 +70,7 @@ export function ManifestScreen() {
         </div>
         <div>
           <dt>Carga</dt>
-          <dd>{`${count(head.volumes, 'caixa', 'caixas')} de ${count(head.orders, 'pedido', 'pedidos')}${head.weight_g ? `, ${weight(head.weight_g)}` : ''}`}</dd>
+          <dd>{head.volumes === 0 ? 'vazio' : `${count(head.volumes, 'caixa', 'caixas')} de ${count(head.orders, 'pedido', 'pedidos')}${head.weight_g ? `, ${weight(head.weight_g)}` : ''}`}</dd>
         </div>
         {(head.driver_name || head.plate) && (
           <div>

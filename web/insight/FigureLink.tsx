@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import type { Figure } from '../../server/insight/contract.ts'
 import { number } from '../components/format.ts'
 import { wayTo } from './opens.ts'
+import './insight.css'
 
 /** A figure of a table that opens its rows; zero is quiet and opens nothing. `what` completes it for readers. */
 export function FigureLink({ of, what }: { of: Figure; what: string }) {

@@ -12,15 +12,18 @@ import { Operators } from './Operators.tsx'
 import { Perfect } from './Perfect.tsx'
 import { PhaseWalk } from './PhaseWalk.tsx'
 
-const periods = { hoje: { label: 'Hoje', days: 1 }, '7': { label: '7 dias', days: 7 }, '30': { label: '30 dias', days: 30 } } as const
-type PeriodName = keyof typeof periods
+const periods = [
+  { value: 'hoje', label: 'Hoje', days: 1 },
+  { value: '7', label: '7 dias', days: 7 },
+  { value: '30', label: '30 dias', days: 30 },
+]
+const usual = periods[1]!
 
 /** `/operacao?periodo=7`: how well the house worked in some days, and its queues of this instant. */
 export function Operation() {
   const written = useSearch({ strict: false } as never) as { periodo?: string }
   const navigate = useNavigate()
-  const name: PeriodName = written.periodo !== undefined && written.periodo in periods ? (written.periodo as PeriodName) : '7'
-  const { days } = periods[name]
+  const { value: name, days } = periods.find(({ value }) => value === written.periodo) ?? usual
   const period = { from: dayOf(new Date(Date.now() - (days - 1) * 86_400_000)), to: dayOf(new Date()) }
   const { data, error, refetch } = useRead(operationEndpoint, period)
   return (
@@ -35,7 +38,7 @@ export function Operation() {
         <FilterChips
           filters={{ periodo: name } as { periodo?: string }}
           change={(change) => void navigate({ to: '.', search: { periodo: change.periodo ?? name } as never, replace: true })}
-          of={[{ name: 'periodo', label: 'Período', spread: true, options: Object.entries(periods).map(([value, { label }]) => ({ value, label })) }]}
+          of={[{ name: 'periodo', label: 'Período', spread: true, options: periods }]}
         >
           <span className="quiet">{days === 1 ? dateOf(period.to) : `${dateOf(period.from)} a ${dateOf(period.to)}`}</span>
         </FilterChips>
@@ -63,7 +66,7 @@ function Days({ of }: { of: OperationAnswer['days'] }) {
   return (
     <Chart
       title="Pedidos por dia"
-      kind="line"
+      kind={of.length > 10 ? 'line' : 'bar'}
       unfinished
       labels={of.map(({ day }) => label(day))}
       series={[

@@ -57,7 +57,7 @@ function Cause({ word, fault, of }: { word: string; fault: string; of: { orders:
         <i style={{ width: `${of.percent ?? 0}%` }} />
       </span>
       <span className="number">{written(of.percent)}</span>
-      <span className="cause-fault">{of.orders.value === 0 ? <span className="quiet">nenhum {fault}</span> : <Rows of={of.orders} word={`${number(of.orders.value)} ${fault}`} what="" />}</span>
+      <span className="cause-fault">{of.orders.value === 0 ? <span className="quiet">nenhum</span> : <Rows of={of.orders} word={`${number(of.orders.value)} ${fault}`} what="" />}</span>
     </li>
   )
 }

@@ -7,6 +7,7 @@ import { Section } from '../shell/Page.tsx'
 import { FigureLink } from './FigureLink.tsx'
 import { bottleneckOf, isWait, walkOf } from './walk.ts'
 import type { Step } from './walk.ts'
+import '../components/components.css'
 import './operation.css'
 
 /**

@@ -16,15 +16,15 @@ type Answer = AnswerOf<typeof readWave>
 type Trip = Answer['trips'][number]
 
 const columns: Column<Trip>[] = [
-  { key: 'id', title: 'Viagem', cell: (trip) => `Viagem ${trip.id}`, card: 'title', width: 110 },
+  { key: 'id', title: 'Viagem', cell: (trip) => `Viagem ${trip.id}`, card: 'title', width: 100 },
   { key: 'state', title: 'Situação', cell: stateOf, card: 'corner' },
-  { key: 'method', title: 'Tipo', cell: (trip) => (trip.method === 'single' ? 'Um item por pedido' : 'Vários itens, um cesto por pedido') },
+  { key: 'method', title: 'Tipo', cell: (trip) => (trip.method === 'single' ? 'Um item por pedido' : 'Um cesto por pedido') },
   { key: 'picker', title: 'Separador', cell: (trip) => trip.picker ?? <span className="quiet">ninguém ainda</span> },
   { key: 'cart', title: 'Carrinho', cell: (trip) => <span className="code">{trip.cart}</span> },
   { key: 'time', title: 'Tempo', align: 'right', cell: timeOf },
   { key: 'orders', title: 'Pedidos', align: 'right', cell: (trip) => <Count value={trip.orders} /> },
   { key: 'shorts', title: 'Faltas', align: 'right', cell: (trip) => (trip.shorts ? <State tone="warn" word={String(trip.shorts)} title="Tarefas em que faltou produto" /> : '') },
-  { key: 'steps', title: 'Passos', width: 210, cell: (trip) => <Progress done={trip.steps_done} of={trip.steps} what="Passos feitos" over={trip.state === 'done'} /> },
+  { key: 'steps', title: 'Passos', width: 190, cell: (trip) => <Progress done={trip.steps_done} of={trip.steps} what="Passos feitos" over={trip.state === 'done'} /> },
 ]
 
 function stateOf(trip: Trip) {

@@ -14,6 +14,7 @@ import { useMay } from '../session.ts'
 import { Page } from '../shell/Page.tsx'
 import { Trips } from './Trips.tsx'
 import { whoReleased } from './Waves.tsx'
+import './picking.css'
 
 /** `/separacao/$wave`: one wave with its trips; what nobody has started may be taken back. */
 export function WavePage() {

@@ -31,7 +31,7 @@ export const whoReleased = (wave: Wave) =>
       <IconBolt size={14} aria-hidden /> automática
     </span>
   ) : (
-    (wave.released_by ?? <span className="quiet">integração</span>)
+    (wave.released_by ?? <span className="quiet">sistema</span>)
   )
 
 /** The waves with their progress; those on the floor unless all are asked for. */

@@ -1,4 +1,4 @@
-import { IconChartHistogram, IconDeviceDesktop, IconHome, IconShoppingCart, IconTruckDelivery } from '@tabler/icons-react'
+import { IconBuildingWarehouse, IconChartHistogram, IconDeviceDesktop, IconHome, IconPackages, IconSettings, IconShoppingCart, IconTruckDelivery } from '@tabler/icons-react'
 import type { Icon } from '@tabler/icons-react'
 import type { LinkProps } from '@tanstack/react-router'
 import type { Permission } from '../../server/platform/permission.ts'
@@ -26,7 +26,10 @@ export const groups: Group[] = [
       { to: '/operacao', title: 'Indicadores', icon: IconChartHistogram, permission: 'insight.read', letter: 'i' },
       { to: '/separacao', title: 'Separação', icon: IconShoppingCart, permission: 'orders.read', letter: 's' },
       { to: '/expedicao', title: 'Expedição', icon: IconTruckDelivery, permission: 'dispatch.work', letter: 'x' },
+      { to: '/estoque', title: 'Estoque', icon: IconBuildingWarehouse, permission: 'stock.read', letter: 'k' },
+      { to: '/catalogo', title: 'Catálogo', icon: IconPackages, permission: 'catalog.read', letter: 'c' },
     ],
   },
   { title: 'Chão', destinations: [{ to: '/estacao', title: 'Abrir a estação', icon: IconDeviceDesktop, letter: 'e' }] },
+  { title: 'Casa', destinations: [{ to: '/configuracoes', title: 'Configurações', icon: IconSettings, permission: 'people.manage', letter: 'o' }] },
 ]

@@ -1,0 +1,73 @@
+import { Autocomplete, Button, NumberInput, Switch, TextInput } from '@mantine/core'
+import { IconPlus, IconShoppingBag } from '@tabler/icons-react'
+import { useState } from 'react'
+import { listChannels, saveChannel } from '../../server/orders/contract.ts'
+import type { AnswerOf } from '../../server/platform/endpoint.ts'
+import { asRows, useAct, useRead } from '../client.ts'
+import { DataTable } from '../components/DataTable.tsx'
+import { Empty } from '../components/Empty.tsx'
+import { faultOf } from '../components/FormFaults.tsx'
+import { State } from '../components/State.tsx'
+import { Code } from '../components/Values.tsx'
+import { useMay } from '../session.ts'
+import { EditModal } from './EditModal.tsx'
+import { Part } from './Part.tsx'
+
+type Channel = AnswerOf<typeof listChannels>['rows'][number]
+const kinds = ['mercado_livre', 'shopee', 'amazon', 'magalu', 'nuvemshop', 'tray', 'shopify', 'vtex', 'manual']
+
+/** Where orders come from: one account at one marketplace or shop. */
+export function Channels() {
+  const channels = useRead(listChannels)
+  const may = useMay()('settings.manage')
+  const [editing, setEditing] = useState<Channel | 'new' | null>(null)
+  const create = () => setEditing('new')
+  return (
+    <Part
+      title="Canais de venda"
+      says="Cada conta em um marketplace ou loja é um canal. O código vai em cada pedido que chega por API ou arquivo."
+      action={
+        may && (
+          <Button leftSection={<IconPlus size={16} />} onClick={create}>
+            Novo canal
+          </Button>
+        )
+      }
+    >
+      <DataTable
+        label="Canais"
+        rows={asRows(channels, (answer) => answer.rows)}
+        rowKey={(channel) => channel.id}
+        {...(may ? { open: (channel: Channel) => setEditing(channel) } : {})}
+        columns={[
+          { key: 'name', title: 'Nome', card: 'title', cell: (channel) => channel.name },
+          { key: 'code', title: 'Código', cell: (channel) => <Code of={channel.code} /> },
+          { key: 'kind', title: 'Tipo', cell: (channel) => <Code of={channel.kind} /> },
+          { key: 'company', title: 'Empresa', cell: (channel) => channel.company },
+          { key: 'age', title: 'Reler situação', cell: (channel) => (channel.status_max_age_minutes === null ? <span className="quiet">não tem</span> : `a cada ${channel.status_max_age_minutes} min`) },
+          { key: 'state', title: 'Situação', card: 'corner', width: 100, cell: (channel) => (channel.active ? null : <State tone="idle" word="Inativo" />) },
+        ]}
+        empty={<Empty icon={IconShoppingBag} title="Nenhum canal" action={may && { label: 'Novo canal', run: create }}>Crie o primeiro para receber pedidos por arquivo ou API.</Empty>}
+      />
+      {editing && <ChannelForm channel={editing === 'new' ? null : editing} close={() => setEditing(null)} />}
+    </Part>
+  )
+}
+
+function ChannelForm({ channel, close }: { channel: Channel | null; close: () => void }) {
+  const [code, setCode] = useState(channel?.code ?? '')
+  const [name, setName] = useState(channel?.name ?? '')
+  const [kind, setKind] = useState(channel?.kind ?? '')
+  const [age, setAge] = useState<number | string>(channel?.status_max_age_minutes ?? '')
+  const [active, setActive] = useState(channel?.active ?? true)
+  const save = useAct(saveChannel, { quiet: true, done: 'Canal salvo', onDone: close })
+  return (
+    <EditModal opened close={close} title={channel ? channel.name : 'Novo canal'} send={() => save.run({ code, name, kind, status_max_age_minutes: age === '' ? null : Number(age), active })} busy={save.busy} refusal={save.refusal} fields={['code', 'name', 'kind', 'status_max_age_minutes']}>
+      <TextInput label="Nome" placeholder="Por exemplo: Loja Casa Aurora" value={name} onChange={(event) => setName(event.currentTarget.value)} error={faultOf(save.refusal, 'name')} data-autofocus />
+      <TextInput label="Código" description={channel ? 'Não muda: os pedidos o usam' : 'Letras minúsculas, números e hífen'} classNames={{ input: 'code' }} value={code} onChange={(event) => setCode(event.currentTarget.value.toLowerCase())} error={faultOf(save.refusal, 'code')} disabled={channel !== null} inputWrapperOrder={['label', 'input', 'description', 'error']} />
+      <Autocomplete label="Tipo" data={kinds} value={kind} onChange={setKind} error={faultOf(save.refusal, 'kind')} />
+      <NumberInput label="Reler a situação do pedido no canal" description="Antes de expedir, a situação lida do canal não pode ser mais velha que isto. Em branco: o canal não tem situação própria." suffix=" minutos" decimalScale={0} allowNegative={false} value={age} onChange={setAge} error={faultOf(save.refusal, 'status_max_age_minutes')} />
+      <Switch label="Ativo: recebe pedidos" checked={active} onChange={(event) => setActive(event.currentTarget.checked)} />
+    </EditModal>
+  )
+}

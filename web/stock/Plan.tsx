@@ -1,0 +1,116 @@
+import { Skeleton } from '@mantine/core'
+import { useNavigate } from '@tanstack/react-router'
+import { useRef, useState } from 'react'
+import type { KeyboardEvent } from 'react'
+import { placeKinds, placePlan } from '../../server/stock/contract.ts'
+import type { AnswerOf } from '../../server/platform/endpoint.ts'
+import { useRead } from '../client.ts'
+import { count, number, percent } from '../components/format.ts'
+import { Bay } from './Bay.tsx'
+
+type Cell = AnswerOf<typeof placePlan>['rows'][number]
+
+const [wide, high, corridor, head, margin] = [40, 17, 10, 34, 26]
+/** How full: by units where every place's capacity is known, else by places in use. */
+export const filling = ({ units, capacity, places, used }: Pick<Cell, 'units' | 'capacity' | 'places' | 'used'>) => (capacity ? units / capacity : places ? used / places : 0)
+
+/** The building from above: one rack an aisle, bay 1 at the front; the darker, the fuller. */
+export function Plan() {
+  const plan = useRead(placePlan)
+  const [open, setOpen] = useState<Cell | null>(null)
+  const navigate = useNavigate()
+  const drawing = useRef<SVGSVGElement>(null)
+  if (!plan.data) return <Skeleton height={280} />
+  const cells = plan.data.rows
+  if (cells.length === 0) return null
+  const aisles = [...new Map(cells.map((cell) => [cell.aisle, cell.zone])).entries()].toSorted((a, b) => a[0] - b[0])
+  const bays = [...new Set(cells.map((cell) => cell.bay))].toSorted((a, b) => a - b)
+  const kindOf = new Map(cells.map((cell) => [cell.aisle, cell.kind]))
+  // racks of another kind stand further apart
+  let next = margin
+  const left = new Map(aisles.map(([aisle], index) => {
+    if (index > 0) next += corridor + (kindOf.get(aisle) === kindOf.get(aisles[index - 1]![0]) ? 0 : 22)
+    const at = next
+    next += wide
+    return [aisle, at]
+  }))
+  const top = (bay: number) => head + (bays.length - 1 - bays.indexOf(bay)) * high
+  const width = next + 4
+  const height = head + bays.length * high + 4
+  const groups = aisles.filter(([aisle], index) => index === 0 || kindOf.get(aisle) !== kindOf.get(aisles[index - 1]![0]))
+  const choose = (cell: Cell) => (cell.places === 1 ? void navigate({ to: '/estoque/enderecos', search: { aisle: String(cell.aisle), bay: String(cell.bay) } as never }) : setOpen(cell))
+  const walk = (event: KeyboardEvent<SVGGElement>, cell: Cell) => {
+    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key]
+    if (event.key === 'Enter' || event.key === ' ') choose(cell)
+    else if (!step) return
+    else {
+      const aisle = aisles[aisles.findIndex(([one]) => one === cell.aisle) + step[0]!]?.[0]
+      const bay = bays[bays.indexOf(cell.bay) + step[1]!]
+      drawing.current?.querySelector<SVGGElement>(`[data-bay="${aisle} ${bay}"]`)?.focus()
+    }
+    event.preventDefault()
+  }
+  const total = cells.reduce((sum, cell) => ({ places: sum.places + cell.places, used: sum.used + cell.used, units: sum.units + cell.units }), { places: 0, used: 0, units: 0 })
+  return (
+    <div className="plan-frame">
+      <figure className="surface plan">
+        <figcaption>
+          <span>
+            <strong>{number(total.used)}</strong> de {count(total.places, 'endereço ocupado', 'endereços ocupados')} <span className="quiet">· {count(total.units, 'unidade', 'unidades')}</span>
+          </span>
+          <span className="plan-legend quiet">
+            vazia
+            {[0, 0.15, 0.4, 0.7, 1].map((share) => (
+              <i key={share} style={{ background: share === 0 ? 'var(--surface)' : shade(share) }} />
+            ))}
+            cheia
+            <i className="plan-over" /> acima da capacidade
+          </span>
+        </figcaption>
+        <div className="plan-scroll">
+          <svg ref={drawing} viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="group" aria-label="Planta do galpão: corredores e posições. Use as setas.">
+            {groups.map(([aisle]) => (
+              <text key={aisle} className="plan-kind" x={left.get(aisle)} y={11}>
+                {placeKinds[kindOf.get(aisle)!]}
+              </text>
+            ))}
+            {aisles.map(([aisle, zone]) => (
+              <text key={aisle} className="plan-aisle" x={left.get(aisle)! + wide / 2} y={head - 6} textAnchor="middle">
+                {zone}
+              </text>
+            ))}
+            {bays.map((bay) => (
+              <text key={bay} className="plan-bay" x={margin - 6} y={top(bay) + high - 5} textAnchor="end">
+                {bay}
+              </text>
+            ))}
+            {cells.map((cell, index) => {
+              const share = filling(cell)
+              return (
+                <g
+                  key={`${cell.aisle} ${cell.bay} ${cell.kind}`}
+                  className="plan-cell"
+                  role="button"
+                  tabIndex={index === 0 ? 0 : -1}
+                  data-bay={`${cell.aisle} ${cell.bay}`}
+                  data-open={open?.aisle === cell.aisle && open.bay === cell.bay ? true : undefined}
+                  data-over={share > 1 || undefined}
+                  aria-label={`${cell.zone}, posição ${cell.bay}: ${cell.used} de ${cell.places} endereços ocupados, ${cell.units} unidades`}
+                  onClick={() => choose(cell)}
+                  onKeyDown={(event) => walk(event, cell)}
+                >
+                  <title>{`${cell.zone}, posição ${cell.bay} · ${count(cell.units, 'unidade', 'unidades')}${cell.capacity ? ` de ${number(cell.capacity)} (${percent(share, 0)})` : ''} · ${cell.used} de ${cell.places} endereços`}</title>
+                  <rect x={left.get(cell.aisle)} y={top(cell.bay)} width={wide} height={high - 2} rx={2} style={{ fill: share > 1 ? undefined : cell.units === 0 ? 'var(--surface)' : shade(share) }} />
+                </g>
+              )
+            })}
+          </svg>
+        </div>
+      </figure>
+      {open && <Bay aisle={open.aisle} bay={open.bay} kind={open.kind} zone={open.zone} close={() => setOpen(null)} />}
+    </div>
+  )
+}
+
+/** From a breath of petrol to all of it. */
+export const shade = (share: number) => `color-mix(in oklab, var(--accent) ${Math.round(14 + Math.min(share, 1) * 82)}%, var(--surface))`
