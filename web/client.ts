@@ -37,7 +37,7 @@ export function addressOf(endpoint: Pick<Endpoint, 'method' | 'path'>, input: ob
 
 /**
  * Calls an endpoint. For a change give `key` to repeat the same act: the server answers a known key with its first
- * answer. For an upload put the `File` in `file`.
+ * answer. For an upload put the `File` in `file`; the rest of the input then goes in the address, as its contract says.
  * @throws Refusal; code `offline` when no answer came
  */
 export async function call<E extends Endpoint>(endpoint: E, input?: SentTo<E>, options: { key?: string; signal?: AbortSignal; file?: File } = {}): Promise<AnswerOf<E>> {
@@ -47,7 +47,6 @@ export async function call<E extends Endpoint>(endpoint: E, input?: SentTo<E>, o
     headers['idempotency-key'] = options.key ?? crypto.randomUUID()
     if (options.file) {
       body = new FormData()
-      for (const [name, value] of Object.entries(withoutParams(endpoint, input as object | undefined))) if (value !== undefined) body.append(name, String(value))
       body.append('file', options.file)
     } else {
       headers['content-type'] = 'application/json'
@@ -56,7 +55,7 @@ export async function call<E extends Endpoint>(endpoint: E, input?: SentTo<E>, o
   }
   let response: Response
   try {
-    response = await fetch(addressOf(endpoint, input as object | undefined), { method: endpoint.method, headers, credentials: 'same-origin', ...(body === undefined ? {} : { body }), ...(options.signal ? { signal: options.signal } : {}) })
+    response = await fetch(options.file ? addressOf({ method: 'GET', path: endpoint.path }, input as object | undefined) : addressOf(endpoint, input as object | undefined), { method: endpoint.method, headers, credentials: 'same-origin', ...(body === undefined ? {} : { body }), ...(options.signal ? { signal: options.signal } : {}) })
   } catch (error) {
     if (options.signal?.aborted) throw error
     throw refusal(0, 'offline', 'Sem conexão com o servidor')

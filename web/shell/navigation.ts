@@ -1,4 +1,4 @@
-import { IconBuildingWarehouse, IconChartHistogram, IconDeviceDesktop, IconHome, IconPackages, IconSettings, IconShoppingCart, IconTruckDelivery } from '@tabler/icons-react'
+import { IconBuildingWarehouse, IconChartHistogram, IconClipboardList, IconDeviceDesktop, IconFileImport, IconHome, IconPackages, IconSettings, IconShoppingCart, IconTags, IconTruckDelivery } from '@tabler/icons-react'
 import type { Icon } from '@tabler/icons-react'
 import type { LinkProps } from '@tanstack/react-router'
 import type { Permission } from '../../server/platform/permission.ts'
@@ -24,6 +24,9 @@ export const groups: Group[] = [
     title: 'Operação',
     destinations: [
       { to: '/operacao', title: 'Indicadores', icon: IconChartHistogram, permission: 'insight.read', letter: 'i' },
+      { to: '/pedidos', title: 'Pedidos', icon: IconClipboardList, permission: 'orders.read', letter: 'p' },
+      { to: '/skus', title: 'SKUs a ligar', icon: IconTags, permission: 'orders.read', letter: 'l' },
+      { to: '/importar', title: 'Importar', icon: IconFileImport, permission: 'orders.receive', letter: 'm' },
       { to: '/separacao', title: 'Separação', icon: IconShoppingCart, permission: 'orders.read', letter: 's' },
       { to: '/expedicao', title: 'Expedição', icon: IconTruckDelivery, permission: 'dispatch.work', letter: 'x' },
       { to: '/estoque', title: 'Estoque', icon: IconBuildingWarehouse, permission: 'stock.read', letter: 'k' },
