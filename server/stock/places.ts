@@ -8,19 +8,19 @@ import { placeKinds } from './contract.ts'
 import { world } from './move-stock.ts'
 import type { PlaceRow, listPlaces, placeLabels, placePlan, readPlace, savePlaceEndpoint } from './contract.ts'
 
-/** In the order of the walk. */
+/** The shelves in the order of the walk, then what has no aisle: totes, docks, quarantine. */
 export async function placeList(tx: Tx, { after, limit, ...filters }: InputOf<typeof listPlaces>): Promise<AnswerOf<typeof listPlaces>> {
   const where = conditions(filters)
   if (after) {
-    const [sequence, id] = readCursor(after, 2)
-    where.push(sql`(place.sequence, place.id) > (${sequence}::int, ${id}::bigint)`)
+    const [off, sequence, id] = readCursor(after, 3)
+    where.push(sql`((place.aisle is null)::int, place.sequence, place.id) > (${off}::int, ${sequence}::int, ${id}::bigint)`)
   }
-  return cutPage(await placeRows(tx, where, limit + 1), limit, (row) => [row.sequence, row.id])
+  return cutPage(await placeRows(tx, where, limit + 1), limit, (row) => [row.aisle === null ? 1 : 0, row.sequence, row.id])
 }
 
 /** Codes of all places of the filter, in the order of the walk. */
 export const filteredPlaces = async (tx: Tx, filters: InputOf<typeof placeLabels>): Promise<{ code: string }[]> =>
-  (await sql<{ code: string }>`select code from place where ${sql.join(conditions(filters), sql` and `)} order by sequence, id limit 20000`.execute(tx)).rows
+  (await sql<{ code: string }>`select code from place where ${sql.join(conditions(filters), sql` and `)} order by (aisle is null)::int, sequence, id limit 20000`.execute(tx)).rows
 
 async function placeRows(tx: Tx, where: RawBuilder<unknown>[], limit: number): Promise<PlaceRow[]> {
   const { rows } = await sql<PlaceRow>`
@@ -30,7 +30,7 @@ async function placeRows(tx: Tx, where: RawBuilder<unknown>[], limit: number): P
       from stock_level where place_id = place.id and quantity > 0
     ) content
     where ${sql.join(where, sql` and `)}
-    order by place.sequence, place.id limit ${limit}`.execute(tx)
+    order by (place.aisle is null)::int, place.sequence, place.id limit ${limit}`.execute(tx)
   return rows
 }
 
