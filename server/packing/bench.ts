@@ -22,7 +22,8 @@ export async function benchOf(tx: Tx, { shipment }: { shipment: number }): Promi
         from shipment_line line join product on product.id = line.product_id join order_line on order_line.id = line.order_line_id left join product kit on kit.id = order_line.product_id
         where line.shipment_id = shipment.id and line.quantity > 0) as lines,
       (select coalesce(jsonb_agg(jsonb_build_object('id', volume.id, 'number', number, 'code', volume.code, 'carton', carton.code, 'weight_g', volume.weight_g, 'closed', closed_at is not null,
-          'units', (select coalesce(sum(quantity), 0) from volume_item where volume_id = volume.id)) order by number), '[]')
+          'units', (select coalesce(sum(quantity), 0) from volume_item where volume_id = volume.id),
+          'print', (select jsonb_build_object('state', state, 'printer', printer.name, 'failure', failure) from label_print left join printer on printer.id = printer_id where volume_id = volume.id order by label_print.id desc limit 1)) order by number), '[]')
         from volume left join carton on carton.id = carton_id where shipment_id = shipment.id and voided_at is null) as volumes,
       (select coalesce(jsonb_agg(jsonb_build_object('line', line.id, 'lengthMm', length_mm, 'widthMm', width_mm, 'heightMm', height_mm, 'weightG', product.weight_g,
           'quantity', line.quantity - coalesce((select sum(item.quantity) from volume_item item join volume on volume.id = item.volume_id where item.shipment_line_id = line.id and closed_at is not null and voided_at is null), 0))), '[]')

@@ -30,7 +30,19 @@ export const bench = z.object({
   checked: z.number(),
   /** checking: scan the next unit · closing: all is checked, close the box · done: labels are printed */
   phase: z.enum(['checking', 'closing', 'done']),
-  volumes: z.array(z.object({ id: z.number(), number: z.number(), code: z.string(), carton: z.string().nullable(), weight_g: z.number().nullable(), closed: z.boolean(), units: z.number() })),
+  volumes: z.array(
+    z.object({
+      id: z.number(),
+      number: z.number(),
+      code: z.string(),
+      carton: z.string().nullable(),
+      weight_g: z.number().nullable(),
+      closed: z.boolean(),
+      units: z.number(),
+      /** The last print of its label; `shown`: this browser prints it. Null before there is a label. */
+      print: z.object({ state: z.enum(['queued', 'sent', 'failed', 'shown']), printer: z.string().nullable(), failure: z.string().nullable() }).nullable(),
+    }),
+  ),
   /** For what is not in a closed box yet. `why` says why there is none. */
   suggestion: z.object({ carton: z.string().nullable(), name: z.string().nullable(), boxes: z.number(), why: z.string().nullable() }),
   /** Of the open box in the suggested carton, grams; null when a product's weight is unknown. */

@@ -15,7 +15,8 @@ export const instruction = z.object({
   done: z.number(),
   /** Orders of this walk that were cancelled since it was planned. */
   cancelled: z.number(),
-  totes: z.array(z.object({ slot: z.number(), tote: z.string().nullable(), order: z.number().nullable(), full: z.boolean() })),
+  /** `cancelled`: the tote's order was cancelled; what is in it goes back to the shelf. */
+  totes: z.array(z.object({ slot: z.number(), tote: z.string().nullable(), order: z.number().nullable(), full: z.boolean(), cancelled: z.boolean() })),
   /** The step to do now and the two after it; empty when the walk is done. */
   steps: z.array(
     z.object({
@@ -74,6 +75,14 @@ export const reportShortEndpoint = endpoint('reportShort', {
   /** `left`: units that stay at the place (damaged ones, say); usually none. */
   body: z.object({ tasks, left: z.number().int().min(0).max(1_000_000).default(0), reason: filled(100) }),
   answer: instruction,
+})
+export const noteWrongScanEndpoint = endpoint('noteWrongScan', {
+  method: 'POST',
+  path: '/picking/trips/:trip/wrong-scan',
+  permission: 'picking.work',
+  summary: 'Registrar uma leitura errada que a própria estação recusou',
+  params: trip,
+  body: z.object({ code: z.enum(['wrong_place', 'wrong_item', 'wrong_tote']), expected: words(120), scanned: filled(100) }),
 })
 export const skipStepEndpoint = endpoint('skipStep', { method: 'POST', path: '/picking/trips/:trip/skip', permission: 'picking.work', summary: 'Deixar este item para o fim', params: trip, body: z.object({ tasks }), answer: instruction })
 export const fullToteEndpoint = endpoint('fullTote', {
@@ -181,6 +190,10 @@ export const refusals = {
   no_such_wave: 'Onda não encontrada',
   cart_in_use: 'O carrinho {cart} está com {name}',
   finish_your_trip: 'Termine ou entregue a separação que você já começou',
+  sku_unknown: 'Um SKU do canal ainda não foi ligado a um produto',
+  not_covered: 'Falta estoque: o pedido espera a mercadoria',
+  no_carrier: 'Falta a transportadora: escolha uma na página do pedido',
+  no_stock_at_places: 'Os endereços não têm as unidades que o total diz: conte o endereço',
   nothing_to_pick: 'Não há nada para separar agora',
   wrong_place: 'Endereço errado: vá ao {expected}',
   wrong_item: 'Item errado: {scanned}',
@@ -189,8 +202,4 @@ export const refusals = {
   pick_less: 'Um pedido foi cancelado: pegue só {quantity}',
   more_than_wanted: 'Pegue só {quantity}',
   task_done: 'Este item já foi separado',
-  sku_unknown: 'Um SKU do canal ainda não foi ligado a um produto',
-  not_covered: 'Falta estoque: o pedido espera a mercadoria',
-  no_carrier: 'Falta a transportadora: escolha uma na página do pedido',
-  no_stock_at_places: 'Os endereços não têm as unidades que o total diz: conte o endereço',
 }

@@ -4,7 +4,7 @@ import { inMerchant } from '../platform/db.ts'
 import { command, query, raw } from '../platform/http.ts'
 import type { Module } from '../platform/http.ts'
 import { recallShipments, releasableNow, releaseChosen, releaseDue, waveList, wavePage } from './board.ts'
-import { confirmPick } from './confirm-pick.ts'
+import { confirmPick, noteWrongScan } from './confirm-pick.ts'
 import * as contract from './contract.ts'
 import { pickListPdf } from './formats/pick-list-pdf.ts'
 import { currentInstruction } from './instruction.ts'
@@ -27,6 +27,7 @@ export const module: Module = {
     command(contract.startTripEndpoint, startTrip),
     command(contract.confirmPickEndpoint, confirmPick, (tx, _input, actor, refusal) => noteRefusedScan(tx, 'pick', null, actor, refusal)),
     command(contract.reportShortEndpoint, reportShort),
+    command(contract.noteWrongScanEndpoint, noteWrongScan),
     command(contract.skipStepEndpoint, skipStep),
     command(contract.fullToteEndpoint, fullTote),
     command(contract.handOverEndpoint, handOver),

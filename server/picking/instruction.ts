@@ -24,7 +24,7 @@ export async function instructionOf(tx: Tx, { trip }: { trip: number }): Promise
       (select count(distinct (place_id, product_id, case when trip.method = 'cluster' then shipment_id end))::int from pick_task where trip_id = trip.id and state <> 'cancelled') as total,
       (select count(distinct (place_id, product_id, case when trip.method = 'cluster' then shipment_id end))::int from pick_task where trip_id = trip.id and state in ('done', 'short')) as done,
       (select count(distinct shipment_id)::int from pick_task join shipment on shipment.id = shipment_id where trip_id = trip.id and shipment.fulfilment = 'cancelled') as cancelled,
-      (select coalesce(jsonb_agg(jsonb_build_object('slot', slot, 'tote', place.code, 'order', shipment.order_id, 'full', full_at is not null) order by slot), '[]')
+      (select coalesce(jsonb_agg(jsonb_build_object('slot', slot, 'tote', place.code, 'order', shipment.order_id, 'full', full_at is not null, 'cancelled', coalesce(shipment.fulfilment = 'cancelled', false)) order by slot), '[]')
         from trip_tote left join place on place.id = tote_id left join shipment on shipment.id = trip_tote.shipment_id where trip_id = trip.id) as totes
     from trip left join cart on cart.id = trip.cart_id where trip.id = ${trip}`.execute(tx)
   const head = heads[0]

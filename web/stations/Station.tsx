@@ -1,36 +1,47 @@
 import { Button, Loader } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { Link, useSearch } from '@tanstack/react-router'
 import { Suspense } from 'react'
 import { hereEndpoint, stationKinds } from '../../server/people/contract.ts'
 import { useRead } from '../client.ts'
 import { Empty, Failed } from '../components/Empty.tsx'
-import { useSession } from '../session.ts'
+import { leaveStation, useMay, useSession } from '../session.ts'
+import { Choose } from './Choose.tsx'
 import { Identify } from './Identify.tsx'
 import { Pair } from './Pair.tsx'
 import { useStationScreen } from './screen.ts'
 import { work } from './work.ts'
+import type { Kind } from './work.ts'
 import './Station.css'
 
-/** This device as a station: paired once by the manager, then whoever shows a badge works at it. */
+/**
+ * This device as a station: paired once by the manager, then whoever shows a badge works at it. Somebody signed in at the
+ * desk opens any kind with `?tipo=pick`, under their own name.
+ */
 export function Station() {
   useStationScreen()
   const here = useRead(hereEndpoint, {}, { keepPrevious: false })
   const { me } = useSession()
+  const { tipo, loja } = useSearch({ strict: false } as never) as { tipo?: string; loja?: string }
+  const may = useMay()
   if (here.error && !here.data) return <Failed error={here.error} retry={() => void here.refetch()} />
   if (!here.data || me === undefined) return <Waiting />
   const { station, operator } = here.data
-  if (!station) return <Pair merchant={me?.merchant.slug} />
-  if (!operator || !me?.station) return <Identify station={station} />
-  const Work = work[station.kind]
-  if (!Work)
+  const chosen = me?.kind === 'browser' && tipo !== undefined && tipo in work ? (tipo as Kind) : null
+  if (!chosen && !station) return me && tipo !== 'parear' && loja === undefined ? <Choose /> : <Pair merchant={me?.merchant.slug} />
+  if (!chosen && station && (!operator || !me?.station)) return <Identify station={station} />
+  const kind = chosen ?? station!.kind
+  const { Screen, permission } = work[kind]
+  if (!may(permission))
     return (
-      <Empty title={`${station.name}: ${stationKinds[station.kind]}`} action={<Button component={Link} to="/">Ir para o começo</Button>}>
-        Este tipo de estação ainda não tem tela; use a retaguarda.
-      </Empty>
+      <div className="station station-center">
+        <Empty title={`Seu acesso não inclui ${stationKinds[kind].toLowerCase()}`} action={me?.station ? <Button onClick={() => void leaveStation()}>Sair da estação</Button> : <Button component={Link} to="/">Voltar à retaguarda</Button>}>
+          Peça ao gestor que mude o seu papel, ou mostre outro crachá.
+        </Empty>
+      </div>
     )
   return (
     <Suspense fallback={<Waiting />}>
-      <Work key={operator.id} />
+      <Screen key={`${me?.person} ${kind}`} />
     </Suspense>
   )
 }

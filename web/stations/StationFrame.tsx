@@ -1,7 +1,9 @@
 import { Button, Modal, TextInput } from '@mantine/core'
 import { IconAlertTriangle, IconCamera, IconCheck, IconKeyboard, IconLogout, IconWifi, IconWifiOff, IconX } from '@tabler/icons-react'
-import { useCallback, useEffect, useState } from 'react'
+import { Link } from '@tanstack/react-router'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
+import type { Refusal } from '../client.ts'
 import { timeOf } from '../components/days.ts'
 import { useLive, useLiveState } from '../live.ts'
 import { leaveStation, useMe } from '../session.ts'
@@ -20,33 +22,52 @@ export interface StationAct {
   busy?: boolean
 }
 
-/**
- * The full-screen frame of a station: who and where above, one instruction in the middle, what else can be done below.
- * `queue`: how much work waits. `acts`: buttons, at most four.
- */
-export function StationFrame({ scanner, queue, acts = [], children }: { scanner: Scanner; queue?: string; acts?: StationAct[]; children: ReactNode }) {
+interface Framed {
+  scanner: Scanner
+  /** What is done here: the header's words where the device is no paired station. */
+  title: string
+  /** How much work waits. */
+  queue?: string
+  /** Buttons, at most four. */
+  acts?: StationAct[]
+  /** An act kept without connection was refused later; by default the frame says so. */
+  refusedLater?: (refusal: Refusal, input: object) => void
+  children: ReactNode
+}
+
+/** The full-screen frame of a station: who and where above, one instruction in the middle, what else can be done below. */
+export function StationFrame({ scanner, title, queue, acts = [], refusedLater, children }: Framed) {
   const me = useMe()
   useLive(true)
   const { show } = scanner
+  const later = useRef(refusedLater)
+  later.current = refusedLater
+  const name = me.station?.name ?? title
   const outbox = useOutbox(
     `${me.merchant.slug}:${me.person}`,
-    useCallback((refusal) => show({ tone: 'bad', words: refusal.title, reason: 'Uma leitura feita sem conexão não foi aceita. Confira o que está em suas mãos.' }), [show]),
+    useCallback((refusal, input) => (later.current ? later.current(refusal, input) : show({ tone: 'bad', words: refusal.title, reason: 'Uma leitura feita sem conexão não foi aceita. Confira o que está em suas mãos.' })), [show]),
   )
   const [typing, setTyping] = useState(false)
   const [camera, setCamera] = useState(false)
   useEffect(() => {
-    document.title = `${me.station?.name ?? 'Estação'} · Retaguarda`
-  }, [me.station])
+    document.title = `${name} · Retaguarda`
+  }, [name])
   return (
     <div className="station" data-busy={scanner.waiting > 0 || undefined}>
       <header className="station-head">
-        <strong>{me.station?.name}</strong>
+        <strong>{name}</strong>
         {queue && <span className="station-queue">{queue}</span>}
         <Connection waiting={outbox.waiting} offline={outbox.offline} />
         <Clock />
-        <Button variant="default" leftSection={<IconLogout size={18} />} disabled={outbox.waiting > 0} title={outbox.waiting > 0 ? 'Espere as leituras guardadas serem enviadas' : 'Sair da estação'} onClick={() => void leaveStation()}>
-          {me.name.split(' ')[0]}
-        </Button>
+        {me.station ? (
+          <Button variant="default" leftSection={<IconLogout size={18} />} disabled={outbox.waiting > 0} title={outbox.waiting > 0 ? 'Espere as leituras guardadas serem enviadas' : 'Sair da estação'} onClick={() => void leaveStation()}>
+            {me.name.split(' ')[0]}
+          </Button>
+        ) : (
+          <Button component={Link} to="/" variant="default" leftSection={<IconLogout size={18} />}>
+            Sair
+          </Button>
+        )}
       </header>
       <main className="station-body">
         <Said scanner={scanner} />

@@ -105,11 +105,15 @@ export function useOutbox(person: string, onRefused?: (refusal: Refusal, input: 
     refused.add(onRefused)
     return () => void refused.delete(onRefused)
   }, [onRefused])
-  return useSyncExternalStore(
+  return useOutboxState()
+}
+
+/** How many acts wait and whether the network is away, for a screen inside the station's frame. */
+export const useOutboxState = (): OutboxState =>
+  useSyncExternalStore(
     (watcher) => {
       watchers.add(watcher)
       return () => watchers.delete(watcher)
     },
     () => state,
   )
-}

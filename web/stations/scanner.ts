@@ -96,7 +96,8 @@ export function useScanner(handle: (scan: Scan) => Promise<Verdict | void> | Ver
       read += event.key
       last = event.timeStamp
       clearTimeout(single)
-      if (read.length === 1 && !isBusy(event.target)) {
+      // a button that was just tapped keeps the focus: letters still act, only Enter is its own
+      if (read.length === 1 && !isTyping(event.target)) {
         const act = latest.current.options.keys?.[event.key.toLowerCase()]
         if (act) single = setTimeout(act, alone)
         // the browser's own quick find
@@ -114,6 +115,7 @@ export function useScanner(handle: (scan: Scan) => Promise<Verdict | void> | Ver
 }
 
 const isField = (target: EventTarget | null): target is HTMLInputElement | HTMLTextAreaElement => target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement
+const isTyping = (target: EventTarget | null) => isField(target) || (target instanceof HTMLElement && target.closest('[role=dialog], select') !== null)
 const isBusy = (target: EventTarget | null) => isField(target) || (target instanceof HTMLElement && target.closest('[role=dialog], button, a, select') !== null)
 
 /** The letters of a scan went through the focused field on their way: it gets back what stood there. */
