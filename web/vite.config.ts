@@ -28,6 +28,8 @@ export default defineConfig({
   server: {
     // `vite --config web/vite.config.ts` beside a running `retaguarda start`: pages and sources from here, the rest from there
     proxy: {
+      // files that the API makes
+      '^/.*\\.(csv|pdf|zpl)$|/label\\.svg$': { target: process.env['RETAGUARDA_URL'] ?? 'http://127.0.0.1:3000' },
       '^/(?!@|node_modules/|server/)[^.]*$': {
         target: process.env['RETAGUARDA_URL'] ?? 'http://127.0.0.1:3000',
         bypass: (request) => (request.headers.accept?.includes('text/html') ? '/index.html' : undefined),

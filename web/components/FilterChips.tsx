@@ -1,6 +1,6 @@
 import { Button, CloseButton, Menu, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
-import { IconChevronDown, IconSearch, IconX } from '@tabler/icons-react'
+import { IconAlertTriangle, IconChevronDown, IconSearch, IconX } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import './components.css'
 
@@ -8,7 +8,8 @@ export interface Filter {
   /** The name in the endpoint's query. */
   name: string
   label: string
-  options: { value: string; label: string; count?: number }[]
+  /** `alarm`: orders that need somebody; the chip says so with a sign. */
+  options: { value: string; label: string; count?: number; alarm?: boolean }[]
   /** Few options that are all in sight: one chip each. Otherwise one chip with a menu. */
   spread?: boolean
 }
@@ -24,6 +25,7 @@ export function FilterChips<Filters extends object>({
   search,
   placeholder = 'Filtrar',
   of = [],
+  more = false,
   children,
 }: {
   filters: Filters
@@ -33,36 +35,41 @@ export function FilterChips<Filters extends object>({
   search?: string
   placeholder?: string
   of?: Filter[]
+  /** A filter among the children is set: it can be cleared too. */
+  more?: boolean
   children?: React.ReactNode
 }) {
   const written = filters as Record<string, string | undefined>
   const set = (name: string, value: string | undefined) => change({ [name]: value } as Filters)
   const names = [...of.map((filter) => filter.name), ...(search ? [search] : [])]
-  const some = names.some((name) => written[name])
+  const some = more || names.some((name) => written[name])
   return (
     <div className="filter-chips" role="search">
       {search && <Search value={written[search] ?? ''} placeholder={placeholder} change={(value) => set(search, value || undefined)} />}
-      {of.map((filter) =>
-        filter.spread ? (
-          filter.options.map((option) => {
-            const on = written[filter.name] === option.value
-            return (
-              <button key={filter.name + option.value} type="button" className="chip" data-on={on || undefined} aria-pressed={on} onClick={() => set(filter.name, on ? undefined : option.value)}>
-                {option.label}
-                {option.count !== undefined && <span className="number">{option.count.toLocaleString('pt-BR')}</span>}
-              </button>
-            )
-          })
-        ) : (
-          <Choice key={filter.name} filter={filter} value={written[filter.name]} change={(value) => set(filter.name, value)} />
-        ),
-      )}
-      {children}
-      {clear && some && (
-        <Button variant="subtle" size="compact-sm" leftSection={<IconX size={14} />} onClick={clear}>
-          Limpar
-        </Button>
-      )}
+      <div className="chips">
+        {of.map((filter) =>
+          filter.spread ? (
+            filter.options.map((option) => {
+              const on = written[filter.name] === option.value
+              return (
+                <button key={filter.name + option.value} type="button" className="chip" data-on={on || undefined} aria-pressed={on} onClick={() => set(filter.name, on ? undefined : option.value)}>
+                  {option.alarm && <IconAlertTriangle size={14} stroke={2} className="chip-alarm" aria-hidden />}
+                  {option.label}
+                  {option.count !== undefined && <span className="number">{option.count.toLocaleString('pt-BR')}</span>}
+                </button>
+              )
+            })
+          ) : (
+            <Choice key={filter.name} filter={filter} value={written[filter.name]} change={(value) => set(filter.name, value)} />
+          ),
+        )}
+        {children}
+        {clear && some && (
+          <Button variant="subtle" size="compact-sm" leftSection={<IconX size={14} />} onClick={clear}>
+            Limpar
+          </Button>
+        )}
+      </div>
     </div>
   )
 }

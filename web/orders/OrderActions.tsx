@@ -14,7 +14,7 @@ import { ReasonDialog } from './Dialog.tsx'
 import { UnitsDialog } from './UnitsDialog.tsx'
 import { onOrder, possible } from './possible.ts'
 import type { Possible } from './possible.ts'
-import { saidOf } from './words.ts'
+import { isInHouse, saidOf } from './words.ts'
 
 type Open = 'hold' | 'cancel' | 'cancel_items' | 'change_address' | 'change_delivery'
 
@@ -39,7 +39,8 @@ export function OrderActions({ order }: { order: OrderPage }) {
   const start = (act: Possible) => (run[act.operation] ?? (() => setOpen(act.operation as Open)))()
   const allowed = acts.filter(possible)
   const primary = allowed.find(({ operation }) => operation in run)
-  const beside = allowed.filter((act) => act !== primary && (act.operation === 'hold' || act.operation === 'cancel'))
+  // holding what is already on the road stops nobody: it stays in the menu
+  const beside = allowed.filter((act) => act !== primary && (act.operation === 'cancel' || (act.operation === 'hold' && isInHouse(order.shipments.map(({ fulfilment }) => fulfilment)))))
   const rest = acts.filter((act) => act !== primary && !beside.includes(act))
   return (
     <>

@@ -44,7 +44,7 @@ const columns: Column<OrderRow>[] = [
       </>
     ),
   },
-  { key: 'channel', title: 'Canal', cell: (row) => row.channel, long: 'cut', width: 150 },
+  { key: 'channel', title: 'Canal', cell: (row) => <Short text={row.channel} /> },
   {
     key: 'state',
     title: 'Situação',
@@ -58,9 +58,15 @@ const columns: Column<OrderRow>[] = [
   },
   { key: 'units', title: 'Un.', align: 'right', cell: (row) => <Count value={row.units} />, width: 52 },
   { key: 'deadline', title: 'Despachar até', cell: (row) => <Deadline row={row} />, width: 132 },
-  { key: 'carrier', title: 'Transportadora', long: 'cut', width: 168, cell: (row) => row.carrier ?? <span className="quiet">sem transportadora</span> },
+  { key: 'carrier', title: 'Transportadora', cell: (row) => (row.carrier ? <Short text={row.carrier} /> : <span className="quiet">sem transportadora</span>) },
   { key: 'total', title: 'Total (R$)', align: 'right', card: 'corner', cell: (row) => <Money centavos={row.total} />, width: 100 },
 ]
+
+const Short = ({ text }: { text: string }) => (
+  <span className="order-short" title={text}>
+    {text}
+  </span>
+)
 
 function Deadline({ row }: { row: OrderRow }) {
   const said = deadlineOf(row)
@@ -95,7 +101,7 @@ export function OrderList() {
       ]),
     },
     // an alarm without orders is no alarm
-    { name: 'only', label: 'Atenção', spread: true, options: counted(alerts.filter(({ value, count }) => count || filters.only === value)) },
+    { name: 'only', label: 'Atenção', spread: true, options: counted(alerts.filter(({ value, count }) => count || filters.only === value)).map((option) => ({ ...option, alarm: true })) },
     { name: 'commercial', label: 'Situação', options: counted(entries(commercialStates).map((option) => ({ ...option, count: option.value === 'on_hold' ? counts?.on_hold : option.value === 'pending' ? counts?.pending : undefined }))) },
     { name: 'fulfilment', label: 'Fase', options: entries(fulfilmentStates) },
     { name: 'account', label: 'Canal', options: (channels?.rows ?? []).map(({ code, name }) => ({ value: code, label: name })) },
@@ -111,7 +117,7 @@ export function OrderList() {
         </Download>
       }
       filters={
-        <FilterChips filters={filters} change={filter} clear={clear} search="q" placeholder="Número, comprador, CPF, caixa ou rastreio" of={of}>
+        <FilterChips filters={filters} change={filter} clear={clear} search="q" more={Boolean(filters.placed_from || filters.placed_to || filters.dispatched_from || filters.dispatched_to)} placeholder="Número, nome, CPF ou rastreio" of={of}>
           <Period filters={filters} change={filter} />
         </FilterChips>
       }

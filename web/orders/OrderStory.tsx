@@ -37,12 +37,22 @@ export function OrderStory({ order }: { order: OrderPage }) {
   )
 }
 
-/** The gate's event of a pick, a label or a journey says less than the journal of the goods, the prints or the carrier that comes with it. */
+const twinOfEvent: Record<string, TimelineEntry['kind']> = { pick: 'goods', put_back: 'goods', label: 'label', reprint: 'label', move_on: 'tracking', deliver: 'tracking', fail: 'tracking' }
+/** Goods that go with a whole box: the event says it once instead of once a product. */
+const boxed = new Set(['pack', 'unpack', 'dispatch', 'return'])
+const eventOfBox: Record<string, string> = { return: 'receive_return' }
+
+/** Two journals tell of the same second: the one that says more stays. */
 function isTold(entry: TimelineEntry, all: TimelineEntry[]) {
-  if (entry.kind !== 'order') return false
-  const twin = { pick: 'goods', label: 'label', reprint: 'label', dispatch: '', move_on: 'tracking', deliver: 'tracking', fail: 'tracking' }[entry.what]
-  return Boolean(twin) && all.some((other) => other.kind === twin && other.shipment === entry.shipment && Math.abs(Date.parse(other.at) - Date.parse(entry.at)) < 2000)
+  const beside = (kind: TimelineEntry['kind'], what?: string) =>
+    all.some((other) => other.kind === kind && (!what || other.what === what) && other.shipment === entry.shipment && Math.abs(Date.parse(other.at) - Date.parse(entry.at)) < 2000)
+  if (entry.kind === 'goods') return boxed.has(entry.what) && beside('order', eventOfBox[entry.what] ?? entry.what)
+  const twin = entry.kind === 'order' ? twinOfEvent[entry.what] : undefined
+  return twin !== undefined && beside(twin, twin === 'goods' ? entry.what : undefined)
 }
+
+/** Written by the bench as a kind, not by a person. */
+const reasons: Record<string, string> = { missing: 'faltou', damaged: 'avariado' }
 
 function detailOf({ kind, what, facts }: TimelineEntry, names: Map<number, string>): string {
   const text = (name: string) => (typeof facts[name] === 'string' || typeof facts[name] === 'number' ? String(facts[name]) : '')
@@ -50,7 +60,7 @@ function detailOf({ kind, what, facts }: TimelineEntry, names: Map<number, strin
   if (kind === 'label') return [text('volume'), text('printer'), text('failure') && `não saiu: ${text('failure')}`].filter(Boolean).join(' · ')
   if (kind === 'tracking') return text('description')
   const product = typeof facts['product'] === 'number' ? names.get(facts['product']) : undefined
-  const parts = [text('reason'), product && `${text('quantity') ? `${text('quantity')} × ` : ''}${product}`, text('scanned') && `leu ${text('scanned')}`, text('carrier') && `transportadora ${text('carrier')}`]
+  const parts = [reasons[text('reason')] ?? text('reason'), product && `${text('quantity') || text('units') ? `${text('quantity') || text('units')} × ` : ''}${product}`, text('scanned') && `leu ${text('scanned')}`, text('carrier') && `transportadora ${text('carrier')}`]
   if (what === 'cover' && text('units')) parts.push(`${text('units')} un.`)
   if (what === 'release') parts.push(facts['automatic'] ? 'automático' : '')
   if (what === 'change_delivery' && text('priority')) parts.push(`prioridade ${text('priority')}`)

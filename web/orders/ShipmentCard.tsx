@@ -1,4 +1,4 @@
-import { Button, Menu } from '@mantine/core'
+import { ActionIcon, Button, Menu } from '@mantine/core'
 import { IconCheck, IconDots } from '@tabler/icons-react'
 import { useState } from 'react'
 import { receiveReturnEndpoint } from '../../server/orders/contract.ts'
@@ -51,9 +51,9 @@ export function ShipmentCard({ order, shipment }: { order: OrderPage; shipment: 
           {acts.length > allowed.length && (
             <Menu position="bottom-end" width={340}>
               <Menu.Target>
-                <button type="button" className="grid-menu-button" aria-label={`O que não dá para fazer agora com o envio ${shipment.number}`}>
-                  <IconDots size={16} aria-hidden />
-                </button>
+                <ActionIcon variant="subtle" color="gray" aria-label={`O que não dá para fazer agora com o envio ${shipment.number}`}>
+                  <IconDots size={18} />
+                </ActionIcon>
               </Menu.Target>
               <Menu.Dropdown>
                 {acts
@@ -102,7 +102,7 @@ function Progress({ shipment }: { shipment: Shipment }) {
   const picked = shipment.lines.some((line) => line.picked > 0) || !['waiting', 'released', 'cancelled'].includes(shipment.fulfilment)
   if (shipment.lines.length === 0) return <p className="shipment-line quiet">Nenhum item: espera o produto do SKU.</p>
   return (
-    <table className="progress" aria-label={`Andamento do envio ${shipment.number}`}>
+    <table className="shipment-steps" aria-label={`Andamento do envio ${shipment.number}`}>
       <thead>
         <tr>
           <th>Produto</th>
@@ -129,7 +129,7 @@ function Progress({ shipment }: { shipment: Shipment }) {
 }
 
 const Done = ({ of, done, idle }: { of: number; done: number; idle?: boolean }) => (
-  <td className="progress-step" data-state={idle ? 'idle' : done >= of ? 'done' : done > 0 ? 'part' : 'none'}>
+  <td className="step-done" data-state={idle ? 'idle' : done >= of ? 'done' : done > 0 ? 'part' : 'none'}>
     {idle ? (
       <span className="quiet">–</span>
     ) : (
