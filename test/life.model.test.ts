@@ -238,7 +238,7 @@ test('300 random lives of orders: nothing happens to a cancelled order, nothing 
   let commands = 0
   const seen = new Set<string>()
   await fc.assert(
-    fc.asyncProperty(receiveAny, fc.commands([command], { size: '+1', maxCommands: 50 }), async (start, others) => {
+    fc.asyncProperty(receiveAny, fc.commands([command], { size: '+1', maxCommands: 32 }), async (start, others) => {
       await db
         .command(async (tx, actor) => {
           const shelf: Product[] = []

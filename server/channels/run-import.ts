@@ -4,7 +4,7 @@ import type { Actor } from '../platform/actor.ts'
 import { inMerchant, table } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import type { App } from '../platform/http.ts'
-import { readSetting } from '../platform/setting.ts'
+import { merchantTimeZone } from '../platform/time-zone.ts'
 import { Problem } from '../platform/problem.ts'
 import type { FieldFault } from '../platform/problem.ts'
 import type { Row } from './formats/reading.ts'
@@ -118,7 +118,7 @@ async function nextRows(tx: Tx, id: number, expected: string, state: 'new' | 'go
   await markRows(tx, id, rows.flatMap(({ row, raw }) => (raw ? [] : [{ row, state: 'bad', faults: [{ field: '(linha)', message }] }])))
   const usable = rows.flatMap(({ row, raw }) => (raw ? [{ row, ...raw }] : []))
   if (rows.length && !usable.length) return nextRows(tx, id, expected, state, limit)
-  const timeZone = await readSetting(tx, 'time_zone')
+  const timeZone = await merchantTimeZone(tx)
   return { kind: kindOf(file.kind), mapping: file.mapping, defaults: { account: file.account, timeZone, version: file.version, accounts: new Set(file.accounts), carriers: new Set(file.carriers) }, rows: usable }
 }
 

@@ -3,7 +3,7 @@ import { csvLine } from '../platform/csv.ts'
 import { inMerchant } from '../platform/db.ts'
 import type { InputOf } from '../platform/endpoint.ts'
 import type { Call } from '../platform/http.ts'
-import { readSetting } from '../platform/setting.ts'
+import { merchantTimeZone } from '../platform/time-zone.ts'
 import type { exportOrders, OrderRow } from './contract.ts'
 import { commercialStates, fulfilmentStates, paymentStates } from './operations.ts'
 import type { Payment } from './operations.ts'
@@ -14,7 +14,7 @@ const atOnce = 1000
 
 /** The orders of the filter, newest first, as a CSV that a Brazilian Excel opens; written while it is read, so a year of orders fits. */
 export async function ordersCsv({ app, actor, input, reply }: Call<InputOf<typeof exportOrders>>) {
-  const zone = await inMerchant(app.pool, actor.merchant, (tx) => readSetting(tx, 'time_zone'), { readOnly: true })
+  const zone = await inMerchant(app.pool, actor.merchant, (tx) => merchantTimeZone(tx), { readOnly: true })
   const format = new Intl.DateTimeFormat('pt-BR', { timeZone: zone, day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit' })
   const local = (at: string | null) => at && format.format(new Date(at)).replace(', ', ' ')
   const cells = (row: OrderRow) => [

@@ -3,7 +3,7 @@ import type { InputOf, AnswerOf } from '../platform/endpoint.ts'
 import type { Tx } from '../platform/db.ts'
 import { inMerchant } from '../platform/db.ts'
 import type { Job } from '../platform/jobs.ts'
-import { readSetting } from '../platform/setting.ts'
+import { merchantTimeZone } from '../platform/time-zone.ts'
 import type { attendanceEndpoint } from './contract.ts'
 
 /** Presence begins at a station; the person's presence elsewhere, and another person's here, end at the same instant. */
@@ -27,7 +27,7 @@ export async function closeAttendance(tx: Tx, who: { person: number } | { statio
 
 /** Everybody who was present during a day of the merchant's time zone, also who came in the day before. */
 export async function dayAttendance(tx: Tx, { day }: InputOf<typeof attendanceEndpoint>): Promise<AnswerOf<typeof attendanceEndpoint>> {
-  const zone = await readSetting(tx, 'time_zone')
+  const zone = await merchantTimeZone(tx)
   const { rows } = await sql<{ id: number; person_id: number; person: string; station_id: number | null; station: string | null; shift_id: number | null; shift: string | null; began_at: string; ended_at: string | null; minutes: number }>`
     with span as (
       select chosen::timestamp at time zone ${zone} as first, (chosen + 1)::timestamp at time zone ${zone} as last

@@ -5,7 +5,7 @@ import type { PlatformTx, Pool } from '../platform/db.ts'
 import type { Call } from '../platform/http.ts'
 import type { InputOf } from '../platform/endpoint.ts'
 import { Problem, conflict } from '../platform/problem.ts'
-import { readSetting } from '../platform/setting.ts'
+import { merchantTimeZone } from '../platform/time-zone.ts'
 import { countAttempt, forgetAttempts } from './attempts.ts'
 import { closeAttendance } from './attendance.ts'
 import type { changePasswordEndpoint, Done, Me, signInEndpoint } from './contract.ts'
@@ -103,7 +103,7 @@ export async function readMe(pool: Pool, merchant: Merchant, session: string): P
         roles: row.roles,
         permissions: [...permissionsOf(row.roles)],
         station: (station as Me['station'] | undefined) ?? null,
-        time_zone: await readSetting(tx, 'time_zone'),
+        time_zone: await merchantTimeZone(tx),
       }
     },
     { readOnly: true },

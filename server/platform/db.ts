@@ -18,6 +18,7 @@ const integer = (text: string) => {
 const types: pg.CustomTypesConfig = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
     if (oid === 20) return integer // int8
+    if (oid === 1016) return (text: string) => (text === '{}' ? [] : text.slice(1, -1).split(',').map(integer)) // int8[], never with nulls
     if (oid === 1082) return (text: string) => text // date: YYYY-MM-DD
     if (oid === 1184) return (text: string) => new Date(text).toISOString() // timestamptz
     return (pg.types.getTypeParser as (oid: number, format?: string) => unknown)(oid, format) as never

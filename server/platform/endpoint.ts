@@ -13,7 +13,7 @@ export interface Endpoint<
 > {
   name: string
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  /** Below `/api`, Fastify style: `/orders/:order`. */
+  /** From the root, Fastify style: `/orders/:order`. Screens live beside it under Portuguese names. */
   path: string
   permission: Permission
   /** One sentence in Portuguese: the title in the docs. */

@@ -137,6 +137,8 @@ export async function buildServer({ url, pool, modules, authenticate, log, check
     // a proxy in front gives the client's address
     trustProxy: true,
     forceCloseConnections: true,
+    // what the router refuses before any route: a broken %-escape, a parameter of thousands of letters
+    frameworkErrors: (error, request, reply) => sendProblem(asProblem(error), titles, request, reply, error),
   })
   await http.register(cookie)
   await http.register(multipart, { limits: { files: 1, fileSize: 200 * 1024 * 1024, fields: 20, fieldSize: 100_000 } })
@@ -226,6 +228,8 @@ function asProblem(error: unknown): Problem {
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new Problem(415, 'unsupported_media_type')
   if (statusCode === 413) return new Problem(413, 'too_large')
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return new Problem(statusCode, 'bad_request', { detail: (error as Error).message })
+  // the parser's own words have no code: a form without boundary, or one that ends in the middle
+  if (error instanceof Error && /multipart/i.test(error.message)) return new Problem(400, 'upload_broken')
   const constraint = violated(error)
   if (constraint) return new Problem(409, 'constraint_violated', { constraint })
   const state = (error as { code?: string }).code
@@ -240,6 +244,7 @@ const commonRefusals: Record<string, string> = {
   unsupported_media_type: 'Formato não aceito: envie application/json',
   too_large: 'O arquivo ou corpo é grande demais',
   bad_request: 'Pedido inválido',
+  upload_broken: 'O envio do arquivo foi interrompido; envie de novo',
   no_such_route: 'Não existe nada neste endereço',
   sign_in_first: 'Entre para continuar',
   forbidden: 'Você não tem permissão: {permission}',
