@@ -33,6 +33,6 @@ export const groups: Group[] = [
       { to: '/catalogo', title: 'Catálogo', icon: IconPackages, permission: 'catalog.read', letter: 'c' },
     ],
   },
-  { title: 'Chão', destinations: [{ to: '/estacao', title: 'Abrir a estação', icon: IconDeviceDesktop, letter: 'e' }] },
+  { title: 'Chão', destinations: [{ to: '/estacao', title: 'Estações', icon: IconDeviceDesktop, letter: 'e' }] },
   { title: 'Casa', destinations: [{ to: '/configuracoes', title: 'Configurações', icon: IconSettings, permission: 'people.manage', letter: 'o' }] },
 ]
