@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { inMerchant } from '../platform/db.ts'
 import type { Call } from '../platform/http.ts'
-import { Problem, badInput, notFound } from '../platform/problem.ts'
+import { badInput, notFound } from '../platform/problem.ts'
 
 const largest = 2_000_000
 
@@ -9,9 +9,7 @@ const largest = 2_000_000
 export async function savePicture({ app, actor, input, request }: Call<{ product: number }>): Promise<{ bytes: number }> {
   const file = await request.file({ limits: { fileSize: largest } })
   if (!file) throw badInput([{ field: 'file', message: 'Escolha um arquivo' }])
-  const bytes = await file.toBuffer().catch(() => {
-    throw new Problem(413, 'too_large')
-  })
+  const bytes = await file.toBuffer()
   const type = contentType(bytes)
   if (!type) throw badInput([{ field: 'file', message: 'O arquivo não é uma imagem PNG, JPEG, WebP ou SVG' }])
   await inMerchant(app.pool, actor.merchant, async (tx) => {

@@ -39,8 +39,9 @@ export async function changeAddress(tx: Tx, { order, ship_to }: { order: number;
   await sql`update sales_order set ship_to = ship_to || ${JSON.stringify({ state: byRange ?? undefined, ...ship_to })}::jsonb, updated_at = now() where id = ${order}`.execute(tx)
 }
 
-/** Before release: another carrier, priority or deadline. @throws 409 not_now | order_cancelled, 404 no_such_carrier */
+/** Before release: another carrier or priority. @throws 409 not_now | order_cancelled, 404 no_such_carrier, 422 invalid_input when neither is given */
 export async function changeDelivery(tx: Tx, { order, carrier, priority }: { order: number; carrier?: string | undefined; priority?: number | undefined }, actor: Actor): Promise<void> {
+  if (carrier === undefined && priority === undefined) throw badInput([{ field: 'carrier', message: 'Informe a transportadora ou a prioridade' }])
   const { shipments } = await lockOrder(tx, order)
   const { refused } = await passGates(tx, shipments.filter(({ fulfilment }) => fulfilment !== 'cancelled').map(({ shipment }) => shipment), 'change_delivery', actor, { carrier, priority })
   if (refused[0]) throw refused[0].problem
