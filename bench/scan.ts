@@ -48,7 +48,7 @@ await withShop(300, 100_000, async ({ address, command, actor, skus, token }) =>
 
   const took: Record<'pick' | 'check', number[]> = { pick: [], check: [] }
   const problems: string[] = []
-  let right = { pick: 0, check: 0 }
+  const right = { pick: 0, check: 0 }
   const post = async <T>(bearer: string, path: string, body: object, kind?: 'pick' | 'check'): Promise<T> => {
     const id = randomUUID()
     const send = () => fetch(`${address}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}`, 'idempotency-key': id }, body: JSON.stringify(body) })

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { inPlatform } from '../server/platform/db.ts'
+import { inMerchant, inPlatform } from '../server/platform/db.ts'
 import type { Merchant } from '../server/platform/actor.ts'
 import type { Pool } from '../server/platform/db.ts'
 import { openSession } from '../server/people/index.ts'
@@ -42,3 +42,10 @@ export function openClient(http: FastifyInstance, token?: string) {
 /** A token that may do what the roles may: for tests that are not about signing in. */
 export const tokenFor = async (pool: Pool, merchant: Merchant, roles: readonly string[], name = 'Teste'): Promise<string> =>
   (await inPlatform(pool, (tx) => openSession(tx, { kind: 'token', merchant: merchant.id, name, roles }))).token
+
+/** A token of a person made for it: what the floor does is done by somebody. */
+export async function workerToken(pool: Pool, merchant: Merchant, role: string, name: string): Promise<{ token: string; person: number }> {
+  const { id: person } = await inMerchant(pool, merchant, (tx) => tx.insertInto('person').values({ name, roles: [role] }).returning('id').executeTakeFirstOrThrow())
+  const { token } = await inPlatform(pool, (tx) => openSession(tx, { kind: 'token', merchant: merchant.id, person, name, roles: [role] }))
+  return { token, person }
+}

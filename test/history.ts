@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { cancelItems, cancelOrder, passGate } from '../server/orders/index.ts'
 import type { OrderAsSent } from '../server/orders/contract.ts'
-import type { OperationName } from '../server/orders/operations.ts'
+import type { OperationName } from '../server/orders/contract.ts'
 import type { Actor } from '../server/platform/actor.ts'
 import type { Tx } from '../server/platform/db.ts'
 import { orderOf, receive } from './seed.ts'

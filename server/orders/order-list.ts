@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
 import type { Tx } from '../platform/db.ts'
 import { one } from '../platform/db.ts'
-import type { InputOf } from '../platform/endpoint.ts'
+import type { AnswerOf, InputOf } from '../platform/endpoint.ts'
 import { cutPage, readCursor } from '../platform/paging.ts'
 import type { countOrders, exportOrders, listOrders, OrderRow } from './contract.ts'
 
@@ -90,8 +90,8 @@ function matches(text: string): RawBuilder<unknown> {
 }
 
 /** How many orders stand in each situation: the chips over the list. */
-export async function orderCounts(tx: Tx): Promise<InstanceOfCounts> {
-  const { rows } = await sql<InstanceOfCounts>`
+export async function orderCounts(tx: Tx): Promise<AnswerOf<typeof countOrders>> {
+  const { rows } = await sql<AnswerOf<typeof countOrders>>`
     with open as (
       select sales_order.*, (select array_agg(fulfilment) from shipment where shipment.order_id = sales_order.id) as states
       from sales_order
@@ -111,4 +111,3 @@ export async function orderCounts(tx: Tx): Promise<InstanceOfCounts> {
     from open`.execute(tx)
   return one(rows)
 }
-type InstanceOfCounts = import('../platform/endpoint.ts').AnswerOf<typeof countOrders>

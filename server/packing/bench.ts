@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db.ts'
+import type { AnswerOf } from '../platform/endpoint.ts'
 import { conflict, notFound } from '../platform/problem.ts'
 import { suggestCartons } from './cartons.ts'
 import type { Carton } from './cartons.ts'
-import type { Bench } from './contract.ts'
+import type { Bench, benchQueue } from './contract.ts'
 
 interface Raw extends Omit<Bench, 'phase' | 'suggestion' | 'expected_weight_g' | 'units' | 'checked'> {
   pieces: { line: number; lengthMm: number | null; widthMm: number | null; heightMm: number | null; weightG: number | null; quantity: number }[]
@@ -104,7 +105,7 @@ async function openTote(tx: Tx, tote: number, code: string) {
 }
 
 /** Totes that wait for a bench, the most urgent truck first. */
-export async function benchQueueNow(tx: Tx): Promise<import('../platform/endpoint.ts').AnswerOf<typeof import('./contract.ts').benchQueue>> {
+export async function benchQueueNow(tx: Tx): Promise<AnswerOf<typeof benchQueue>> {
   const { rows } = await sql<{ tote: string; shipments: number; units: number; order: number | null; carrier: string | null; cut_off: string | null; since: string }>`
     select place.code as tote, count(distinct shipment.id)::int as shipments, sum(stock_move.quantity)::int as units,
       case when count(distinct shipment.id) = 1 then min(shipment.order_id) end as order, min(carrier.name) as carrier, min(next_cut_off.at) as cut_off, min(shipment.since) as since

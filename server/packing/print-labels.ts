@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
 import { passGate } from '../orders/index.ts'
-import type { Actor } from '../platform/actor.ts'
+import type { Actor, Merchant } from '../platform/actor.ts'
 import { inMerchant } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import { enqueue } from '../platform/jobs.ts'
 import type { Jobs } from '../platform/jobs.ts'
+import type { App } from '../platform/http.ts'
 import { notFound } from '../platform/problem.ts'
 import { labelPdf, labelZpl } from './formats/label.ts'
 import type { Label } from './formats/label.ts'
@@ -60,7 +61,7 @@ export async function labelsOf(tx: Tx, volumes: number[]): Promise<Label[]> {
 
 export const jobs: Jobs = {
   /** Sends one label to its network printer. What may have been printed is not sent again by itself: a person decides. */
-  print_label: async ({ app, merchant, payload }: { app: import('../platform/http.ts').App; merchant: import('../platform/actor.ts').Merchant; payload: { print: number } }) => {
+  print_label: async ({ app, merchant, payload }: { app: App; merchant: Merchant; payload: { print: number } }) => {
     const found = await inMerchant(app.pool, merchant, async (tx) => {
       const { rows } = await sql<{ volume: number; host: string; port: number; language: string; state: string }>`
         select volume_id as volume, host, coalesce(port, 9100) as port, language, state from label_print join printer on printer.id = printer_id where label_print.id = ${payload.print}`.execute(tx)
