@@ -1,5 +1,5 @@
 import { Button, Modal, Progress, Textarea } from '@mantine/core'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { Link } from '@tanstack/react-router'
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react'
 import { cancelOrderEndpoint, holdOrderEndpoint } from '../../server/orders/contract.ts'
@@ -17,35 +17,44 @@ interface Result {
 }
 type Asked = 'hold' | 'cancel'
 
-/** What may be done to the selected orders; afterwards, who stayed and why. */
-export function OrderBulk({ rows, clear }: Selection<OrderRow>) {
+/**
+ * What may be done to the selected orders; afterwards, who stayed and why. The dialogs stand outside the bar: an order
+ * that was released leaves the list, and with the last one the bar goes.
+ */
+export function useOrderBulk() {
   const may = useMay()
-  // the list is read again while the dialogs are open: they keep the orders that they were opened for
   const [asked, setAsked] = useState<{ what: Asked; orders: OrderRow[] } | null>(null)
   const [result, setResult] = useState<Result | null>(null)
+  const clearSelection = useRef<() => void>(() => undefined)
   const release = useAct(releaseEndpoint)
-  const orders = rows.map((row) => row.id)
-  const sendDown = async () => {
+  const sendDown = async (orders: number[]) => {
     const { shipments, left } = await release.send({ orders, limit: 5000 })
     setResult({ title: shipments ? `${count(shipments, 'envio desceu', 'envios desceram')} para a separação` : 'Nenhum pedido desceu', left: left.map((stayed) => ({ order: stayed.order, why: saidOf(stayed) })) })
   }
-  return (
+  const bulk = ({ rows, clear }: Selection<OrderRow>) => {
+    clearSelection.current = clear
+    return (
+      <>
+        {may('picking.release') && (
+          <Button size="compact-sm" loading={release.busy} onClick={() => void sendDown(rows.map((row) => row.id)).catch(() => undefined)}>
+            Liberar para separação
+          </Button>
+        )}
+        {may('orders.edit') && (
+          <Button size="compact-sm" variant="default" onClick={() => setAsked({ what: 'hold', orders: rows })}>
+            Reter
+          </Button>
+        )}
+        {may('orders.cancel') && (
+          <Button size="compact-sm" variant="default" onClick={() => setAsked({ what: 'cancel', orders: rows })}>
+            Cancelar pedidos
+          </Button>
+        )}
+      </>
+    )
+  }
+  const dialogs = (
     <>
-      {may('picking.release') && (
-        <Button size="compact-sm" loading={release.busy} onClick={() => void sendDown().catch(() => undefined)}>
-          Liberar para separação
-        </Button>
-      )}
-      {may('orders.edit') && (
-        <Button size="compact-sm" variant="default" onClick={() => setAsked({ what: 'hold', orders: rows })}>
-          Reter
-        </Button>
-      )}
-      {may('orders.cancel') && (
-        <Button size="compact-sm" variant="default" onClick={() => setAsked({ what: 'cancel', orders: rows })}>
-          Cancelar pedidos
-        </Button>
-      )}
       {asked && (
         <Ask
           {...asked}
@@ -61,12 +70,13 @@ export function OrderBulk({ rows, clear }: Selection<OrderRow>) {
           {...result}
           close={() => {
             setResult(null)
-            clear()
+            clearSelection.current()
           }}
         />
       )}
     </>
   )
+  return { bulk, dialogs }
 }
 
 const verbs = {

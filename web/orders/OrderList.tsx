@@ -16,7 +16,7 @@ import { Count, Money } from '../components/Values.tsx'
 import { When } from '../components/When.tsx'
 import { useFilters } from '../filters.ts'
 import { Page } from '../shell/Page.tsx'
-import { OrderBulk } from './OrderBulk.tsx'
+import { useOrderBulk } from './OrderBulk.tsx'
 import { Period } from './Period.tsx'
 import { deadlineOf, situationOf } from './words.ts'
 import './orders.css'
@@ -56,10 +56,10 @@ const columns: Column<OrderRow>[] = [
       </span>
     ),
   },
-  { key: 'units', title: 'Un.', align: 'right', cell: (row) => <Count value={row.units} />, width: 52 },
-  { key: 'deadline', title: 'Despachar até', cell: (row) => <Deadline row={row} />, width: 132 },
+  { key: 'units', title: 'Un.', align: 'right', card: 'hidden', cell: (row) => <Count value={row.units} /> },
+  { key: 'deadline', title: 'Despachar até', cell: (row) => <Deadline row={row} /> },
   { key: 'carrier', title: 'Transportadora', cell: (row) => (row.carrier ? <Short text={row.carrier} /> : <span className="quiet">sem transportadora</span>) },
-  { key: 'total', title: 'Total (R$)', align: 'right', card: 'corner', cell: (row) => <Money centavos={row.total} />, width: 100 },
+  { key: 'total', title: 'Total (R$)', align: 'right', card: 'corner', cell: (row) => <Money centavos={row.total} /> },
 ]
 
 const Short = ({ text }: { text: string }) => (
@@ -81,6 +81,7 @@ export function OrderList() {
   const { data: counts } = useRead(countOrders)
   const { data: channels } = useRead(listChannels)
   const { data: carriers } = useRead(listCarriers)
+  const { bulk, dialogs } = useOrderBulk()
   const alerts = [
     { value: 'late', label: 'Atrasados', count: counts?.late },
     { value: 'at_risk', label: 'Vencem em 4 h', count: counts?.at_risk },
@@ -112,7 +113,7 @@ export function OrderList() {
     <Page
       title="Pedidos"
       action={
-        <Download endpoint={exportOrders} input={filters}>
+        <Download endpoint={exportOrders} input={filters} visibleFrom="sm">
           Baixar CSV
         </Download>
       }
@@ -129,7 +130,7 @@ export function OrderList() {
         rowKey={(row) => row.id}
         href={(row) => `/pedidos/${row.id}`}
         tone={(row) => (row.late ? 'bad' : row.held || row.short || row.commercial === 'on_hold' ? 'warn' : undefined)}
-        bulk={(selection) => <OrderBulk {...selection} />}
+        bulk={bulk}
         empty={
           filtered ? (
             <Empty icon={IconClipboardList} title="Nenhum pedido com estes filtros" action={{ label: 'Limpar os filtros', run: clear }} />
@@ -140,6 +141,7 @@ export function OrderList() {
           )
         }
       />
+      {dialogs}
     </Page>
   )
 }
