@@ -326,6 +326,10 @@ describe('over HTTP', () => {
     expect((await owner.get(`/search?q=${one(rows).code}`)).body.groups).toMatchObject([{ kind: 'product', hits: [{ id: product.id }] }])
     expect((await owner.get('/search?q=Ana Souza')).body.groups[0].hits).toHaveLength(6)
     expect((await owner.get('/search?q=%25_%25')).body.groups).toEqual([])
+    expect((await owner.get(`/search?q=pedido ${order}`)).body.groups).toMatchObject([{ kind: 'order', hits: [{ id: order }] }])
+    expect((await owner.get(`/search?q=onda ${order}`)).body.groups.map(({ kind }: { kind: string }) => kind)).not.toContain('order')
+    // the digits of a box's code are not the number of an order
+    expect((await owner.get(`/search?q=V00000${order}`)).body.groups).toEqual([])
     expect((await owner.get('/search?q=')).status).toBe(422)
   })
 })

@@ -13,15 +13,14 @@ interface Asked {
   anywhere: string | null
   /** Upper case without spaces and punctuation: documents, codes. */
   plain: string
-  /** The number in "123", "#123" or "onda 123"; -1: none. */
-  number: number
+  /** The number asked for: "123" means any, "onda 123" only a wave; -1: none. */
+  number: Record<'order' | 'wave' | 'manifest', number>
 }
 
 /** At most six of each kind, best first, in one statement. What the actor may not list is not searched. */
 export async function searchEverything(tx: Tx, { q }: { q: string }, actor: Actor): Promise<AnswerOf<typeof searchEndpoint>> {
   const escaped = q.replaceAll(/[%_\\]/g, '\\$&')
-  const number = /^\D*(\d{1,15})$/.exec(q)?.[1]
-  const asked: Asked = { text: q, anywhere: q.length < 3 ? null : `%${escaped.toLowerCase()}%`, plain: q.replaceAll(/[\s.\-/]/g, '').toUpperCase(), number: number ? Number(number) : -1 }
+  const asked: Asked = { text: q, anywhere: q.length < 3 ? null : `%${escaped.toLowerCase()}%`, plain: q.replaceAll(/[\s.\-/]/g, '').toUpperCase(), number: numbersIn(q) }
   const kinds = (Object.keys(searchKinds) as SearchKind[]).filter((kind) => needs[kind].some((permission) => actor.permissions.has(permission)))
   if (!kinds.length) return { groups: [] }
   const { rows } = await sql<{ kind: SearchKind; id: number; title: string; detail: string }>`
@@ -31,6 +30,13 @@ export async function searchEverything(tx: Tx, { q }: { q: string }, actor: Acto
       .map((kind) => ({ kind, title: searchKinds[kind], hits: rows.filter((row) => row.kind === kind).map(({ id, title, detail }) => ({ id, title, detail })) }))
       .filter((group) => group.hits.length > 0),
   }
+}
+
+/** The digits inside a code ("V000002414") are no number of anything. */
+function numbersIn(text: string): Asked['number'] {
+  const [, word, digits] = /^(?:(pedido|onda|romaneio)\s+#?|(?:nº\s*|#))?(\d{1,15})$/i.exec(text) ?? []
+  const of = (name: string) => (digits && (!word || word.toLowerCase() === name) ? Number(digits) : -1)
+  return { order: of('pedido'), wave: of('onda'), manifest: of('romaneio') }
 }
 
 const needs: Record<SearchKind, Permission[]> = {
@@ -47,7 +53,7 @@ const sources: Record<SearchKind, (asked: Asked) => RawBuilder<unknown>> = {
   order: ({ text, anywhere, plain, number }) => sql`
     select sales_order.id, '#' || sales_order.id || ' · ' || sales_order.external_id, customer.name || ' · ' || account.name, min(hit.rank)
     from (
-      select id, 0 as rank from sales_order where id = ${number}
+      select id, 0 as rank from sales_order where id = ${number.order}
       union all
       (select id, 1 from sales_order where external_id like ${`${text.replaceAll(/[%_\\]/g, '\\$&')}%`} order by external_id limit 6)
       union all
@@ -81,10 +87,10 @@ const sources: Record<SearchKind, (asked: Asked) => RawBuilder<unknown>> = {
     join customer on customer.id = sales_order.customer_id`,
   wave: ({ number }) => sql`
     select wave.id, 'Onda ' || wave.id, to_char(released_at at time zone zone, 'DD/MM HH24:MI') || coalesce(' · ' || person.name, ''), 0
-    from wave cross join merchant_time left join person on person.id = released_by where wave.id = ${number}`,
+    from wave cross join merchant_time left join person on person.id = released_by where wave.id = ${number.wave}`,
   manifest: ({ number }) => sql`
     select manifest.id, 'Romaneio ' || manifest.id, carrier.name || case state when 'open' then ' · aberto' else ' · fechado' end, 0
-    from manifest join carrier on carrier.id = manifest.carrier_id where manifest.id = ${number}`,
+    from manifest join carrier on carrier.id = manifest.carrier_id where manifest.id = ${number.manifest}`,
   person: ({ text, anywhere }) => sql`
     select id, name, coalesce('Crachá ' || badge, 'Sem crachá') || case when active then '' else ' · inativa' end, case when badge = ${text.toUpperCase()} then 0 else 1 end
     from person where badge = ${text.toUpperCase()} or lower(name) like ${anywhere}`,

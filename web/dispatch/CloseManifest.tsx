@@ -46,11 +46,12 @@ export function CloseManifest({ opened, close, manifest, missing }: { opened: bo
           <div className="close-missing">
             <p>
               {missing.length === 1 ? 'Falta 1 caixa pronta: ' : `Faltam ${missing.length} caixas prontas: `}
-              {missing.slice(0, 8).map((box) => (
-                <span key={box.volume} className="code">
-                  {box.code}
-                </span>
-              ))}
+              <span className="code">
+                {missing
+                  .slice(0, 8)
+                  .map((box) => box.code)
+                  .join(', ')}
+              </span>
               {missing.length > 8 && ` e mais ${missing.length - 8}`}
             </p>
             <Checkbox label="O caminhão sai sem elas" checked={accepted} onChange={(event) => setAccepted(event.currentTarget.checked)} />

@@ -26,6 +26,7 @@ export function ManifestScreen() {
   if (!query.data) return <Page title={`Romaneio ${manifest}`} back={back}>{query.error && <Failed error={query.error} retry={() => void query.refetch()} />}</Page>
   const { manifest: head, boxes, missing } = query.data
   const open = head.state === 'open'
+  const off = boxes.filter((box) => box.must_unload)
   return (
     <Page
       title={`Romaneio ${head.id}`}
@@ -37,7 +38,7 @@ export function ManifestScreen() {
             Romaneio em PDF
           </Download>
           {open && (
-            <Button leftSection={<IconTruckDelivery size={17} />} disabled={boxes.length === 0} onClick={() => setClosing(true)}>
+            <Button leftSection={<IconTruckDelivery size={17} />} disabled={boxes.length === off.length || off.length > 0} onClick={() => setClosing(true)}>
               Fechar romaneio
             </Button>
           )}
@@ -58,7 +59,7 @@ export function ManifestScreen() {
           <div>
             <dt>Saiu</dt>
             <dd>
-              <When at={head.closed_at} /> {head.closed_by && <span className="quiet">com {head.closed_by}</span>}
+              <When at={head.closed_at} /> {head.closed_by && <span className="quiet">fechado por {head.closed_by}</span>}
             </dd>
           </div>
         )}
@@ -79,7 +80,7 @@ export function ManifestScreen() {
           </div>
         )}
       </dl>
-      <MustUnload manifest={head.id} boxes={boxes.filter((box) => box.must_unload)} />
+      <MustUnload manifest={head.id} boxes={off} />
       {open && missing.length > 0 && (
         <Section title={`Faltam no caminhão (${missing.length})`}>
           <DataTable label="Caixas prontas que faltam" rows={asRows(query, () => missing)} rowKey={(box) => box.volume} columns={missingColumns} />

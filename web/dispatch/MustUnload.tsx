@@ -13,7 +13,7 @@ export function MustUnload({ manifest, boxes }: { manifest: number; boxes: Box[]
       <IconAlertOctagon size={24} aria-hidden />
       <div>
         <h2>{boxes.length === 1 ? 'Tire uma caixa do caminhão' : `Tire ${boxes.length} caixas do caminhão`}</h2>
-        <p>O pedido foi cancelado depois de carregado. Pegue a caixa de volta e só então confirme.</p>
+        <p>O pedido foi cancelado depois de carregado. Pegue a caixa de volta e confirme; só então o romaneio fecha.</p>
         <ul>
           {boxes.map((box) => (
             <li key={box.volume}>

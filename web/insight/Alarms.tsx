@@ -64,8 +64,8 @@ function Cell({ icon: Sign, label, note, title, of, unknown, tone }: { icon: Ico
 
 const toneOf = (now: number | undefined, soon: number): Tone => (now === undefined ? 'idle' : now > 0 ? 'bad' : soon > 0 ? 'warn' : 'ok')
 
-const verdict = (now: number, soon: number, unknown: number) =>
-  now > 0 ? count(now, 'pedido atrasado', 'pedidos atrasados') : soon > 0 ? `${count(soon, 'pedido', 'pedidos')} em risco` : unknown > 0 ? 'Nada atrasado agora' : 'Tudo no prazo'
+// an order may be in two of the figures, so they are never added up
+const verdict = (now: number, soon: number, unknown: number) => (now > 0 ? 'Há atraso' : soon > 0 ? 'Em risco' : unknown > 0 ? 'Nada atrasado agora' : 'Tudo no prazo')
 
 /** The forecast says by which pace it was made, and for whom it cannot speak. */
 function paceOf(late: Home['late'] | undefined): string {

@@ -6,6 +6,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { signOut, useMay } from '../session.ts'
 import { groups } from './navigation.ts'
+import { paletteStore } from './palette.ts'
 import { recordMark, useRecords } from './useRecords.tsx'
 
 const bare = (text: string) => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase()
@@ -17,7 +18,7 @@ export function Palette({ openKeys }: { openKeys: () => void }) {
   const { setColorScheme } = useMantineColorScheme()
   const scheme = useComputedColorScheme('light')
   const [typed, setTyped] = useState('')
-  const { groups: records, searching } = useRecords(typed)
+  const { groups: records, searching, enter } = useRecords(typed)
   const ways: SpotlightActionGroupData = {
     group: 'Ir para',
     actions: groups
@@ -46,8 +47,10 @@ export function Palette({ openKeys }: { openKeys: () => void }) {
   }
   return (
     <Spotlight
+      store={paletteStore}
       shortcut={['mod + K']}
-      actions={[...records, ways, commands]}
+      actions={[ways, ...records, commands]}
+      attributes={{ content: { 'aria-label': 'Procurar' } }}
       query={typed}
       onQueryChange={setTyped}
       filter={(query, all) =>
@@ -59,7 +62,7 @@ export function Palette({ openKeys }: { openKeys: () => void }) {
       maxHeight={420}
       transitionProps={{ duration: 100 }}
       overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
-      searchProps={{ leftSection: <IconSearch size={18} stroke={1.7} />, placeholder: 'Pedido, comprador, produto, rastreio ou tela', 'aria-label': 'Procurar ou ir para' }}
+      searchProps={{ leftSection: <IconSearch size={18} stroke={1.7} />, placeholder: 'Pedido, comprador, produto, rastreio ou tela', 'aria-label': 'Procurar ou ir para', onKeyDown: (event) => event.key === 'Enter' && enter() }}
     />
   )
 }

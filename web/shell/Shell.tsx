@@ -1,6 +1,5 @@
 import { ActionIcon, Drawer, Menu, Tooltip, UnstyledButton, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { useDisclosure, useLocalStorage, useMediaQuery } from '@mantine/hooks'
-import { spotlight } from '@mantine/spotlight'
 import { IconChevronLeft, IconChevronRight, IconKeyboard, IconLogout, IconMenu2, IconMoon, IconSearch, IconSun, IconWifi, IconWifiOff } from '@tabler/icons-react'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { useEffect } from 'react'
@@ -13,6 +12,7 @@ import { Login } from './Login.tsx'
 import { Mark } from './Mark.tsx'
 import { groups } from './navigation.ts'
 import { Palette } from './Palette.tsx'
+import { palette } from './palette.ts'
 import './Shell.css'
 
 /** Who is nobody yet gets the login, at whatever address; afterwards that address opens. */
@@ -47,7 +47,7 @@ function Frame() {
             <Mark size={22} />
             <span>Retaguarda</span>
           </Link>
-          <ActionIcon variant="subtle" color="gray" size="xl" aria-label="Procurar" onClick={spotlight.open}>
+          <ActionIcon variant="subtle" color="gray" size="xl" aria-label="Procurar" onClick={palette.open}>
             <IconSearch size={20} />
           </ActionIcon>
           <Drawer opened={drawer} onClose={close} size={272} padding={0} withCloseButton={false} title="Menu" classNames={{ header: 'only-for-readers' }}>
@@ -72,7 +72,7 @@ function Rail({ collapsed, collapse, openKeys }: { collapsed: boolean; collapse?
   return (
     <nav className="rail" aria-label="Principal">
       <div className="rail-head">
-        <Link to="/" className="brand" aria-label="Retaguarda, começo">
+        <Link to="/" className="brand" aria-label={collapsed ? 'Retaguarda, começo' : undefined}>
           <Mark />
           {!collapsed && (
             <span>
@@ -83,8 +83,8 @@ function Rail({ collapsed, collapse, openKeys }: { collapsed: boolean; collapse?
         </Link>
       </div>
       <Tooltip label="Procurar (Ctrl K)" disabled={!collapsed} position="right">
-        <UnstyledButton className="rail-search" onClick={spotlight.open} aria-label="Procurar ou ir para">
-          <IconSearch size={16} />
+        <UnstyledButton className="rail-search" onClick={palette.open} aria-label={collapsed ? 'Procurar ou ir para' : undefined}>
+          <IconSearch size={16} aria-hidden />
           {!collapsed && (
             <>
               <span>Procurar</span>
@@ -149,7 +149,7 @@ function Who({ collapsed, openKeys }: { collapsed: boolean; openKeys: () => void
   return (
     <Menu position="right-end" width={220}>
       <Menu.Target>
-        <UnstyledButton className="rail-link rail-who" aria-label={`${me.name}: abrir menu`}>
+        <UnstyledButton className="rail-link rail-who" aria-label={collapsed ? `${me.name}: abrir menu` : undefined} title="Abrir menu">
           <span className="initials" aria-hidden>
             {initials(me.name)}
           </span>
