@@ -97,7 +97,7 @@ describe.skipIf(!existsSync(shared))(`the public sample in ../shared/olist${exis
         (select sum(quantity * unit_price)::bigint from order_line) as goods,
         (select sum(amount)::bigint from order_charge) as freight,
         (select count(*)::int from order_payment) as payments, (select sum(amount)::bigint from order_payment) as paid,
-        (select count(*)::int from order_event where operation = 'deliver') as deliveries,
+        (select count(*)::int from order_event where operation = 'deliver' and facts ->> 'time_known' is null) as deliveries,
         (select count(*)::int from order_event where operation = 'dispatch') as dispatches,
         (select count(*)::int from order_line where product_id is null) as unmapped
       from sales_order join shipment on shipment.order_id = sales_order.id`.execute(tx))
