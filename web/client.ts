@@ -1,6 +1,7 @@
 import { notifications } from '@mantine/notifications'
 import { QueryClient, keepPreviousData, useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query'
 import { useRef } from 'react'
+import type { Query } from '@tanstack/react-query'
 import type { AnswerOf, Endpoint, SentTo } from '../server/platform/endpoint.ts'
 
 /** Why the server said no: `title` is written for the person, `code` is stable, `faults` name fields. */
@@ -89,9 +90,9 @@ export const queries = new QueryClient({
   },
 })
 
-/** Reads everything again that a screen shows; who is signed in changes only by signing in or out. */
-export const readAgain = (options?: { joinRunning: boolean }) =>
-  queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'session', refetchType: 'active' }, { cancelRefetch: !options?.joinRunning })
+/** Reads everything again that a screen shows; who is signed in changes only by signing in or out. `but` leaves some for later. */
+export const readAgain = (options: { joinRunning?: boolean; but?: (query: Query) => boolean } = {}) =>
+  queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'session' && !options.but?.(query), refetchType: 'active' }, { cancelRefetch: !options.joinRunning })
 
 /** Somebody must sign in: set by the session (session.ts), so that this file knows no screen. */
 export const onSignedOut: { run: () => void } = { run: () => undefined }

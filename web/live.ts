@@ -1,5 +1,7 @@
 import { useEffect, useSyncExternalStore } from 'react'
-import { readAgain as readEverything } from './client.ts'
+import type { Query } from '@tanstack/react-query'
+import { homeEndpoint, operationEndpoint, rowsEndpoint } from '../server/insight/contract.ts'
+import { queries, readAgain as readEverything } from './client.ts'
 
 type Connection = 'connecting' | 'open' | 'lost'
 
@@ -21,22 +23,42 @@ export const useLiveState = (): Connection =>
   )
 
 const pause = 1000
+/** Readings of whole periods cost the server more than the others: milliseconds from one to the next while things change. */
+const rests: Record<string, number> = { [operationEndpoint.name]: 10_000, [rowsEndpoint.name]: 5000, [homeEndpoint.name]: 2000 }
+/** Milliseconds until a reading may be made again; zero or less: now. */
+const restLeft = ({ queryKey, state }: Query) => state.dataUpdatedAt + (rests[String(queryKey[0])] ?? 0) - Date.now()
+const shown = () => queries.getQueryCache().findAll({ type: 'active' })
 
 /**
  * Reads every open reading again when the server says that something changed: at once for the first change, then at
- * most once a second, and not while nobody looks at the tab.
+ * most once a second (the readings in `rests` less often), and not while nobody looks at the tab.
  */
 export function useLive(signedIn: boolean) {
   useEffect(() => {
     if (!signedIn) return
     let last = 0
     let waiting: ReturnType<typeof setTimeout> | undefined
+    let alarm: ReturnType<typeof setTimeout> | undefined
+    const resting = new Set<string>()
     let missed = false
     const readAgain = () => {
       waiting = undefined
       if (document.hidden) return void (missed = true)
       last = Date.now()
-      void readEverything({ joinRunning: true })
+      for (const query of shown()) if (restLeft(query) > 0) resting.add(query.queryHash)
+      void readEverything({ joinRunning: true, but: ({ queryHash }) => resting.has(queryHash) })
+      wake()
+    }
+    /** What rests is read when its rest is over, even if nothing changes again. */
+    const wake = () => {
+      clearTimeout(alarm)
+      const rested = new Set(shown().filter((query) => resting.has(query.queryHash) && restLeft(query) <= 0).map(({ queryHash }) => queryHash))
+      if (rested.size) void readEverything({ joinRunning: true, but: ({ queryHash }) => !rested.has(queryHash) })
+      for (const hash of rested) resting.delete(hash)
+      const left = shown().filter(({ queryHash }) => resting.has(queryHash)).map(restLeft)
+      if (left.length) alarm = setTimeout(wake, Math.max(50, Math.min(...left)))
+      // those that nobody shows any more are read when somebody does
+      else resting.clear()
     }
     const soon = () => (waiting ??= setTimeout(readAgain, Math.max(0, last + pause - Date.now())))
     const seen = () => {
@@ -68,6 +90,7 @@ export function useLive(signedIn: boolean) {
     return () => {
       source.close()
       clearTimeout(waiting)
+      clearTimeout(alarm)
       clearTimeout(again)
       document.removeEventListener('visibilitychange', seen)
       set('connecting')

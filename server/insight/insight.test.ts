@@ -8,7 +8,7 @@ import type { Step } from '../../test/history.ts'
 import { provenDays, provenOperators, provenPerfect, provenPhases, provenQueue } from '../../test/insight-proof.ts'
 import { seedPlace, seedProduct, seedShop } from '../../test/seed.ts'
 import { buildApp } from '../app.ts'
-import { orderList } from '../orders/index.ts'
+import { orderList, passGate } from '../orders/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
 import { one } from '../platform/db.ts'
@@ -16,6 +16,7 @@ import type { Server } from '../platform/http.ts'
 import { moveStock, world } from '../stock/index.ts'
 import type { Figure, Home, Operation } from './contract.ts'
 import { insightHome } from './home.ts'
+import { keepPhases } from './keep-phases.ts'
 import { insightOperation } from './operation.ts'
 import { readPeriod } from './period.ts'
 import { insightRows } from './rows.ts'
@@ -64,6 +65,7 @@ const upTo = (operation: string) => whole.slice(0, whole.findIndex((step) => ste
 const began = (days: number, steps: Step[], over: Parameters<typeof live>[5] = {}, sku = product.sku) => db.command((tx, actor) => live(tx, actor, ago(days), steps, sku, over))
 const operation = (over = {}) => db.command((tx) => insightOperation(tx, over))
 const home = () => db.command(insightHome)
+const keep = () => keepPhases({ app: { pool: db.pool }, merchant: db.merchant })
 
 /** Every row that a number opens, page after page. */
 async function opened(tx: Tx, { rows: { endpoint, query } }: Figure): Promise<{ order: number | null; key: string }[]> {
@@ -258,8 +260,10 @@ function stepsOf({ length, taken, pace, who, cancel }: Life): Step[] {
 
 test('whatever happened to orders, every number equals what the journal says and opens its rows', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(life, { minLength: 4, maxLength: 8 }), fc.integer({ min: 0, max: 9 }), fc.integer({ min: 0, max: 9 }), async (lives, first, length) => {
+    fc.asyncProperty(fc.array(life, { minLength: 4, maxLength: 8 }), fc.integer({ min: 0, max: 9 }), fc.integer({ min: 0, max: 9 }), fc.boolean(), async (lives, first, length, kept) => {
       for (const one of lives) await began(one.days, stepsOf(one), one.promise === null ? {} : { promised_at: ago(one.promise).toISOString() }, one.stocked ? product.sku : empty)
+      // some runs read only what is kept, the others both that and what came after
+      if (kept) await keep()
       const asked = { from: ago(first + length).toISOString().slice(0, 10), to: ago(first).toISOString().slice(0, 10) }
       const answer = await operation(asked)
       const span = await db.command((tx) => readPeriod(tx, asked))
@@ -293,6 +297,62 @@ test('whatever happened to orders, every number equals what the journal says and
     { numRuns: 12, endOnFailure: true },
   )
 }, 180_000)
+
+describe('kept phases', () => {
+  /** What differs between the phases as read for a period and as the journal tells them. */
+  const differences = () =>
+    db.command(async (tx) => {
+      const read = sql`select shipment_id, order_id, phase, left_at, round(minutes::numeric, 6) as minutes from phase_left_between('-infinity', 'infinity')`
+      const told = sql`select shipment_id, order_id, phase, left_at, round(minutes::numeric, 6) from phase_time where left_at is not null`
+      return (await sql`((${read}) except all (${told})) union all ((${told}) except all (${read}))`.execute(tx)).rows
+    })
+  const keptOf = async (shipment: number) =>
+    (await db.command((tx) => tx.selectFrom('kept_phase').select('phase').where('shipment_id', '=', shipment).orderBy('left_at').execute())).map(({ phase }) => phase)
+
+  /** Other files' transactions on the same server may hold it back for a moment. */
+  const keepAll = () =>
+    expect
+      .poll(async () => {
+        await keep()
+        return (await db.command((tx) => sql<{ left: number }>`select (select max(id) from order_event) - until as left from kept_until`.execute(tx))).rows[0]?.left
+      }, { timeout: 20_000 })
+      .toBe(0)
+
+  test('follow a shipment that goes back into a phase', async () => {
+    const { shipment } = await began(1, upTo('label'))
+    await keepAll()
+    expect(await keptOf(shipment)).toEqual(['waiting_release', 'waiting_picker', 'picking', 'waiting_bench', 'packing'])
+    await db.command((tx, actor) => passGate(tx, shipment, 'unpack', actor))
+    expect(await differences()).toEqual([])
+    await keepAll()
+    expect(await keptOf(shipment)).toEqual(['waiting_release', 'waiting_picker', 'picking', 'waiting_bench', 'waiting_truck'])
+    expect(await differences()).toEqual([])
+  })
+
+  test('miss no event that becomes visible after a later one', async () => {
+    const [{ shipment: slow }, { shipment: quick }] = [await began(1, upTo('pick')), await began(1, upTo('pick'))]
+    await keepAll()
+    const written = Promise.withResolvers<void>()
+    const commit = Promise.withResolvers<void>()
+    const open = db.command(async (tx, actor) => {
+      await passGate(tx, slow, 'finish_pick', actor)
+      written.resolve()
+      await commit.promise
+    })
+    await written.promise
+    await db.command((tx, actor) => passGate(tx, quick, 'finish_pick', actor))
+    await keep()
+    await keep()
+    expect(await keptOf(quick)).not.toContain('picking')
+    expect(await differences()).toEqual([])
+    commit.resolve()
+    await open
+    expect(await differences()).toEqual([])
+    await keepAll()
+    for (const shipment of [slow, quick]) expect(await keptOf(shipment)).toContain('picking')
+    expect(await differences()).toEqual([])
+  })
+})
 
 describe('over HTTP', () => {
   test('the manager reads everything, the floor nothing but its own search', async () => {

@@ -51,11 +51,12 @@ async function perfectOrders(tx: Tx, { from, to, since, until }: Period): Promis
 }
 
 async function firstPass(tx: Tx, { from, to, since, until }: Period): Promise<Operation['first_pass']> {
-  const { rows } = await sql<{ checked: number; with_error: number }>`
-    select count(*)::int as checked, count(*) filter (where errors > 0)::int as with_error from first_check_between(${since}, ${until})`.execute(tx)
-  const { rows: reasons } = await sql<{ reason: string; errors: number }>`
-    select reason, count(*)::int as errors from first_check_between(${since}, ${until}), unnest(reasons) as reason group by reason order by errors desc, reason`.execute(tx)
-  const { checked, with_error } = one(rows)
+  const { rows } = await sql<{ checked: number; with_error: number; reasons: { reason: string; errors: number }[] }>`
+    with first as materialized (select errors, reasons from first_check_between(${since}, ${until}))
+    select (select count(*)::int from first) as checked, (select count(*)::int from first where errors > 0) as with_error,
+      (select coalesce(jsonb_agg(jsonb_build_object('reason', reason, 'errors', errors) order by errors desc, reason), '[]')
+       from (select reason, count(*)::int as errors from first, unnest(reasons) as reason group by reason) counted) as reasons`.execute(tx)
+  const { checked, with_error, reasons } = one(rows)
   return {
     definition: firstPassDefinition,
     percent: percent(checked - with_error, checked),
@@ -67,8 +68,11 @@ async function firstPass(tx: Tx, { from, to, since, until }: Period): Promise<Op
 
 async function phaseTimes(tx: Tx, { from, to, since, until }: Period): Promise<Operation['phases']> {
   const { rows } = await sql<{ phase: Phase; shipments: number; median: number; p90: number }>`
-    select phase, count(*)::int as shipments, percentile_cont(0.5) within group (order by minutes) as median, percentile_cont(0.9) within group (order by minutes) as p90
-    from phase_time_between(${since}, ${until}) where left_at >= ${since} and left_at < ${until} group by phase`.execute(tx)
+    select phase, shipments, (spread.percentiles)[1] as median, (spread.percentiles)[2] as p90
+    from (
+      select phase, percentile_cont(array[0.5, 0.9]) within group (order by minutes) as percentiles, count(*)::int as shipments
+      from phase_left_between(${since}, ${until}) group by phase
+    ) spread`.execute(tx)
   return names.map((phase) => {
     const row = rows.find((found) => found.phase === phase)
     return { phase, title: phases[phase], shipments: figure(row?.shipments ?? 0, { metric: 'phase_time', phase, from, to }), median: minutes(row?.median), p90: minutes(row?.p90) }
@@ -80,17 +84,12 @@ const names = Object.keys(phases) as Phase[]
 const minutes = (value: number | undefined) => (value === undefined ? null : Math.round(value * 10) / 10)
 
 /** Every day of the period, also those on which nothing happened. */
-async function daysOf(tx: Tx, { from, to, since, until }: Period): Promise<Operation['days']> {
+async function daysOf(tx: Tx, { since, until }: Period): Promise<Operation['days']> {
   const { rows } = await sql<{ day: string; picked: number; dispatched: number }>`
-    with work as materialized (
-      select (at at time zone zone)::date as day,
-        count(distinct order_id) filter (where operation = 'finish_pick')::int as picked, count(distinct order_id) filter (where operation = 'dispatch')::int as dispatched
-      from order_event, merchant_time where operation in ('finish_pick', 'dispatch') and at >= ${since} and at < ${until} group by 1
-    )
-    select all_days.day::date::text as day, coalesce(picked, 0) as picked, coalesce(dispatched, 0) as dispatched
-    from generate_series(${from}::timestamp, ${to}::timestamp, interval '1 day') as all_days(day)
-    left join work on work.day = all_days.day::date
-    order by all_days.day`.execute(tx)
+    select days.day::text as day, count(distinct order_id) filter (where operation = 'finish_pick')::int as picked, count(distinct order_id) filter (where operation = 'dispatch')::int as dispatched
+    from days_between(${since}, ${until}) days
+    left join order_event event on event.operation in ('finish_pick', 'dispatch') and event.at >= days.since and event.at < days.until
+    group by days.day order by days.day`.execute(tx)
   return rows.map(({ day, picked, dispatched }) => ({ day, picked: figure(picked, { metric: 'picked', from: day, to: day }), dispatched: figure(dispatched, { metric: 'dispatched', from: day, to: day }) }))
 }
 

@@ -53,8 +53,8 @@ const sources: Record<Metric, (filters: Filters, period: Period) => RawBuilder<u
     select shipment_id, order_id, shipment_id, since, ${age(sql`since`)}, case when fulfilment = 'waiting' and not covered then 'Sem estoque' end
     from phase_now where ${phase ? sql`phase = ${phase}` : sql`true`}`,
   phase_time: ({ phase }, { since, until }) => sql`
-    select shipment_id, order_id, shipment_id, left_at, minutes, null from phase_time_between(${since}, ${until})
-    where left_at >= ${since} and left_at < ${until} and phase = ${phase ?? 'picking'}`,
+    select shipment_id, order_id, shipment_id, left_at, minutes, null from phase_left_between(${since}, ${until})
+    where phase = ${phase ?? 'picking'}`,
   measured: fate(sql`true`),
   perfect: fate(sql`perfect`),
   not_on_time: fate(sql`not on_time`),

@@ -134,6 +134,19 @@ export interface MerchantSchema {
     state: Generated<string>
     faults: Generated<Json>
   }
+  kept_phase: {
+    shipment_id: number
+    phase: string
+    order_id: number
+    left_at: string
+    minutes: number
+  }
+  kept_until: {
+    only_row: Generated<boolean>
+    until: Generated<number>
+    seen: Generated<number>
+    seen_before: Generated<number>
+  }
   kit_availability: {
     kit_id: number | null
     available: number | null
@@ -217,17 +230,6 @@ export interface MerchantSchema {
     remaining: number | null
     commercial: string | null
   }
-  operator_day: {
-    day: string | null
-    person_id: number | null
-    shift_id: number | null
-    picked: number | null
-    units: number | null
-    checked: number | null
-    packed: number | null
-    dispatched: number | null
-    minutes: number | null
-  }
   order_charge: {
     id: GeneratedAlways<number>
     order_id: number
@@ -275,17 +277,6 @@ export interface MerchantSchema {
     version: number
     raw: Json
     received_at: Generated<string>
-  }
-  perfect_order: {
-    order_id: number | null
-    counted_on: string | null
-    promised_on: string | null
-    delivered_at: string | null
-    on_time: boolean | null
-    complete: boolean | null
-    right_goods: boolean | null
-    undamaged: boolean | null
-    perfect: boolean | null
   }
   person: {
     id: GeneratedAlways<number>
