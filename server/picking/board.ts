@@ -32,15 +32,27 @@ export async function releasableNow(tx: Tx): Promise<AnswerOf<typeof releasable>
   return { rows, short: others[0]?.short ?? 0, held: others[0]?.held ?? 0 }
 }
 
-/** The chosen shipments, or the most urgent that fit the filter, as one wave. */
+/**
+ * The chosen shipments or orders, or the most urgent that fit the filter, as one wave. What was chosen by name and cannot
+ * go is answered with its reason, not passed over.
+ */
 export async function releaseChosen(tx: Tx, { shipments, orders, carrier, limit, note }: InputOf<typeof releaseEndpoint>, actor: Actor): Promise<Released> {
-  if (shipments) return releaseShipments(tx, { shipments, note }, actor)
+  const chosen = shipments ?? (orders && (await waitingOf(tx, orders)))
+  if (chosen) return releaseShipments(tx, { shipments: chosen, note }, actor)
   const { rows } = await sql<{ id: number }>`
     select id from (${candidates}) candidate
     where (${carrier ?? null}::text is null or carrier = ${carrier ?? null}) and carrier is not null
-      and (${orders ?? null}::bigint[] is null or order_id = any(${orders ?? null}::bigint[]))
     order by due nulls last, priority desc, placed_at limit ${limit}`.execute(tx)
   return releaseShipments(tx, { shipments: rows.map((row) => row.id), note }, actor)
+}
+
+/** Every waiting shipment of these orders; of an order without one its last, for the gate to say why not. */
+async function waitingOf(tx: Tx, orders: number[]): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    select id from shipment where order_id = any(${orders}::bigint[]) and fulfilment = 'waiting'
+    union all
+    select max(id) from shipment where order_id = any(${orders}::bigint[]) group by order_id having not bool_or(fulfilment = 'waiting')`.execute(tx)
+  return rows.map(({ id }) => id)
 }
 
 /**

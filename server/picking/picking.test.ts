@@ -4,7 +4,7 @@ import { pickOrders, pickStep, seedCart, seedTote, shipmentsOf } from '../../tes
 import { brokenPromises, orderOf, receive, seedPlace, seedProduct, seedShop, stateOf, unique } from '../../test/seed.ts'
 import { cancelOrder, holdOrder } from '../orders/index.ts'
 import { inMerchant } from '../platform/db.ts'
-import { recallShipments, releasableNow } from './board.ts'
+import { recallShipments, releasableNow, releaseChosen } from './board.ts'
 import { confirmPick } from './confirm-pick.ts'
 import { instructionOf } from './instruction.ts'
 import { releaseShipments } from './release.ts'
@@ -18,7 +18,9 @@ await db.command(seedShop)
 /** Orders released into trips of their own wave; the picker has started the first. */
 async function started(orders: { sku: string; quantity?: number }[][]) {
   return db.command(async (tx, actor) => {
-    const ids = (await receive(tx, actor, ...orders.map((lines) => orderOf(lines, { dispatch_by: new Date().toISOString(), priority: 100 })))).map(({ order }) => order)
+    // one truck for all: a millisecond between two orders would be two trips
+    const due = new Date().toISOString()
+    const ids = (await receive(tx, actor, ...orders.map((lines) => orderOf(lines, { dispatch_by: due, priority: 100 })))).map(({ order }) => order)
     const shipments = await shipmentsOf(tx, ...ids)
     const released = await releaseShipments(tx, { shipments }, actor)
     const cart = await seedCart(tx)
@@ -79,6 +81,17 @@ describe('a wave', () => {
     expect(await db.command((tx, actor) => releaseShipments(tx, { shipments }, actor))).toMatchObject({ shipments: 1, left: [{ shipment: shipments[1], code: 'not_covered' }] })
     await db.command((tx, actor) => recallShipments(tx, { shipments: [shipments[0]!], reason: 'teste' }, actor))
     expect(await db.command(brokenPromises)).toEqual([])
+  })
+
+  test('of chosen orders answers each one that stays with what it lacks', async () => {
+    const item = await product({ stock: 3 })
+    const placed = await db.command((tx, actor) => receive(tx, actor, orderOf([{ sku: item.sku }]), orderOf([{ sku: 'NINGUEM-SABE' }]), orderOf([{ sku: item.sku, quantity: 9 }]), orderOf([{ sku: item.sku }]), orderOf([{ sku: item.sku }], { paid: false })))
+    const [goes, unknown, short, cancelled, unpaid] = placed.map(({ order }) => order)
+    await db.command((tx, actor) => cancelOrder(tx, { order: cancelled!, reason: 'desistiu' }, actor))
+    const { shipments, left } = await db.command((tx, actor) => releaseChosen(tx, { orders: [goes!, unknown!, short!, cancelled!, unpaid!], limit: 500 }, actor))
+    expect(shipments).toBe(1)
+    expect(Object.fromEntries(left.map(({ order, code }) => [order, code]))).toEqual({ [unknown!]: 'sku_unknown', [short!]: 'not_covered', [cancelled!]: 'order_cancelled', [unpaid!]: 'not_now' })
+    await db.command(async (tx, actor) => recallShipments(tx, { shipments: await shipmentsOf(tx, goes!), reason: 'teste' }, actor))
   })
 
   test('ten waves over the same products at once neither wait in a circle nor promise a unit twice', async () => {
