@@ -283,12 +283,17 @@ function Cards<Row>({ rows: list, columns, label, bulk, menu, href, open, tone, 
             {menu && <RowMenu>{() => menu(row)}</RowMenu>}
           </div>
           <dl className="card-lines">
-            {lines.map((column) => (
-              <div key={column.key}>
-                <dt>{column.title}</dt>
-                <dd>{column.cell(row)}</dd>
-              </div>
-            ))}
+            {lines.map((column) => {
+              const cell = column.cell(row)
+              // a line without a value only makes the card longer
+              if (cell === null || cell === undefined || cell === '' || cell === false) return null
+              return (
+                <div key={column.key}>
+                  <dt>{column.title}</dt>
+                  <dd>{cell}</dd>
+                </div>
+              )
+            })}
           </dl>
         </li>
       ))}

@@ -23,12 +23,12 @@ export function Truck({ loads }: { loads: Load[] }) {
   const boxes = loads.flatMap(({ kind, count }) => Array.from({ length: Math.ceil(count / each) }, () => kind))
   return (
     <svg className="truck" viewBox="0 0 336 70" role="img" aria-label={loads.map(({ count, word }) => `${count} ${word}`).join(', ')}>
-      <path className="truck-cab" d="M2 54V35c0-2 .6-3.600 1.700-5.200L11 19.500c1.300-1.900 3.300-3 5.600-3H36V54z" />
-      <path className="truck-glass" d="M9.500 32.500 15 24c.8-1.100 1.800-1.700 3.200-1.700H28v10.200z" />
-      <rect className="truck-bed" x="39" y="4" width="295" height="50" rx="2.500" />
+      <path className="truck-cab" d="M2 51V33c0-2 .6-3.600 1.700-5.200L11 17.500c1.300-1.900 3.300-3 5.600-3H36V51z" />
+      <path className="truck-glass" d="M9.500 30.500 15 22c.8-1.100 1.800-1.700 3.200-1.700H28v10.200z" />
+      <rect className="truck-bed" x="39" y="2" width="295" height="49" rx="2.500" />
       {boxes.map((kind, index) => {
         const x = 43 + Math.floor(index / rows) * step
-        const y = 52 - size - (index % rows) * step
+        const y = 49.500 - size - (index % rows) * step
         return (
           <g key={index} className="truck-box" data-kind={kind}>
             <rect x={x} y={y} width={size} height={size} rx="1" />
@@ -36,11 +36,11 @@ export function Truck({ loads }: { loads: Load[] }) {
           </g>
         )
       })}
-      <path className="truck-line" d="M2 54h332" />
+      <path className="truck-line" d="M2 51h332" />
       {[22, 262, 290].map((x) => (
         <g key={x} className="truck-wheel">
-          <circle cx={x} cy="58" r="9" />
-          <circle cx={x} cy="58" r="3.200" />
+          <circle cx={x} cy="60" r="8" />
+          <circle cx={x} cy="60" r="2.800" />
         </g>
       ))}
     </svg>

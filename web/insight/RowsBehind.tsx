@@ -12,6 +12,7 @@ import { When } from '../components/When.tsx'
 import { Duration } from '../components/Values.tsx'
 import { useFilters } from '../filters.ts'
 import { Page } from '../shell/Page.tsx'
+import '../components/components.css'
 
 /** `/operacao/linhas?metric=...`: the rows that a number is made of, as many as it says. */
 export function RowsBehind() {

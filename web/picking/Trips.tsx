@@ -20,7 +20,7 @@ const columns: Column<Trip>[] = [
   { key: 'state', title: 'Situação', cell: stateOf, card: 'corner' },
   { key: 'method', title: 'Tipo', cell: (trip) => (trip.method === 'single' ? 'Um item por pedido' : 'Um cesto por pedido') },
   { key: 'picker', title: 'Separador', cell: (trip) => trip.picker ?? <span className="quiet">ninguém ainda</span> },
-  { key: 'cart', title: 'Carrinho', cell: (trip) => <span className="code">{trip.cart}</span> },
+  { key: 'cart', title: 'Carrinho', cell: (trip) => trip.cart && <span className="code">{trip.cart}</span> },
   { key: 'time', title: 'Tempo', align: 'right', cell: timeOf },
   { key: 'orders', title: 'Pedidos', align: 'right', cell: (trip) => <Count value={trip.orders} /> },
   { key: 'shorts', title: 'Faltas', align: 'right', cell: (trip) => (trip.shorts ? <State tone="warn" word={String(trip.shorts)} title="Tarefas em que faltou produto" /> : '') },
