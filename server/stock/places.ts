@@ -45,15 +45,22 @@ function conditions({ code, q, zone, kind, aisle, bay, empty, active }: InputOf<
   if (empty !== undefined) where.push(sql`${empty} = not exists (select 1 from stock_level where place_id = place.id and quantity > 0)`)
   return where
 }
-/** The shelves of the building, bay by bay; `zone` is how the codes of an aisle begin, up to the first separator. */
+/**
+ * The shelves of the building, bay by bay, the racks in the order of the walk. A rack is an aisle of codes that begin
+ * with the same letters: aisle 1 of A and aisle 1 of R are two. `zone` is how its codes begin.
+ */
 export async function plan(tx: Tx): Promise<AnswerOf<typeof placePlan>> {
   const { rows } = await sql<AnswerOf<typeof placePlan>['rows'][number]>`
-    select kind, aisle, bay, min(substring(code from '^[A-Z0-9]+')) as zone, count(*)::int as places, count(content.units)::int as used,
-           coalesce(sum(content.units), 0)::int as units, case when bool_and(capacity_units is not null) then sum(capacity_units)::int end as capacity
-    from place
-    left join (select place_id, sum(quantity)::int as units from stock_level where quantity > 0 group by place_id) content on content.place_id = place.id
-    where sellable and active and aisle is not null and bay is not null
-    group by kind, aisle, bay order by aisle, bay, kind`.execute(tx)
+    select kind, aisle, bay, zone, places, used, units, capacity
+    from (
+      select kind, letters, aisle, bay, coalesce(min(substring(code from '^[A-Z0-9]+(?=[._-])')), letters) as zone, min(min(sequence)) over (partition by kind, letters, aisle) as walk,
+             count(*)::int as places, count(content.units)::int as used, coalesce(sum(content.units), 0)::int as units,
+             case when bool_and(capacity_units is not null) then sum(capacity_units)::int end as capacity
+      from (select *, substring(code from '^[A-Z]*') as letters from place where sellable and active and aisle is not null and bay is not null) shelf
+      left join (select place_id, sum(quantity)::int as units from stock_level where quantity > 0 group by place_id) content on content.place_id = shelf.id
+      group by kind, letters, aisle, bay
+    ) bays
+    order by walk, letters, aisle, bay`.execute(tx)
   return { rows }
 }
 const pattern = (text: string) => text.toUpperCase().replaceAll(/[%_\\]/g, '\\$&')

@@ -64,6 +64,9 @@ describe('places', () => {
       { kind: 'flow', aisle: 8, bay: 1, zone: 'Q8', places: 3, used: 0, units: 0, capacity: 30 },
       { kind: 'flow', aisle: 8, bay: 2, zone: 'Q8', places: 3, used: 2, units: 9, capacity: 30 },
     ])
+    // another rack may have an aisle of the same number
+    await shop.post('/places', { pattern: 'QR{8..8}{3..3}{1..2}', kind: 'flow' })
+    expect((await shop.get('/places/plan')).body.rows.filter((row: { aisle: number }) => row.aisle === 8).map((row: { zone: string; bay: number; capacity: number | null }) => [row.zone, row.bay, row.capacity])).toEqual([['Q8', 1, 30], ['Q8', 2, 30], ['QR', 3, null]])
     expect((await shop.get('/places?aisle=8&bay=2')).body.rows.map((row: { code: string; units: number }) => [row.code, row.units])).toEqual([['Q8-2-1', 4], ['Q8-2-2', 0], ['Q8-2-3', 5]])
   })
 

@@ -28,16 +28,19 @@ export function Costs({ product, may }: { product: ProductPage; may: boolean }) 
               <tr>
                 <th>Fornecedor</th>
                 <th>Desde</th>
-                <th />
-                <th className="number">Custo de 1 unidade (R$)</th>
+                <th className="number">Uma unidade (R$)</th>
               </tr>
             </thead>
             <tbody>
               {product.costs.map((row) => (
                 <tr key={`${row.supplier} ${row.since}`}>
                   <td>{row.supplier_name}</td>
-                  <td>{dateOf(row.since)}</td>
-                  <td>{row.current ? <State tone="ok" word="Vale hoje" /> : row.since > dayOf(new Date()) ? <State tone="info" word="Futuro" /> : null}</td>
+                  <td>
+                    <span className="row">
+                      {dateOf(row.since)}
+                      {row.current ? <State tone="ok" word="Vale hoje" /> : row.since > dayOf(new Date()) ? <State tone="info" word="Futuro" /> : null}
+                    </span>
+                  </td>
                   <td className="number">{cost(row.unit_cost)}</td>
                 </tr>
               ))}

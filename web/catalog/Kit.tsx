@@ -42,7 +42,7 @@ export function Kit({ product, may }: { product: ProductPage; may: boolean }) {
           <ul className="lines">
             {components.map((component, index) => (
               <li key={component.product} className="kit-line">
-                <ProductPicture product={component.product} name={component.name} size={32} />
+                <ProductPicture product={component.product} name={component.name} size={32} beside />
                 <span className="grow">
                   <Link to="/catalogo/$product" params={{ product: String(component.product) }}>{component.name}</Link>
                   <br />

@@ -28,7 +28,7 @@ const columns: Column<ProductRow>[] = [
     long: 'cut',
     cell: (product) => (
       <span className="product-cell">
-        <ProductPicture product={product.id} name={product.name} size={28} has={product.has_picture} />
+        <ProductPicture product={product.id} name={product.name} size={28} has={product.has_picture} beside />
         <span>{product.name}</span>
       </span>
     ),

@@ -64,7 +64,7 @@ export function ProductPage() {
           {/* another product is another draft */}
           <ProductForm key={product.id} product={product} may={may} />
           {(product.kind === 'kit' || may) && <Kit key={`kit ${product.id}`} product={product} may={may} />}
-          <Barcodes product={product} may={may} />
+          {(product.kind === 'simple' || product.barcodes.length > 0) && <Barcodes product={product} may={may} />}
           <Costs product={product} may={may} />
         </div>
       </div>

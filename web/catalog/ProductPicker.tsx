@@ -33,7 +33,7 @@ export function ProductPicker({ value, change, kind, without = [], ...field }: {
         const row = rows.get(option.value)
         return (
           <span className="product-option">
-            <ProductPicture product={Number(option.value)} name={option.label} size={28} has={row?.has_picture ?? true} />
+            <ProductPicture product={Number(option.value)} name={option.label} size={28} has={row?.has_picture ?? true} beside />
             <span>
               {row?.name}
               <small className="code">{row?.sku}</small>

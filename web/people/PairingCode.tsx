@@ -59,6 +59,7 @@ export function PairingCode({ station, paired, close }: { station: { id: number;
               </Button>
             )}
             <FormFaults refusal={ask.refusal} />
+            {/^(localhost|127\.)/.test(location.hostname) && <p className="quiet small">Este endereço só abre neste computador. Para os outros aparelhos, inicie o Retaguarda com --host 0.0.0.0 e abra a retaguarda pelo endereço que ele mostrar.</p>}
             <p className="quiet small">Deixe esta janela aberta: ela avisa quando o aparelho entrar.</p>
           </>
         )}

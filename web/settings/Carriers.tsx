@@ -76,7 +76,7 @@ function CarrierForm({ carrier, close }: { carrier: Carrier | null; close: () =>
   const monday = times[1]
   const cut_offs = week.flatMap(([weekday]) => (times[weekday] ? [{ weekday, cut_off: times[weekday] }] : []))
   return (
-    <EditModal opened close={close} title={carrier ? carrier.name : 'Nova transportadora'} send={() => save.run({ code, name, cnpj: typing.store(cnpj) || null, active, cut_offs })} busy={save.busy} refusal={save.refusal} fields={['code', 'name', 'cnpj']} size="lg">
+    <EditModal opened close={close} ready={Boolean(code && name.trim())} title={carrier ? carrier.name : 'Nova transportadora'} send={() => save.run({ code, name, cnpj: typing.store(cnpj) || null, active, cut_offs })} busy={save.busy} refusal={save.refusal} fields={['code', 'name', 'cnpj']} size="lg">
       <div className="two">
         <TextInput label="Nome" value={name} onChange={(event) => setName(event.currentTarget.value)} error={faultOf(save.refusal, 'name')} data-autofocus />
         <TextInput label="Código" description={carrier ? 'Não muda: pedidos e arquivos o usam' : 'Letras maiúsculas, números e hífen'} classNames={{ input: 'code' }} value={code} onChange={(event) => setCode(event.currentTarget.value.toUpperCase())} error={faultOf(save.refusal, 'code')} disabled={carrier !== null} inputWrapperOrder={['label', 'input', 'description', 'error']} />

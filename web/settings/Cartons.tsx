@@ -12,6 +12,7 @@ import { dimensions, weight } from '../components/format.ts'
 import { useMay } from '../session.ts'
 import { EditModal } from './EditModal.tsx'
 import { Part } from './Part.tsx'
+import '../components/DataTable.css'
 
 type Carton = AnswerOf<typeof listCartons>['rows'][number]
 const volume = (carton: Carton) => carton.length_mm * carton.width_mm * carton.height_mm
@@ -48,7 +49,7 @@ export function Cartons() {
         {rows.map((carton) => (
           <li key={carton.code} className="surface" data-off={!carton.active || undefined}>
             <div className="carton-picture">
-              <BoxDrawing length={carton.length_mm} width={carton.width_mm} height={carton.height_mm} size={240} largest={largest} plain />
+              <BoxDrawing length={carton.length_mm} width={carton.width_mm} height={carton.height_mm} size={320} largest={largest} plain />
             </div>
             <div className="carton-words">
               {may ? (
@@ -87,7 +88,7 @@ function CartonForm({ carton, close }: { carton: Carton | null; close: () => voi
   const { length_mm, width_mm, height_mm } = sides
   const send = () => save.run({ code, name, ...sides, weight_g: grams === '' ? undefined : Number(grams), max_weight_g: most === '' ? undefined : Math.round(Number(most) * 1000), active } as Parameters<typeof save.run>[0])
   return (
-    <EditModal opened close={close} title={carton ? carton.name : 'Nova caixa'} send={send} busy={save.busy} refusal={save.refusal} fields={['code', 'name', 'length_mm', 'width_mm', 'height_mm', 'weight_g', 'max_weight_g']}>
+    <EditModal opened close={close} ready={Boolean(code && name.trim())} title={carton ? carton.name : 'Nova caixa'} send={send} busy={save.busy} refusal={save.refusal} fields={['code', 'name', 'length_mm', 'width_mm', 'height_mm', 'weight_g', 'max_weight_g']}>
       <div className="two">
         <TextInput label="Nome" placeholder="Por exemplo: Caixa média" value={name} onChange={(event) => setName(event.currentTarget.value)} error={faultOf(save.refusal, 'name')} data-autofocus />
         <TextInput label="Código" classNames={{ input: 'code' }} placeholder="CX-10" value={code} onChange={(event) => setCode(event.currentTarget.value.toUpperCase())} error={faultOf(save.refusal, 'code')} disabled={carton !== null} />

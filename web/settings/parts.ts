@@ -10,7 +10,7 @@ export interface Part {
   title: string
   icon: Icon
   permission: Permission
-  group: 'A casa' | 'A equipe' | 'Os de fora' | 'Este aparelho'
+  group: 'A casa' | 'A equipe' | 'Parceiros' | 'Integrações' | 'Este aparelho'
   screen: LazyExoticComponent<() => React.ReactNode>
 }
 
@@ -21,9 +21,9 @@ export const parts: Part[] = [
   { name: 'turnos', title: 'Turnos', icon: IconClock, permission: 'people.manage', group: 'A equipe', screen: lazy(() => import('../people/Shifts.tsx').then((file) => ({ default: file.Shifts }))) },
   { name: 'estacoes', title: 'Estações', icon: IconDeviceDesktop, permission: 'people.manage', group: 'A equipe', screen: lazy(() => import('../people/Stations.tsx').then((file) => ({ default: file.Stations }))) },
   { name: 'impressoras', title: 'Impressoras', icon: IconPrinter, permission: 'people.manage', group: 'A equipe', screen: lazy(() => import('./Printers.tsx').then((file) => ({ default: file.Printers }))) },
-  { name: 'transportadoras', title: 'Transportadoras', icon: IconTruck, permission: 'signed_in', group: 'Os de fora', screen: lazy(() => import('./Carriers.tsx').then((file) => ({ default: file.Carriers }))) },
-  { name: 'canais', title: 'Canais de venda', icon: IconShoppingBag, permission: 'signed_in', group: 'Os de fora', screen: lazy(() => import('./Channels.tsx').then((file) => ({ default: file.Channels }))) },
-  { name: 'fornecedores', title: 'Fornecedores', icon: IconBuildingFactory2, permission: 'catalog.read', group: 'Os de fora', screen: lazy(() => import('./Suppliers.tsx').then((file) => ({ default: file.Suppliers }))) },
-  { name: 'chaves', title: 'Chaves de API', icon: IconKey, permission: 'people.manage', group: 'Os de fora', screen: lazy(() => import('../people/Tokens.tsx').then((file) => ({ default: file.Tokens }))) },
+  { name: 'transportadoras', title: 'Transportadoras', icon: IconTruck, permission: 'signed_in', group: 'Parceiros', screen: lazy(() => import('./Carriers.tsx').then((file) => ({ default: file.Carriers }))) },
+  { name: 'fornecedores', title: 'Fornecedores', icon: IconBuildingFactory2, permission: 'catalog.read', group: 'Parceiros', screen: lazy(() => import('./Suppliers.tsx').then((file) => ({ default: file.Suppliers }))) },
+  { name: 'canais', title: 'Canais de venda', icon: IconShoppingBag, permission: 'signed_in', group: 'Integrações', screen: lazy(() => import('./Channels.tsx').then((file) => ({ default: file.Channels }))) },
+  { name: 'chaves', title: 'Chaves de API', icon: IconKey, permission: 'people.manage', group: 'Integrações', screen: lazy(() => import('../people/Tokens.tsx').then((file) => ({ default: file.Tokens }))) },
   { name: 'aparencia', title: 'Aparência', icon: IconPalette, permission: 'signed_in', group: 'Este aparelho', screen: lazy(() => import('./Appearance.tsx').then((file) => ({ default: file.Appearance }))) },
 ]

@@ -7,7 +7,7 @@ import { count, number } from '../components/format.ts'
 
 /** One bay from the front, the top shelf above: each shelf with what fills it. */
 export function Bay({ aisle, bay, kind, zone, close }: { aisle: number; bay: number; kind: PlaceRow['kind']; zone: string; close: () => void }) {
-  const { rows } = useRows(listPlaces, { aisle, bay, kind, active: 'true' }, { limit: 200 })
+  const { rows } = useRows(listPlaces, { zone, aisle, bay, kind, active: 'true' }, { limit: 200 })
   const shelves = rows.toSorted((a, b) => (b.level ?? 0) - (a.level ?? 0) || b.sequence - a.sequence)
   return (
     <aside className="surface bay" aria-label={`${zone}, posição ${bay}`}>

@@ -54,7 +54,7 @@ export function ProductCode({ label, value, change, error, autoFocus, placeholde
       <TextInput label={label} placeholder={placeholder} classNames={{ input: 'code' }} value={value} onChange={(event) => change(event.currentTarget.value)} error={error ?? (found.error && asked ? found.error.title : null)} autoComplete="off" spellCheck={false} {...(autoFocus ? { 'data-autofocus': true } : {})} />
       {product && (
         <div className="code-found">
-          <ProductPicture product={product.product} name={product.name} size={32} has={product.has_picture} />
+          <ProductPicture product={product.product} name={product.name} size={32} has={product.has_picture} beside />
           <span>
             {product.name}
             {product.units > 1 && <strong> · caixa com {product.units} unidades</strong>}

@@ -17,7 +17,7 @@ export function PlaceForm({ place }: { place: AnswerOf<typeof readPlace> }) {
   if (['supplier', 'customer', 'loss', 'found'].includes(place.kind)) return null
   const now = { ...place, ...draft }
   const field = (name: 'aisle' | 'bay' | 'level' | 'sequence' | 'capacity_units', label: string) => (
-    <NumberInput label={label} decimalScale={0} allowNegative={name === 'sequence'} value={now[name] ?? ''} onChange={(value) => setDraft({ ...draft, [name]: value === '' ? (name === 'sequence' ? 0 : null) : Number(value) })} error={faultOf(save.refusal, name)} />
+    <NumberInput label={label} decimalScale={0} {...(name === 'sequence' ? { thousandSeparator: '' } : {})} allowNegative={name === 'sequence'} value={now[name] ?? ''} onChange={(value) => setDraft({ ...draft, [name]: value === '' ? (name === 'sequence' ? 0 : null) : Number(value) })} error={faultOf(save.refusal, name)} />
   )
   const changed = Object.keys(draft).some((name) => draft[name as keyof Fields] !== place[name as keyof Fields])
   return (

@@ -22,8 +22,8 @@ import { StockTabs } from './StockTabs.tsx'
 const columns: Column<PlaceRow>[] = [
   { key: 'code', title: 'Endereço', card: 'title', width: 150, cell: (place) => <Code of={place.code} /> },
   { key: 'kind', title: 'Tipo', cell: (place) => placeKinds[place.kind] },
-  { key: 'at', title: 'Corredor, posição e nível', cell: (place) => <span className="quiet">{[place.aisle, place.bay, place.level].filter((part) => part !== null).join(' · ')}</span> },
-  { key: 'products', title: 'Produtos', align: 'right', width: 90, cell: (place) => <Count value={place.products || null} /> },
+  { key: 'at', card: 'hidden', title: 'Corredor, posição e nível', cell: (place) => <span className="quiet">{[place.aisle, place.bay, place.level].filter((part) => part !== null).join(' · ')}</span> },
+  { key: 'products', card: 'hidden', title: 'Produtos', align: 'right', width: 90, cell: (place) => <Count value={place.products || null} /> },
   { key: 'units', title: 'Unidades', align: 'right', width: 90, cell: (place) => <Count value={place.units} /> },
   { key: 'capacity', title: 'Capacidade', align: 'right', width: 100, cell: (place) => <Count value={place.capacity_units} /> },
   { key: 'state', title: 'Situação', card: 'corner', width: 170, cell: (place) => <Situation place={place} /> },
@@ -67,7 +67,7 @@ export function Places() {
           { name: 'active', label: 'Cadastro', options: [{ value: 'true', label: 'Ativos' }, { value: 'false', label: 'Inativos' }] },
         ]}
       >
-        {filters.aisle !== undefined && <Filtered clear={() => filter({ aisle: undefined, bay: undefined })}>{`Corredor ${String(filters.aisle)}${filters.bay === undefined ? '' : `, posição ${String(filters.bay)}`}`}</Filtered>}
+        {filters.aisle !== undefined && <Filtered clear={() => filter({ zone: undefined, aisle: undefined, bay: undefined })}>{`Corredor ${String(filters.aisle)}${filters.bay === undefined ? '' : `, posição ${String(filters.bay)}`}`}</Filtered>}
       </FilterChips>
       <DataTable
         label="Endereços"

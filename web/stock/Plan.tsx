@@ -1,6 +1,6 @@
 import { Skeleton } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { KeyboardEvent } from 'react'
 import { placeKinds, placePlan } from '../../server/stock/contract.ts'
 import type { AnswerOf } from '../../server/platform/endpoint.ts'
@@ -20,33 +20,39 @@ export function Plan() {
   const [open, setOpen] = useState<Cell | null>(null)
   const navigate = useNavigate()
   const drawing = useRef<SVGSVGElement>(null)
+  // the panel beside it leaves the drawing less room: what was chosen stays in sight
+  useEffect(() => {
+    if (open) drawing.current?.querySelector('[data-open]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [open])
   if (!plan.data) return <Skeleton height={280} />
   const cells = plan.data.rows
   if (cells.length === 0) return null
-  const aisles = [...new Map(cells.map((cell) => [cell.aisle, cell.zone])).entries()].toSorted((a, b) => a[0] - b[0])
+  const racks = [...new Map(cells.map((cell) => [rackOf(cell), cell])).entries()]
+  const alone = (zone: string) => racks.filter(([, other]) => other.zone === zone).length === 1
   const bays = [...new Set(cells.map((cell) => cell.bay))].toSorted((a, b) => a - b)
-  const kindOf = new Map(cells.map((cell) => [cell.aisle, cell.kind]))
+  const begins = (index: number) => index === 0 || racks[index]![1].kind !== racks[index - 1]![1].kind
   // racks of another kind stand further apart
   let next = margin
-  const left = new Map(aisles.map(([aisle], index) => {
-    if (index > 0) next += corridor + (kindOf.get(aisle) === kindOf.get(aisles[index - 1]![0]) ? 0 : 22)
-    const at = next
-    next += wide
-    return [aisle, at]
-  }))
+  const left = new Map(
+    racks.map(([rack], index) => {
+      if (index > 0) next += corridor + (begins(index) ? 22 : 0)
+      const at = next
+      next += wide
+      return [rack, at]
+    }),
+  )
   const top = (bay: number) => head + (bays.length - 1 - bays.indexOf(bay)) * high
   const width = next + 4
   const height = head + bays.length * high + 4
-  const groups = aisles.filter(([aisle], index) => index === 0 || kindOf.get(aisle) !== kindOf.get(aisles[index - 1]![0]))
-  const choose = (cell: Cell) => (cell.places === 1 ? void navigate({ to: '/estoque/enderecos', search: { aisle: String(cell.aisle), bay: String(cell.bay) } as never }) : setOpen(cell))
+  const choose = (cell: Cell) => (cell.places === 1 ? void navigate({ to: '/estoque/enderecos', search: { zone: cell.zone, aisle: String(cell.aisle), bay: String(cell.bay) } as never }) : setOpen(cell))
   const walk = (event: KeyboardEvent<SVGGElement>, cell: Cell) => {
     const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key]
     if (event.key === 'Enter' || event.key === ' ') choose(cell)
     else if (!step) return
     else {
-      const aisle = aisles[aisles.findIndex(([one]) => one === cell.aisle) + step[0]!]?.[0]
+      const rack = racks[racks.findIndex(([one]) => one === rackOf(cell)) + step[0]!]?.[0]
       const bay = bays[bays.indexOf(cell.bay) + step[1]!]
-      drawing.current?.querySelector<SVGGElement>(`[data-bay="${aisle} ${bay}"]`)?.focus()
+      drawing.current?.querySelector<SVGGElement>(`[data-bay="${rack} ${bay}"]`)?.focus()
     }
     event.preventDefault()
   }
@@ -69,15 +75,17 @@ export function Plan() {
         </figcaption>
         <div className="plan-scroll">
           <svg ref={drawing} viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="group" aria-label="Planta do galpão: corredores e posições. Use as setas.">
-            {groups.map(([aisle]) => (
-              <text key={aisle} className="plan-kind" x={left.get(aisle)} y={11}>
-                {placeKinds[kindOf.get(aisle)!]}
-              </text>
-            ))}
-            {aisles.map(([aisle, zone]) => (
-              <text key={aisle} className="plan-aisle" x={left.get(aisle)! + wide / 2} y={head - 6} textAnchor="middle">
-                {zone}
-              </text>
+            {racks.map(([rack, { zone, aisle, kind }], index) => (
+              <g key={rack}>
+                {begins(index) && (
+                  <text className="plan-kind" x={left.get(rack)} y={11}>
+                    {placeKinds[kind]}
+                  </text>
+                )}
+                <text className="plan-aisle" x={left.get(rack)! + wide / 2} y={head - 6} textAnchor="middle">
+                  {alone(zone) ? zone : `${zone} ${aisle}`}
+                </text>
+              </g>
             ))}
             {bays.map((bay) => (
               <text key={bay} className="plan-bay" x={margin - 6} y={top(bay) + high - 5} textAnchor="end">
@@ -88,29 +96,33 @@ export function Plan() {
               const share = filling(cell)
               return (
                 <g
-                  key={`${cell.aisle} ${cell.bay} ${cell.kind}`}
+                  key={`${rackOf(cell)} ${cell.bay}`}
                   className="plan-cell"
                   role="button"
                   tabIndex={index === 0 ? 0 : -1}
-                  data-bay={`${cell.aisle} ${cell.bay}`}
-                  data-open={open?.aisle === cell.aisle && open.bay === cell.bay ? true : undefined}
+                  data-bay={`${rackOf(cell)} ${cell.bay}`}
+                  data-open={open && rackOf(open) === rackOf(cell) && open.bay === cell.bay ? true : undefined}
                   data-over={share > 1 || undefined}
                   aria-label={`${cell.zone}, posição ${cell.bay}: ${cell.used} de ${cell.places} endereços ocupados, ${cell.units} unidades`}
                   onClick={() => choose(cell)}
                   onKeyDown={(event) => walk(event, cell)}
                 >
                   <title>{`${cell.zone}, posição ${cell.bay} · ${count(cell.units, 'unidade', 'unidades')}${cell.capacity ? ` de ${number(cell.capacity)} (${percent(share, 0)})` : ''} · ${cell.used} de ${cell.places} endereços`}</title>
-                  <rect x={left.get(cell.aisle)} y={top(cell.bay)} width={wide} height={high - 2} rx={2} style={{ fill: share > 1 ? undefined : cell.units === 0 ? 'var(--surface)' : shade(share) }} />
+                  <rect x={left.get(rackOf(cell))} y={top(cell.bay)} width={wide} height={high - 2} rx={2} style={{ fill: share > 1 ? undefined : cell.units === 0 ? 'var(--surface)' : shade(share) }} />
                 </g>
               )
             })}
           </svg>
         </div>
+        {!open && <p className="quiet small plan-hint">Escolha uma posição para ver as prateleiras dela.</p>}
       </figure>
       {open && <Bay aisle={open.aisle} bay={open.bay} kind={open.kind} zone={open.zone} close={() => setOpen(null)} />}
     </div>
   )
 }
+
+/** Aisle 1 of A and aisle 1 of R are two racks. */
+const rackOf = ({ kind, zone, aisle }: Cell) => `${kind} ${zone} ${aisle}`
 
 /** From a breath of petrol to all of it. */
 export const shade = (share: number) => `color-mix(in oklab, var(--accent) ${Math.round(14 + Math.min(share, 1) * 82)}%, var(--surface))`

@@ -34,7 +34,7 @@ function Form({ receipt, line, close }: { receipt: number; line: Line; close: ()
   return (
     <ScanForm send={() => act.run({ receipt, code: line.sku, place, quantity: Number(quantity), key })}>
       <div className="code-found">
-        <ProductPicture product={line.product} name={line.name} size={40} />
+        <ProductPicture product={line.product} name={line.name} size={40} beside />
         <span>
           {line.name}
           <br />

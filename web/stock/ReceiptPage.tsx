@@ -60,7 +60,7 @@ export function ReceiptPage() {
       }
     >
       <Kpis>
-        <Kpi label="Esperado" value={receipt.expected === null ? 'não informado' : number(receipt.expected)} note={<>aberto <When at={receipt.opened_at} />{receipt.opened_by ? ` por ${receipt.opened_by}` : ''}</>} />
+        <Kpi label="Esperado" value={receipt.expected === null ? 'não informado' : number(receipt.expected)} note={<span>aberto <When at={receipt.opened_at} />{receipt.opened_by ? ` por ${receipt.opened_by}` : ''}</span>} />
         <Kpi label="Contado" value={number(receipt.counted)} note={receipt.expected === null ? undefined : different.length ? <State tone="warn" word={count(different.length, 'produto difere', 'produtos diferem')} /> : <State tone="ok" word="Confere" />} />
         <Kpi label="Guardado" value={number(receipt.put_away)} note={left > 0 ? <State tone="warn" word={`Falta guardar ${number(left)}`} /> : receipt.counted > 0 ? <State tone="ok" word="Tudo guardado" /> : undefined} />
       </Kpis>
@@ -70,7 +70,7 @@ export function ReceiptPage() {
           label="Itens do recebimento"
           rows={asRows(query, (answer) => answer.lines)}
           rowKey={(line) => line.product}
-          columns={[...columns, ...(may ? [putColumn(setPutting)] : [])]}
+          columns={[...columns, ...(may && left > 0 ? [putColumn(setPutting)] : [])]}
           href={(line) => `/catalogo/${line.product}`}
           tone={(line) => (line.difference ? 'warn' : undefined)}
           empty={<Empty icon={IconBarcode} title="Nada contado ainda">Bipe o primeiro produto ali em cima: a caixa fechada conta todas as suas unidades.</Empty>}
@@ -106,7 +106,7 @@ const columns: Column<Line>[] = [
     card: 'title',
     cell: (line) => (
       <span className="with-picture">
-        <ProductPicture product={line.product} name={line.name} size={28} />
+        <ProductPicture product={line.product} name={line.name} size={28} beside />
         <span>{line.name}</span>
       </span>
     ),

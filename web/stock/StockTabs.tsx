@@ -25,7 +25,7 @@ export function StockTabs() {
           Volta à prateleira
         </Tab>
       )}
-      <Tab to="/estoque/instante">Num instante</Tab>
+      <Tab to="/estoque/instante">No passado</Tab>
     </nav>
   )
 }
