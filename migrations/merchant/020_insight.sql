@@ -50,7 +50,7 @@ create table kept_phase (
   minutes float8 not null,
   primary key (shipment_id, phase)
 );
-create index kept_phase_by_time on kept_phase (left_at) include (phase, minutes, shipment_id, order_id);
+create index kept_phase_by_time on kept_phase (phase, left_at) include (minutes, shipment_id, order_id);
 create table kept_until (
   only_row boolean primary key default true check (only_row),
   until bigint not null default 0,
