@@ -131,7 +131,8 @@ export const reprintEndpoint = endpoint('reprintLabel', {
   summary: 'Reimprimir a etiqueta, com motivo',
   params: volume,
   body: z.object({ reason: filled(100) }),
-  answer: z.object({ print: z.number() }),
+  /** `shown`: the station has no network printer, so whoever asked opens the PDF and prints it. */
+  answer: z.object({ print: z.number(), shown: z.boolean() }),
 })
 export const labelPdfEndpoint = endpoint('labelPdf', { method: 'GET', path: '/packing/volumes/:volume/label.pdf', permission: 'packing.work', summary: 'Etiqueta em PDF', params: volume, file: 'application/pdf' })
 export const labelZplEndpoint = endpoint('labelZpl', { method: 'GET', path: '/packing/volumes/:volume/label.zpl', permission: 'packing.work', summary: 'Etiqueta em ZPL', params: volume, file: 'text/plain; charset=utf-8' })

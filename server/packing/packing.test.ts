@@ -170,7 +170,8 @@ describe('the bench', () => {
     const { shipment } = await picked({ sku: cup.sku })
     await scan(shipment, cup.ean)
     const [old] = (await close(shipment)).volumes
-    await db.command((tx, actor) => reprintLabel(tx, { volume: old!.id, reason: 'borrou' }, actor))
+    // no station, so no printer: whoever asked opens the PDF
+    expect(await db.command((tx, actor) => reprintLabel(tx, { volume: old!.id, reason: 'borrou' }, actor))).toMatchObject({ shown: true })
     expect(await printed(shipment)).toMatchObject([{ reason: 'first' }, { reason: 'borrou' }])
     expect(await db.command((tx, actor) => unpack(tx, { shipment, reason: 'trocar a caixa' }, actor))).toMatchObject({ phase: 'checking', checked: 0, volumes: [] })
     await expect(db.command((tx) => labelsOf(tx, [old!.id]))).rejects.toMatchObject({ code: 'no_label_yet' })

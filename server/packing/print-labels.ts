@@ -15,7 +15,7 @@ import { printRaw } from './printing.ts'
  * Leaves the trace of each print; where the actor's station has a network printer the worker sends it, else the browser
  * shows it. The network is never touched here.
  */
-export async function printLabels(tx: Tx, volumes: number[], reason: string, actor: Actor): Promise<number[]> {
+export async function printLabels(tx: Tx, volumes: number[], reason: string, actor: Actor): Promise<{ id: number; queued: boolean }[]> {
   const { rows } = await sql<{ id: number; queued: boolean }>`
     with mine as (select printer.id, printer.kind from station join printer on printer.id = station.printer_id where station.id = ${actor.station})
     insert into label_print (volume_id, reason, printer_id, state, actor_id, station_id)
@@ -23,16 +23,16 @@ export async function printLabels(tx: Tx, volumes: number[], reason: string, act
     from unnest(${volumes}::bigint[]) volume(id) left join mine on true
     returning id, state = 'queued' as queued`.execute(tx)
   for (const { id, queued } of rows) if (queued) await enqueue(tx, 'print_label', { print: id })
-  return rows.map((row) => row.id)
+  return rows
 }
 
 /** @throws 404 no_such_volume, 409 not_now | order_cancelled */
-export async function reprintLabel(tx: Tx, { volume, reason }: { volume: number; reason: string }, actor: Actor): Promise<{ print: number }> {
+export async function reprintLabel(tx: Tx, { volume, reason }: { volume: number; reason: string }, actor: Actor): Promise<{ print: number; shown: boolean }> {
   const row = await tx.selectFrom('volume').select('shipment_id').where('id', '=', volume).where('voided_at', 'is', null).executeTakeFirst()
   if (!row) throw notFound('no_such_volume')
   await passGate(tx, row.shipment_id, 'reprint', actor, { volume, reason })
   const [print] = await printLabels(tx, [volume], reason, actor)
-  return { print: print as number }
+  return { print: (print as { id: number }).id, shown: !print?.queued }
 }
 
 /** What the labels of these volumes say. Only printed ones: there is no label before the last right scan. @throws 404 no_label_yet */

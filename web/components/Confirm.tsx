@@ -28,7 +28,7 @@ export function Confirm({ opened, close, title, children, verb, run, busy, dange
           <Button variant="default" onClick={leave}>
             Voltar
           </Button>
-          <Button type="submit" {...(danger ? { color: 'var(--bad)', c: 'var(--surface)' } : {})} loading={busy ?? false} disabled={typed !== undefined && text.trim().toUpperCase() !== typed.toUpperCase()} {...(typed ? {} : { 'data-autofocus': true })}>
+          <Button type="submit" {...(danger && !(typed !== undefined && text.trim().toUpperCase() !== typed.toUpperCase()) ? { color: 'var(--bad)', c: 'var(--surface)' } : {})} loading={busy ?? false} disabled={typed !== undefined && text.trim().toUpperCase() !== typed.toUpperCase()} {...(typed ? {} : { 'data-autofocus': true })}>
             {verb}
           </Button>
         </div>

@@ -48,7 +48,7 @@ export function CancelDialog({ order, close }: { order: OrderPage; close: () => 
 const Told = ({ told }: { told: string[] }) =>
   told.length === 0 ? null : (
     <div>
-      Quem fica sabendo:
+      O que acontece:
       <ul className="told">
         {told.map((line) => (
           <li key={line}>{line}</li>

@@ -21,7 +21,7 @@ export function Dialog({ title, verb, danger, busy, refusal, fields, ready = tru
           <Button variant="default" onClick={close} disabled={busy}>
             Voltar
           </Button>
-          <Button type="submit" loading={busy} disabled={!ready} {...(danger ? { color: 'var(--bad)', c: 'var(--surface)' } : {})}>
+          <Button type="submit" loading={busy} disabled={!ready} {...(danger && ready ? { color: 'var(--bad)', c: 'var(--surface)' } : {})}>
             {verb}
           </Button>
         </div>

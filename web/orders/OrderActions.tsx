@@ -30,7 +30,8 @@ export function OrderActions({ order }: { order: OrderPage }) {
     onDone: ({ shipments, left }) => notifications.show(left[0] ? { title: 'Ficou', message: saidOf(left[0]), color: 'red' } : { message: shipments > 1 ? `${shipments} envios desceram para a separação` : 'O pedido desceu para a separação', color: 'petrol' }),
   })
 
-  const acts = onOrder(order).filter(({ permission }) => may(permission))
+  // why an approved order cannot be approved helps nobody
+  const acts = onOrder(order).filter(({ operation, permission, allowed }) => may(permission) && (allowed || (operation !== 'approve' && operation !== 'unhold')))
   const run: Record<string, () => void> = {
     approve: () => approve.run({ order: order.id }),
     unhold: () => unhold.run({ order: order.id }),

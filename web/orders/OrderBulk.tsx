@@ -1,7 +1,8 @@
 import { Button, Modal, Progress, Textarea } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
 import { useRef, useState } from 'react'
 import { Link } from '@tanstack/react-router'
-import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react'
+import { IconAlertTriangle } from '@tabler/icons-react'
 import { cancelOrderEndpoint, holdOrderEndpoint } from '../../server/orders/contract.ts'
 import type { OrderRow } from '../../server/orders/contract.ts'
 import { releaseEndpoint } from '../../server/picking/contract.ts'
@@ -27,9 +28,15 @@ export function useOrderBulk() {
   const [result, setResult] = useState<Result | null>(null)
   const clearSelection = useRef<() => void>(() => undefined)
   const release = useAct(releaseEndpoint)
+  // a window is only worth closing when somebody stayed
+  const show = (outcome: Result) => {
+    if (outcome.left.length) return setResult(outcome)
+    notifications.show({ message: outcome.title, color: 'petrol' })
+    clearSelection.current()
+  }
   const sendDown = async (orders: number[]) => {
     const { shipments, left } = await release.send({ orders, limit: 5000 })
-    setResult({ title: shipments ? `${count(shipments, 'envio desceu', 'envios desceram')} para a separação` : 'Nenhum pedido desceu', left: left.map((stayed) => ({ order: stayed.order, why: saidOf(stayed) })) })
+    show({ title: shipments ? `${count(shipments, 'envio desceu', 'envios desceram')} para a separação` : 'Nenhum pedido desceu', left: left.map((stayed) => ({ order: stayed.order, why: saidOf(stayed) })) })
   }
   const bulk = ({ rows, clear }: Selection<OrderRow>) => {
     clearSelection.current = clear
@@ -61,7 +68,7 @@ export function useOrderBulk() {
           close={() => setAsked(null)}
           done={(answer) => {
             setAsked(null)
-            setResult(answer)
+            show(answer)
           }}
         />
       )}
@@ -121,7 +128,7 @@ function Ask({ what, orders, close, done }: { what: Asked; orders: OrderRow[]; c
       >
         {what === 'cancel' && (
           <div>
-            Quem fica sabendo:
+            O que acontece:
             <ul className="told">
               {onCancel(orders.flatMap((row) => row.fulfilment)).map((told) => (
                 <li key={told}>{told}</li>
@@ -135,7 +142,7 @@ function Ask({ what, orders, close, done }: { what: Asked; orders: OrderRow[]; c
           <Button variant="default" onClick={close} disabled={behind !== null}>
             Voltar
           </Button>
-          <Button type="submit" loading={behind !== null} disabled={!reason.trim()} {...(what === 'cancel' ? { color: 'var(--bad)', c: 'var(--surface)' } : {})}>
+          <Button type="submit" loading={behind !== null} disabled={!reason.trim()} {...(what === 'cancel' && reason.trim() ? { color: 'var(--bad)', c: 'var(--surface)' } : {})}>
             {verb} {count(orders.length, 'pedido', 'pedidos')}
           </Button>
         </div>
@@ -144,36 +151,37 @@ function Ask({ what, orders, close, done }: { what: Asked; orders: OrderRow[]; c
   )
 }
 
+/** Who stayed. */
 function Outcome({ title, left, close }: Result & { close: () => void }) {
-  const Sign = left.length ? IconAlertTriangle : IconCircleCheck
   return (
-    <Modal opened onClose={close} title="O que aconteceu">
+    <Modal opened onClose={close} title="O que aconteceu" size="lg">
       <div className="stack">
-        <p className="outcome" data-tone={left.length ? 'warn' : 'ok'}>
-          <Sign size={20} aria-hidden />
-          {title}
-          {left.length > 0 && ` · ${count(left.length, 'ficou', 'ficaram')}`}
+        <p className="outcome" data-tone="warn">
+          <IconAlertTriangle size={20} aria-hidden />
+          {title} · {count(left.length, 'ficou', 'ficaram')}
         </p>
-        {left.length > 0 && (
-          <table className="outcome-left">
-            <thead>
-              <tr>
-                <th>Pedido</th>
-                <th>Por que ficou</th>
+        <table className="outcome-left">
+          <thead>
+            <tr>
+              <th>Por que ficou</th>
+              <th>Pedidos</th>
+            </tr>
+          </thead>
+          <tbody>
+            {[...Map.groupBy(left, ({ why }) => why)].map(([why, stayed]) => (
+              <tr key={why}>
+                <td>{why}</td>
+                <td className="outcome-orders">
+                  {stayed.map(({ order }) => (
+                    <Link key={order} to={`/pedidos/${order}` as never}>
+                      {order}
+                    </Link>
+                  ))}
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {left.map(({ order, why }, index) => (
-                <tr key={index}>
-                  <td>
-                    <Link to={`/pedidos/${order}` as never}>{order}</Link>
-                  </td>
-                  <td>{why}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        )}
+            ))}
+          </tbody>
+        </table>
         <div className="row dialog-foot">
           <Button onClick={close} data-autofocus>
             Fechar

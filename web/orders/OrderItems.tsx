@@ -7,6 +7,7 @@ type Line = OrderPage['lines'][number]
 
 /** What was bought, with the product that each SKU of the channel is and, of a kit, what it is made of. */
 export function OrderItems({ order }: { order: OrderPage }) {
+  const discounts = order.lines.some((line) => line.discount > 0)
   return (
     <div className="surface order-items">
       <table aria-label="Itens do pedido">
@@ -15,13 +16,13 @@ export function OrderItems({ order }: { order: OrderPage }) {
             <th colSpan={2}>Produto</th>
             <th className="number">Un.</th>
             <th className="number wide">Preço (R$)</th>
-            <th className="number wide">Desconto (R$)</th>
+            {discounts && <th className="number wide">Desconto (R$)</th>}
             <th className="number">Total (R$)</th>
           </tr>
         </thead>
         <tbody>
           {order.lines.map((line) => (
-            <Item key={line.id} line={line} parts={partsOf(order, line)} />
+            <Item key={line.id} line={line} discounts={discounts} parts={partsOf(order, line)} />
           ))}
         </tbody>
       </table>
@@ -29,7 +30,7 @@ export function OrderItems({ order }: { order: OrderPage }) {
   )
 }
 
-function Item({ line, parts }: { line: Line; parts: { product: number; sku: string; name: string; quantity: number }[] }) {
+function Item({ line, discounts, parts }: { line: Line; discounts: boolean; parts: { product: number; sku: string; name: string; quantity: number }[] }) {
   const live = line.quantity - line.cancelled
   return (
     <tr data-cancelled={live === 0 || undefined}>
@@ -69,7 +70,7 @@ function Item({ line, parts }: { line: Line; parts: { product: number; sku: stri
       <td className="number wide">
         <Money centavos={line.unit_price} />
       </td>
-      <td className="number wide">{line.discount > 0 && <Money centavos={-line.discount} />}</td>
+      {discounts && <td className="number wide">{line.discount > 0 && <Money centavos={-line.discount} />}</td>}
       <td className="number">
         <Money centavos={line.unit_price * line.quantity - line.discount} />
       </td>

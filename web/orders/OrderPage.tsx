@@ -114,7 +114,7 @@ function Warnings({ order, held, short }: { order: Order; held: boolean; short: 
       )}
       {short && (
         <Alert className="order-warning" icon={<IconPackageOff size={18} />} title="Falta estoque">
-          O pedido espera a mercadoria e é reservado sozinho quando ela entrar.
+          {back > 0 ? 'O que foi separado volta a contar quando estiver na prateleira; então o pedido é reservado sozinho.' : 'O pedido espera a mercadoria e é reservado sozinho quando ela entrar.'}
         </Alert>
       )}
       {back > 0 && (

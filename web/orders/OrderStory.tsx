@@ -46,6 +46,7 @@ const eventOfBox: Record<string, string> = { return: 'receive_return' }
 function isTold(entry: TimelineEntry, all: TimelineEntry[]) {
   const beside = (kind: TimelineEntry['kind'], what?: string) =>
     all.some((other) => other.kind === kind && (!what || other.what === what) && other.shipment === entry.shipment && Math.abs(Date.parse(other.at) - Date.parse(entry.at)) < 2000)
+  if (entry.what === 'cancel_shipment') return all.some((other) => (other.what === 'cancel' || other.what === 'request_cancel') && Math.abs(Date.parse(other.at) - Date.parse(entry.at)) < 2000)
   if (entry.kind === 'goods') return boxed.has(entry.what) && beside('order', eventOfBox[entry.what] ?? entry.what)
   const twin = entry.kind === 'order' ? twinOfEvent[entry.what] : undefined
   return twin !== undefined && beside(twin, twin === 'goods' ? entry.what : undefined)

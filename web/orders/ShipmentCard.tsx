@@ -75,7 +75,7 @@ export function ShipmentCard({ order, shipment }: { order: OrderPage; shipment: 
       {shipment.volumes.length > 0 && (
         <ul className="volumes">
           {shipment.volumes.map((volume) => (
-            <Volume key={volume.id} volume={volume} of={shipment.volumes.length} reprint={reprint} />
+            <Volume key={volume.id} volume={volume} of={shipment.volumes.length} reprint={reprint} valid={shipment.fulfilment !== 'cancelled'} />
           ))}
         </ul>
       )}

@@ -12,14 +12,21 @@ import { useMay } from '../session.ts'
 import { ReasonDialog } from './Dialog.tsx'
 
 /** One box: its label to look at, print again or keep as PDF, and the romaneio that it is on. */
-export function Volume({ volume, of, reprint }: { volume: OrderPage['shipments'][number]['volumes'][number]; of: number; reprint: boolean }) {
+export function Volume({ volume, of, reprint, valid }: { volume: OrderPage['shipments'][number]['volumes'][number]; of: number; reprint: boolean; valid: boolean }) {
   const may = useMay()
   const [open, setOpen] = useState<'label' | 'reprint' | null>(null)
-  const print = useAct(reprintEndpoint, { done: 'Etiqueta enviada à impressora', onDone: () => setOpen(null), quiet: true })
-  // before the last right scan there is none: the server refuses the picture
+  const print = useAct(reprintEndpoint, {
+    done: ({ shown }) => (shown ? 'Etiqueta aberta em outra aba para imprimir' : 'Etiqueta enviada à impressora'),
+    onDone: ({ shown }) => {
+      setOpen(null)
+      if (shown) window.open(addressOf(labelPdfEndpoint, { volume: volume.id }), '_blank', 'noreferrer')
+    },
+    quiet: true,
+  })
+  // before the last right scan there is none: the server refuses the picture; of a cancelled box none may leave here
   const [label, setLabel] = useState(true)
   const picture = addressOf(labelSvgEndpoint, { volume: volume.id })
-  const seen = may('packing.work') && label
+  const seen = may('packing.work') && label && valid
   return (
     <li className="volume">
       {seen && (
