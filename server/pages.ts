@@ -77,7 +77,8 @@ function runVite(folder: string, stop?: AbortSignal): Promise<void> {
 export async function mountPages(http: FastifyInstance, pages: Pages): Promise<void> {
   await http.register(files, { root, serve: false })
   http.get('/*', { schema: { hide: true } as never }, async (request, reply) => {
-    const path = decodeURI((request.params as { '*': string })['*'])
+    // the router has decoded it already
+    const path = (request.params as { '*': string })['*']
     reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'same-origin').header('content-security-policy', "frame-ancestors 'self'; base-uri 'self'")
     if (pages.folder && pages.files.has(path) && path !== 'index.html')
       // assets carry their content's hash in their name; the others do not

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { buildApp, modules } from '../server/app.ts'
+import { mountPages } from '../server/pages.ts'
 import type { Endpoint } from '../server/platform/endpoint.ts'
 import type { Server } from '../server/platform/http.ts'
 import { openSession } from '../server/people/index.ts'
@@ -31,6 +32,7 @@ const seed = Number(process.env['RETAGUARDA_SEED'] ?? Date.now() % 2 ** 31)
 
 beforeAll(async () => {
   server = await buildApp(db.url, { checkAnswers: true })
+  await mountPages(server.http, { folder: null, files: new Set() })
   await server.http.listen({ port: 0, host: '127.0.0.1' })
   address = `http://127.0.0.1:${(server.http.server.address() as AddressInfo).port}`
   codes = new Set((await (await fetch(`${address}/openapi.json`)).json() as { components: { schemas: { Problem: { properties: { code: { enum: string[] } } } } } }).components.schemas.Problem.properties.code.enum)
@@ -165,13 +167,16 @@ const urlOf = (endpoint: Endpoint, params: unknown, query: unknown) => {
 const seen = { asked: 0, done: 0, refused: 0, slowest: 0, slowestAt: '', codes: new Map<string, number>() }
 
 /** The promise of every answer. Fails with what was asked. */
-async function judge(what: string, asked: Promise<{ status: number; type: string; text: string }>) {
-  const before = performance.now()
-  const { status, type, text } = await asked
-  const took = performance.now() - before
+async function judge(what: string, ask: () => Promise<{ status: number; type: string; text: string }>) {
+  const timed = async () => {
+    const before = performance.now()
+    return { ...(await ask()), took: performance.now() - before }
+  }
+  const { status, type, text, took } = await timed()
   seen.asked++
   if (took > seen.slowest) [seen.slowest, seen.slowestAt] = [took, what.slice(0, 200)]
-  if (took > 2000) throw new Error(`took ${Math.round(took)} ms: ${what}`)
+  // what hangs, hangs again; a machine that was busy with something else does not
+  if (took > 2000 && (await timed()).took > 2000) throw new Error(`took ${Math.round(took)} ms, twice: ${what}`)
   if (status >= 500 && !(status === 503 && text.includes('"try_again"'))) throw new Error(`${status} ${text}: ${what}`)
   if (status < 400) return void seen.done++
   seen.refused++
@@ -207,7 +212,7 @@ describe('hostile input', () => {
       fc.asyncProperty(anyInput(shapes), async ({ params, query, body }) => {
         const url = urlOf(endpoint, params, query)
         const payload = withBody ? JSON.stringify(body) : undefined
-        await judge(`${endpoint.method} ${url} ${payload?.slice(0, 1500) ?? ''}`, inject(endpoint, url, payload))
+        await judge(`${endpoint.method} ${url} ${payload?.slice(0, 1500) ?? ''}`, () => inject(endpoint, url, payload))
       }),
       { numRuns: (withBody ? 40 : 20) * depth, seed, endOnFailure: true },
     )
@@ -234,7 +239,7 @@ describe('hostile input', () => {
     ]
     for (const endpoint of asked) {
       if (endpoint.method === 'GET') continue
-      for (const [name, payload, headers] of bodies) await judge(`${name} at ${endpoint.method} ${endpoint.path}`, inject(endpoint, endpoint.path.replaceAll(/:\w+/g, '1'), payload, headers))
+      for (const [name, payload, headers] of bodies) await judge(`${name} at ${endpoint.method} ${endpoint.path}`, () => inject(endpoint, endpoint.path.replaceAll(/:\w+/g, '1'), payload, headers))
     }
     expect(({} as { admin?: boolean }).admin).toBeUndefined()
   })
@@ -263,14 +268,14 @@ describe('hostile input', () => {
         for (const [name, bytes] of parts) {
           const head = `--limite\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: application/octet-stream\r\n\r\n`
           const payload = Buffer.concat([Buffer.from(head), bytes, Buffer.from('\r\n--limite--\r\n')])
-          await judge(`${name} ${bytes.toString('latin1', 0, 60)} as ${kind} at ${endpoint.path}`, inject(endpoint, `${endpoint.path.replaceAll(/:\w+/g, String(real.ids.at(-1)))}?kind=${kind}`, payload, { 'content-type': 'multipart/form-data; boundary=limite' }))
+          await judge(`${name} ${bytes.toString('latin1', 0, 60)} as ${kind} at ${endpoint.path}`, () => inject(endpoint, `${endpoint.path.replaceAll(/:\w+/g, String(real.ids.at(-1)))}?kind=${kind}`, payload, { 'content-type': 'multipart/form-data; boundary=limite' }))
         }
   })
 
   test('a real socket that sends less than it promised, or nothing a server knows, is answered or closed', async () => {
     const answer = await fetch(`${address}/orders`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: `{"orders": [${'1,'.repeat(400)}1]}` })
     expect(answer.status).toBe(200)
-    for (const url of ['/%', '/orders/%ff', '/orders/1%00', '/orders?limit=%ff', '/products/%c3%28', `/${'a'.repeat(9000)}`, '/orders/../../etc/passwd', '/docs/problems/%ff', '/openapi.json?%'])
+    for (const url of ['/%', '/orders/%ff', '/orders/1%00', '/orders?limit=%ff', '/products/%c3%28', `/${'a'.repeat(9000)}`, '/orders/../../etc/passwd', '/docs/problems/%ff', '/openapi.json?%', '/%25ff', '/%2525', '/a%2fb%00c'])
       for (const method of ['GET', 'POST', 'PUT', 'DELETE', 'PATCH'] as const) {
         const said = await server.http.inject({ method, url, headers: { authorization: `Bearer ${token}` } })
         expect([url, method, said.statusCode < 500]).toEqual([url, method, true])
@@ -279,7 +284,7 @@ describe('hostile input', () => {
   })
 
   test('twenty megabytes are refused before they are read into anything', async () => {
-    await judge('21 MB', inject(endpoints.find(({ name }) => name === 'receiveOrders')!, '/orders', Buffer.alloc(21 * 1024 * 1024, 32)))
+    await judge('21 MB', () => inject(endpoints.find(({ name }) => name === 'receiveOrders')!, '/orders', Buffer.alloc(21 * 1024 * 1024, 32)))
   })
 
   test('and after all of it the shop is whole', async () => {

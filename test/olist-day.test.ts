@@ -26,7 +26,7 @@ describe.skipIf(!present)('a day of the public Olist orders', async () => {
   let imported: { orders: number; products: number; covered: number }
   let carton: string
   let day: { day: string; orders: number[]; shipments: number[]; units: number }
-  let boxes: string[] = []
+  const boxes: string[] = []
   let queueBefore: Operation['queue']
   const times: Record<string, number> = {}
   const timed = async <T>(name: string, work: () => Promise<T>) => {
