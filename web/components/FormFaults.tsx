@@ -1,4 +1,5 @@
 import type { Refusal } from '../client.ts'
+import './components.css'
 
 /** The fault of one field, for a field's `error`: `error={faultOf(save.refusal, 'email')}`. Nested: 'login.email'. */
 export const faultOf = (refusal: Refusal | null | undefined, field: string): string | null => refusal?.faults.find((fault) => fault.field === field)?.message ?? null

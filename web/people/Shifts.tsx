@@ -7,6 +7,7 @@ import { asRows, useAct, useRead } from '../client.ts'
 import { DataTable } from '../components/DataTable.tsx'
 import { Empty } from '../components/Empty.tsx'
 import { faultOf } from '../components/FormFaults.tsx'
+import { TimeField, settled } from '../components/TimeField.tsx'
 import { count } from '../components/format.ts'
 import { EditModal } from '../settings/EditModal.tsx'
 import { Part } from '../settings/Part.tsx'
@@ -70,13 +71,13 @@ function ShiftForm({ shift, close }: { shift: Shift | null; close: () => void })
   const add = useAct(addShiftEndpoint, options)
   const change = useAct(changeShiftEndpoint, options)
   const refusal = add.refusal ?? change.refusal
-  const sent = { name, starts_at: starts, ends_at: ends }
+  const sent = { name, starts_at: settled(starts), ends_at: settled(ends) }
   return (
     <EditModal opened close={close} title={shift ? shift.name : 'Novo turno'} send={() => (shift ? change.run({ shift: shift.id, ...sent }) : add.run(sent))} busy={add.busy || change.busy} refusal={refusal} fields={['name', 'starts_at', 'ends_at']}>
       <TextInput label="Nome" placeholder="Por exemplo: Manhã" value={name} onChange={(event) => setName(event.currentTarget.value)} error={faultOf(refusal, 'name')} data-autofocus />
       <div className="two">
-        <TextInput label="Começa" type="time" value={starts} onChange={(event) => setStarts(event.currentTarget.value)} error={faultOf(refusal, 'starts_at')} />
-        <TextInput label="Termina" type="time" value={ends} onChange={(event) => setEnds(event.currentTarget.value)} error={faultOf(refusal, 'ends_at')} />
+        <TimeField label="Começa" value={starts} change={setStarts} error={faultOf(refusal, 'starts_at')} />
+        <TimeField label="Termina" value={ends} change={setEnds} error={faultOf(refusal, 'ends_at')} />
       </div>
       {starts && ends && minutesOf(ends) < minutesOf(starts) && <p className="quiet small">Passa da meia-noite: termina no dia seguinte.</p>}
     </EditModal>

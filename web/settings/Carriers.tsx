@@ -8,6 +8,7 @@ import { DataTable } from '../components/DataTable.tsx'
 import { Empty } from '../components/Empty.tsx'
 import { faultOf } from '../components/FormFaults.tsx'
 import { State } from '../components/State.tsx'
+import { TimeField, settled } from '../components/TimeField.tsx'
 import { Code } from '../components/Values.tsx'
 import { When } from '../components/When.tsx'
 import { typing } from '../components/format.ts'
@@ -74,19 +75,19 @@ function CarrierForm({ carrier, close }: { carrier: Carrier | null; close: () =>
   const [times, setTimes] = useState<Record<number, string>>(Object.fromEntries((carrier?.cut_offs ?? []).map((row) => [row.weekday, row.cut_off])))
   const save = useAct(saveCarrier, { quiet: true, done: 'Transportadora salva', onDone: close })
   const monday = times[1]
-  const cut_offs = week.flatMap(([weekday]) => (times[weekday] ? [{ weekday, cut_off: times[weekday] }] : []))
+  const cut_offs = week.flatMap(([weekday]) => (times[weekday] ? [{ weekday, cut_off: settled(times[weekday]) }] : []))
   return (
     <EditModal opened close={close} ready={Boolean(code && name.trim())} title={carrier ? carrier.name : 'Nova transportadora'} send={() => save.run({ code, name, cnpj: typing.store(cnpj) || null, active, cut_offs })} busy={save.busy} refusal={save.refusal} fields={['code', 'name', 'cnpj']} size="lg">
       <div className="two">
         <TextInput label="Nome" value={name} onChange={(event) => setName(event.currentTarget.value)} error={faultOf(save.refusal, 'name')} data-autofocus />
-        <TextInput label="Código" description={carrier ? 'Não muda: pedidos e arquivos o usam' : 'Letras maiúsculas, números e hífen'} classNames={{ input: 'code' }} value={code} onChange={(event) => setCode(event.currentTarget.value.toUpperCase())} error={faultOf(save.refusal, 'code')} disabled={carrier !== null} inputWrapperOrder={['label', 'input', 'description', 'error']} />
+        <TextInput label="Código" description={carrier ? 'Não muda: pedidos e arquivos o usam' : 'Letras maiúsculas, números e hífen'} classNames={{ input: 'code' }} value={code} onChange={(event) => setCode(event.currentTarget.value.toUpperCase())} error={faultOf(save.refusal, 'code')} readOnly={carrier !== null} {...(carrier ? { variant: 'filled' } : {})} inputWrapperOrder={['label', 'input', 'description', 'error']} />
         <TextInput label="CNPJ" placeholder="Opcional" classNames={{ input: 'code' }} value={cnpj} onChange={(event) => setCnpj(typing.cnpj(event.currentTarget.value))} error={faultOf(save.refusal, 'cnpj')} />
       </div>
       <fieldset className="week">
         <legend>Hora da coleta</legend>
         <div className="week-days">
           {week.map(([weekday, label]) => (
-            <TextInput key={weekday} type="time" label={label} value={times[weekday] ?? ''} onChange={(event) => setTimes({ ...times, [weekday]: event.currentTarget.value })} error={faultOf(save.refusal, `cut_offs.${cut_offs.findIndex((row) => row.weekday === weekday)}.cut_off`)} />
+            <TimeField key={weekday} label={label} placeholder="sem coleta" value={times[weekday] ?? ''} change={(value) => setTimes((before) => ({ ...before, [weekday]: value }))} error={faultOf(save.refusal, `cut_offs.${cut_offs.findIndex((row) => row.weekday === weekday)}.cut_off`)} />
           ))}
         </div>
         <div className="row">

@@ -91,7 +91,7 @@ function CartonForm({ carton, close }: { carton: Carton | null; close: () => voi
     <EditModal opened close={close} ready={Boolean(code && name.trim())} title={carton ? carton.name : 'Nova caixa'} send={send} busy={save.busy} refusal={save.refusal} fields={['code', 'name', 'length_mm', 'width_mm', 'height_mm', 'weight_g', 'max_weight_g']}>
       <div className="two">
         <TextInput label="Nome" placeholder="Por exemplo: Caixa média" value={name} onChange={(event) => setName(event.currentTarget.value)} error={faultOf(save.refusal, 'name')} data-autofocus />
-        <TextInput label="Código" classNames={{ input: 'code' }} placeholder="CX-10" value={code} onChange={(event) => setCode(event.currentTarget.value.toUpperCase())} error={faultOf(save.refusal, 'code')} disabled={carton !== null} />
+        <TextInput label="Código" classNames={{ input: 'code' }} placeholder="CX-10" value={code} onChange={(event) => setCode(event.currentTarget.value.toUpperCase())} error={faultOf(save.refusal, 'code')} readOnly={carton !== null} {...(carton ? { variant: 'filled' } : {})} />
       </div>
       <div className="three">
         {side('length_mm', 'Comprimento')}

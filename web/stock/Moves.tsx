@@ -22,7 +22,7 @@ const columns: Column<Move>[] = [
   { key: 'name', title: 'Produto', long: 'cut', card: 'title', cell: (move) => move.name },
   { key: 'quantity', title: 'Unidades', align: 'right', width: 88, cell: (move) => <strong><Count value={move.quantity} /></strong> },
   { key: 'way', title: 'De e para', width: 250, cell: (move) => <Way move={move} /> },
-  { key: 'reason', title: 'Motivo', width: 130, cell: (move) => <span title={move.note ?? undefined}>{moveReasons[move.reason]}{move.note ? ' ✎' : ''}</span> },
+  { key: 'reason', title: 'Motivo', width: 190, cell: (move) => <Why move={move} /> },
   { key: 'who', title: 'Quem', width: 190, cell: (move) => <span className="quiet">{[move.who, move.station].filter(Boolean).join(' · ')}</span> },
 ]
 
@@ -57,6 +57,15 @@ export function Moves() {
         empty={<Empty icon={IconArrowsExchange} title="Nenhum movimento">Tudo o que entra, sai ou muda de endereço aparece aqui, com quem fez e por quê.</Empty>}
       />
     </Page>
+  )
+}
+
+function Why({ move }: { move: Move }) {
+  return (
+    <span className="why" title={move.note ?? undefined}>
+      {moveReasons[move.reason]}
+      {move.note && <span className="quiet"> · {move.note}</span>}
+    </span>
   )
 }
 

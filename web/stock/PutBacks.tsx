@@ -46,18 +46,20 @@ function PutHere({ task }: { task: Task }) {
   const [place, setPlace] = useState('')
   const act = useAct(putBackEndpoint, { quiet: true, done: ({ left }) => `${task.name} de volta à prateleira${left ? `; ${count(left, 'item espera', 'itens esperam')}` : ''}` })
   return (
-    <form
-      className="count-here"
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (place.trim()) act.run({ task: task.id, place: place.trim() })
-      }}
-    >
-      <input className="code wide" aria-label={`Endereço para ${task.name}`} placeholder={task.suggested ?? 'Bipe o endereço'} value={place} onChange={(event) => setPlace(event.currentTarget.value.toUpperCase())} autoComplete="off" spellCheck={false} maxLength={30} />
-      <button type="submit" className="chip" disabled={!place.trim() || act.busy}>
-        Guardar
-      </button>
+    <>
+      <form
+        className="count-here"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (place.trim()) act.run({ task: task.id, place: place.trim() })
+        }}
+      >
+        <input className="code wide" aria-label={`Endereço para ${task.name}`} placeholder={task.suggested ?? 'Bipe o endereço'} value={place} onChange={(event) => setPlace(event.currentTarget.value.toUpperCase())} autoComplete="off" spellCheck={false} maxLength={30} />
+        <button type="submit" className="chip" disabled={!place.trim() || act.busy}>
+          Guardar
+        </button>
+      </form>
       {act.refusal && <State tone="bad" word={act.refusal.title} />}
-    </form>
+    </>
   )
 }
