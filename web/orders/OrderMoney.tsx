@@ -22,6 +22,8 @@ const comesIn = new Set(['coupon_channel'])
 export function OrderMoney({ order }: { order: OrderPage }) {
   const goods = order.lines.reduce((sum, line) => sum + line.unit_price * line.quantity, 0)
   const discount = order.lines.reduce((sum, line) => sum + line.discount, 0)
+  // the discount of a line goes with its units
+  const gone = order.commercial === 'cancelled' ? 0 : order.lines.reduce((sum, line) => sum + Math.round(((line.unit_price * line.quantity - line.discount) * line.cancelled) / line.quantity), 0)
   const costs = order.charges.filter(({ kind }) => !(kind in onTop))
   return (
     <div className="surface order-money">
@@ -32,6 +34,7 @@ export function OrderMoney({ order }: { order: OrderPage }) {
           {discount > 0 && <Row label="Descontos" centavos={-discount} />}
           {order.charges.map(({ kind, amount }, index) => kind in onTop && <Row key={index} label={onTop[kind] as string} centavos={amount} />)}
           <Row label="Total" centavos={order.total} total />
+          {gone > 0 && <Row label="Cancelado, a devolver" centavos={-gone} />}
         </dl>
       </div>
       <div>

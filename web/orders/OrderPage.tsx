@@ -1,4 +1,4 @@
-import { Alert } from '@mantine/core'
+import { Alert, Skeleton } from '@mantine/core'
 import { IconArrowBackUp, IconHandStop, IconPackageOff, IconTag } from '@tabler/icons-react'
 import { Link, useParams } from '@tanstack/react-router'
 import { readOrderPage } from '../../server/orders/contract.ts'
@@ -27,7 +27,7 @@ export function OrderPage() {
   if (!data)
     return (
       <Page title={`Pedido ${order}`} back={{ to: '/pedidos', label: 'Pedidos' }}>
-        {error && <Failed error={error} retry={() => void refetch()} />}
+        {error ? <Failed error={error} retry={() => void refetch()} /> : <Bones />}
       </Page>
     )
   const states = data.shipments.map((shipment) => shipment.fulfilment)
@@ -88,6 +88,17 @@ export function OrderPage() {
     </Page>
   )
 }
+
+const Bones = () => (
+  <div className="order-columns" aria-busy>
+    <div className="stack">
+      <Skeleton height={160} />
+      <Skeleton height={180} />
+      <Skeleton height={120} />
+    </div>
+    <Skeleton height={420} />
+  </div>
+)
 
 /** What stands in the way, each with the one thing to do about it. */
 function Warnings({ order, held, short }: { order: Order; held: boolean; short: boolean }) {

@@ -1,4 +1,4 @@
-import { IconBan, IconBarcode, IconBox, IconCheck, IconClipboardCheck, IconHandStop, IconHome, IconInbox, IconLink, IconMapPin, IconPackage, IconPlayerPlay, IconPrinter, IconShoppingCart, IconTruck, IconTruckDelivery, IconTruckReturn } from '@tabler/icons-react'
+import { IconArrowBackUp, IconArrowsSplit, IconBan, IconBarcode, IconBox, IconCheck, IconClipboardCheck, IconHandStop, IconHome, IconInbox, IconLink, IconMapPin, IconPackage, IconPlayerPlay, IconPrinter, IconShoppingCart, IconTruck, IconTruckDelivery, IconTruckReturn } from '@tabler/icons-react'
 import type { Icon } from '@tabler/icons-react'
 import type { OrderPage, TimelineEntry } from '../../server/orders/contract.ts'
 import type { Tone } from '../components/State.tsx'
@@ -7,7 +7,7 @@ import { Timeline } from '../components/Timeline.tsx'
 const icons: Record<string, Icon> = {
   receive: IconInbox, approve: IconCheck, hold: IconHandStop, unhold: IconPlayerPlay, map: IconLink, cover: IconClipboardCheck, change_address: IconMapPin, change_delivery: IconTruck,
   release: IconPlayerPlay, start_pick: IconShoppingCart, pick: IconShoppingCart, finish_pick: IconCheck, check: IconBarcode, pack: IconBox, label: IconPrinter, first: IconPrinter,
-  load: IconPackage, dispatch: IconTruck, move_on: IconTruckDelivery, deliver: IconHome, delivered: IconHome, turn_back: IconTruckReturn, receive_return: IconTruckReturn, cancel: IconBan, request_cancel: IconBan,
+  load: IconPackage, dispatch: IconTruck, move_on: IconTruckDelivery, picked_up: IconTruck, in_transit: IconTruckDelivery, out_for_delivery: IconTruckDelivery, return_to_sender: IconTruckReturn, cancel_items: IconBan, give_back: IconArrowBackUp, put_back: IconArrowBackUp, split: IconArrowsSplit, deliver: IconHome, delivered: IconHome, turn_back: IconTruckReturn, receive_return: IconTruckReturn, cancel: IconBan, request_cancel: IconBan,
 }
 const tones: Record<string, Tone> = {
   deliver: 'ok', delivered: 'ok', hold: 'warn', report_short: 'warn', report_missing: 'warn', delivery_failed: 'bad', fail: 'bad', lose: 'bad', lost: 'bad', damaged: 'bad',

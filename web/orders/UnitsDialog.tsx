@@ -23,6 +23,8 @@ export function UnitsDialog({ order, shipment, close }: { order: OrderPage; ship
   const [reason, setReason] = useState('')
   const cancel = useAct(cancelItemsEndpoint, { done: 'Itens cancelados', onDone: close, quiet: true })
   const split = useAct(splitShipmentEndpoint, { done: 'Envio dividido', onDone: close, quiet: true })
+  const choose = (line: number, quantity: number) => setUnits((before) => ({ ...before, [line]: Math.max(0, quantity) }))
+  const tooMany = choices.some(({ line, most }) => (units[line] ?? 0) > most)
   const lines = Object.entries(units).flatMap(([line, quantity]) => (quantity > 0 ? [{ line: Number(line), quantity }] : []))
   const sum = lines.reduce((total, { quantity }) => total + quantity, 0)
   const all = sum === choices.reduce((total, { most }) => total + most, 0)
@@ -34,7 +36,7 @@ export function UnitsDialog({ order, shipment, close }: { order: OrderPage; ship
       danger={!shipment}
       busy={act.busy}
       refusal={act.refusal}
-      ready={sum > 0 && (shipment ? !all : reason.trim() !== '')}
+      ready={sum > 0 && !tooMany && (shipment ? !all : reason.trim() !== '')}
       close={close}
       run={() => (shipment ? split.run({ shipment: shipment.id, lines }) : cancel.run({ order: order.id, reason: reason.trim(), lines }))}
       size="lg"
@@ -48,7 +50,12 @@ export function UnitsDialog({ order, shipment, close }: { order: OrderPage; ship
             <span>
               {name} <Code of={sku} />
             </span>
-            <NumberInput aria-label={`Unidades de ${name}`} value={units[line] ?? 0} onChange={(value) => setUnits({ ...units, [line]: Math.min(most, Math.max(0, Number(value) || 0)) })} min={0} max={most} clampBehavior="strict" allowDecimal={false} allowNegative={false} suffix={` de ${most}`} w={110} onFocus={(event) => event.currentTarget.select()} {...(index === 0 ? { 'data-autofocus': true } : {})} />
+            <span className="units-how">
+              <NumberInput aria-label={`Unidades de ${name}`} value={units[line] ?? 0} onChange={(value) => choose(line, Number(value) || 0)} min={0} max={most} allowDecimal={false} allowNegative={false} w={72} ta="right" onFocus={(event) => event.currentTarget.select()} {...(index === 0 ? { 'data-autofocus': true } : {})} />
+              <button type="button" className="chip" onClick={() => choose(line, most)} aria-label={`Todas as ${most} unidades de ${name}`}>
+                de {most}
+              </button>
+            </span>
           </li>
         ))}
       </ul>
