@@ -18,7 +18,15 @@ await db.command(seedShop)
 async function begunWave() {
   return db.command(async (tx, actor) => {
     const [cup, plate] = [await seedProduct(tx, actor, { stock: 50 }), await seedProduct(tx, actor, { stock: 50 })]
-    const orders = (await receive(tx, actor, orderOf([{ sku: cup.sku, quantity: 2 }]), orderOf([{ sku: cup.sku }, { sku: plate.sku, quantity: 3 }]), orderOf([{ sku: cup.sku }, { sku: plate.sku }]))).map(({ order }) => order)
+    const orders = (
+      await receive(
+        tx,
+        actor,
+        orderOf([{ sku: cup.sku, quantity: 2 }]),
+        orderOf([{ sku: cup.sku }, { sku: plate.sku, quantity: 3 }]),
+        orderOf([{ sku: cup.sku }, { sku: plate.sku }]),
+      )
+    ).map(({ order }) => order)
     const { wave } = await releaseShipments(tx, { shipments: await shipmentsOf(tx, ...orders) }, actor)
     const { trip } = await startTrip(tx, { cart: await seedCart(tx) }, actor)
     const { trips } = await wavePage(tx, { wave: wave! })
@@ -64,7 +72,9 @@ test('the printed list has the steps that the screen would show, and the trip’
   const { begun, waiting } = await begunWave()
   for (const trip of [begun, waiting]) {
     const [printed, screen] = [await db.command((tx) => printedTrip(tx, { trip })), await db.command((tx) => instructionOf(tx, { trip }))]
-    expect(printed.lines.slice(0, 3).map(({ place, sku, quantity }) => ({ place, sku, quantity }))).toEqual(screen.steps.map(({ place, sku, quantity }) => ({ place, sku, quantity })))
+    expect(printed.lines.slice(0, 3).map(({ place, sku, quantity }) => ({ place, sku, quantity }))).toEqual(
+      screen.steps.map(({ place, sku, quantity }) => ({ place, sku, quantity })),
+    )
     expect(printed.lines.map(({ slot }) => slot !== null)).toEqual(printed.lines.map(() => screen.method === 'cluster'))
     const pages = readPdf(pickListPdf(printed))
     expect(await readCode128(paint(pages[0]!, 12))).toEqual([`VIAGEM-${trip}`])

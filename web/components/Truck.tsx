@@ -10,8 +10,8 @@ export interface Load {
 
 // few orders are big boxes: that is what one sees from across the room
 const sizes = [
-  { rows: 3, columns: 19, step: 15.200, size: 13 },
-  { rows: 4, columns: 26, step: 11.200, size: 9.600 },
+  { rows: 3, columns: 19, step: 15.2, size: 13 },
+  { rows: 4, columns: 26, step: 11.2, size: 9.6 },
 ]
 
 /** A truck seen from its side with one box for each order: gone or loaded, ready, on the floor, not yet begun. */
@@ -28,7 +28,7 @@ export function Truck({ loads }: { loads: Load[] }) {
       <rect className="truck-bed" x="39" y="2" width="295" height="49" rx="2.500" />
       {boxes.map((kind, index) => {
         const x = 43 + Math.floor(index / rows) * step
-        const y = 49.500 - size - (index % rows) * step
+        const y = 49.5 - size - (index % rows) * step
         return (
           <g key={index} className="truck-box" data-kind={kind}>
             <rect x={x} y={y} width={size} height={size} rx="1" />

@@ -10,7 +10,17 @@ import type { Box } from './boxes.tsx'
 const fields = ['driver_name', 'driver_document', 'plate']
 
 /** The truck leaves: who takes the boxes, and the missing ones read before. Closing cannot be taken back. */
-export function CloseManifest({ opened, close, manifest, missing }: { opened: boolean; close: () => void; manifest: ManifestPage['manifest']; missing: Box[] }) {
+export function CloseManifest({
+  opened,
+  close,
+  manifest,
+  missing,
+}: {
+  opened: boolean
+  close: () => void
+  manifest: ManifestPage['manifest']
+  missing: Box[]
+}) {
   const [driver, setDriver] = useState('')
   const [document, setDocument] = useState('')
   const [plate, setPlate] = useState('')
@@ -31,16 +41,41 @@ export function CloseManifest({ opened, close, manifest, missing }: { opened: bo
         className="stack"
         onSubmit={(event) => {
           event.preventDefault()
-          act.run({ manifest: manifest.id, driver_name: given(driver), driver_document: given(document), plate: given(plate)?.toUpperCase(), accept_missing: accepted })
+          act.run({
+            manifest: manifest.id,
+            driver_name: given(driver),
+            driver_document: given(document),
+            plate: given(plate)?.toUpperCase(),
+            accept_missing: accepted,
+          })
         }}
       >
         <p style={{ margin: 0 }}>
           {`${count(manifest.volumes, 'caixa', 'caixas')} de ${count(manifest.orders, 'pedido', 'pedidos')} ${manifest.volumes === 1 ? 'foi entregue' : 'foram entregues'} à ${manifest.carrier_name}. Depois de fechado não se altera.`}
         </p>
-        <TextInput label="Motorista" maxLength={80} value={driver} onChange={(event) => setDriver(event.currentTarget.value)} error={faultOf(act.refusal, 'driver_name')} data-autofocus />
+        <TextInput
+          label="Motorista"
+          maxLength={80}
+          value={driver}
+          onChange={(event) => setDriver(event.currentTarget.value)}
+          error={faultOf(act.refusal, 'driver_name')}
+          data-autofocus
+        />
         <div className="close-pair">
-          <TextInput label="Documento" maxLength={30} value={document} onChange={(event) => setDocument(event.currentTarget.value)} error={faultOf(act.refusal, 'driver_document')} />
-          <TextInput label="Placa" maxLength={10} value={plate} onChange={(event) => setPlate(event.currentTarget.value)} error={faultOf(act.refusal, 'plate')} />
+          <TextInput
+            label="Documento"
+            maxLength={30}
+            value={document}
+            onChange={(event) => setDocument(event.currentTarget.value)}
+            error={faultOf(act.refusal, 'driver_document')}
+          />
+          <TextInput
+            label="Placa"
+            maxLength={10}
+            value={plate}
+            onChange={(event) => setPlate(event.currentTarget.value)}
+            error={faultOf(act.refusal, 'plate')}
+          />
         </div>
         {missing.length > 0 && (
           <div className="close-missing">

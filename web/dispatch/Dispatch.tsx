@@ -22,20 +22,34 @@ export function Dispatch() {
       <Section
         title="Próximos caminhões"
         action={
-          <TruckLegend
-            of={[
-              { kind: 'gone', word: 'No caminhão' },
-              { kind: 'ready', word: 'Caixa pronta' },
-              { kind: 'floor', word: 'Pedido a caminho' },
-            ]}
-          />
+          data?.rows.length !== 0 && (
+            <TruckLegend
+              of={[
+                { kind: 'gone', word: 'No caminhão' },
+                { kind: 'ready', word: 'Caixa pronta' },
+                { kind: 'floor', word: 'Pedido a caminho' },
+              ]}
+            />
+          )
         }
       >
         {!data ? (
-          error ? <Failed error={error} retry={() => void refetch()} /> : <Skeleton height={210} />
+          error ? (
+            <Failed error={error} retry={() => void refetch()} />
+          ) : (
+            <Skeleton height={210} />
+          )
         ) : data.rows.length === 0 ? (
           <div className="surface">
-            <Empty icon={IconTruckDelivery} title="Nenhuma transportadora ativa">
+            <Empty
+              icon={IconTruckDelivery}
+              title="Nenhuma transportadora ativa"
+              action={
+                <Button component={Link} to="/configuracoes/transportadoras">
+                  Cadastrar transportadora
+                </Button>
+              }
+            >
               Cadastre a transportadora e o horário em que o caminhão passa; as caixas dela aparecem aqui.
             </Empty>
           </div>

@@ -23,7 +23,12 @@ export function ManifestScreen() {
   const query = useRead(readManifest, { manifest: Number(manifest) })
   const [closing, setClosing] = useState(false)
   const back = { to: '/expedicao', label: 'Expedição' }
-  if (!query.data) return <Page title={`Romaneio ${manifest}`} back={back}>{query.error && <Failed error={query.error} retry={() => void query.refetch()} />}</Page>
+  if (!query.data)
+    return (
+      <Page title={`Romaneio ${manifest}`} back={back}>
+        {query.error && <Failed error={query.error} retry={() => void query.refetch()} />}
+      </Page>
+    )
   const { manifest: head, boxes, missing } = query.data
   const open = head.state === 'open'
   const off = boxes.filter((box) => box.must_unload)
@@ -71,7 +76,11 @@ export function ManifestScreen() {
         </div>
         <div>
           <dt>Carga</dt>
-          <dd>{head.volumes === 0 ? 'vazio' : `${count(head.volumes, 'caixa', 'caixas')} de ${count(head.orders, 'pedido', 'pedidos')}${head.weight_g ? `, ${weight(head.weight_g)}` : ''}`}</dd>
+          <dd>
+            {head.volumes === 0
+              ? 'vazio'
+              : `${count(head.volumes, 'caixa', 'caixas')} de ${count(head.orders, 'pedido', 'pedidos')}${head.weight_g ? `, ${weight(head.weight_g)}` : ''}`}
+          </dd>
         </div>
         {(head.driver_name || head.plate) && (
           <div>

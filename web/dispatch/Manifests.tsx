@@ -38,7 +38,23 @@ export function Manifests() {
   return (
     <Section
       title="Romaneios"
-      action={<FilterChips filters={filters} change={filter} of={[{ name: 'state', label: 'Situação', spread: true, options: [{ value: 'open', label: 'Abertos' }, { value: 'closed', label: 'Fechados' }] }]} />}
+      action={
+        <FilterChips
+          filters={filters}
+          change={filter}
+          of={[
+            {
+              name: 'state',
+              label: 'Situação',
+              spread: true,
+              options: [
+                { value: 'open', label: 'Abertos' },
+                { value: 'closed', label: 'Fechados' },
+              ],
+            },
+          ]}
+        />
+      }
     >
       <DataTable
         label="Romaneios"

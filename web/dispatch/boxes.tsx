@@ -28,7 +28,13 @@ const shared: Column<Box>[] = [
 
 export const aboardColumns: Column<Box>[] = [
   ...shared,
-  { key: 'scanned', title: 'Bipada', align: 'right', cell: (box) => (box.must_unload ? <State tone="bad" word="Tirar do caminhão" /> : <When at={box.scanned_at} />), card: 'corner' },
+  {
+    key: 'scanned',
+    title: 'Bipada',
+    align: 'right',
+    cell: (box) => (box.must_unload ? <State tone="bad" word="Tirar do caminhão" /> : <When at={box.scanned_at} />),
+    card: 'corner',
+  },
 ]
 
 export const missingColumns: Column<Box>[] = shared

@@ -23,14 +23,34 @@ export function Alarms({ late, stopped }: { late: Home['late'] | undefined; stop
         <div className="alarm-cells">
           <Cell icon={IconClockExclamation} label="Prazo de postagem vencido" note="ainda na casa" of={late?.dispatch} tone="bad" />
           <Cell icon={IconCalendarX} label="Entrega vencida" note="o dia prometido passou" of={late?.delivery} tone="bad" />
-          <Cell icon={IconTruckOff} label="Vai atrasar pelo ritmo" note={paceOf(late)} title={late?.forecast.formula} of={late?.forecast.by_rate} unknown={(late?.forecast.unknown ?? 0) > 0} tone="warn" />
-          <Cell icon={IconTruckOff} label="Vai atrasar por estoque" note="falta produto para o prazo" title={late?.forecast.formula} of={late?.forecast.by_stock} tone="warn" />
+          <Cell
+            icon={IconTruckOff}
+            label="Vai atrasar pelo ritmo"
+            note={paceOf(late)}
+            title={late?.forecast.formula}
+            of={late?.forecast.by_rate}
+            unknown={(late?.forecast.unknown ?? 0) > 0}
+            tone="warn"
+          />
+          <Cell
+            icon={IconTruckOff}
+            label="Vai atrasar por estoque"
+            note="falta produto para o prazo"
+            title={late?.forecast.formula}
+            of={late?.forecast.by_stock}
+            tone="warn"
+          />
         </div>
       </section>
       <section className="surface alarm" data-tone={toneOf(stopped ? stopped.put_backs.value + stopped.counts.value : undefined, 0)}>
         <header>
           <h2>Processos parados</h2>
-          {stopped && <State tone={stopped.put_backs.value + stopped.counts.value ? 'bad' : 'ok'} word={stopped.put_backs.value + stopped.counts.value ? 'Há mais de 24 horas' : 'Em dia'} />}
+          {stopped && (
+            <State
+              tone={stopped.put_backs.value + stopped.counts.value ? 'bad' : 'ok'}
+              word={stopped.put_backs.value + stopped.counts.value ? 'Há mais de 24 horas' : 'Em dia'}
+            />
+          )}
         </header>
         <div className="alarm-cells">
           <Cell icon={IconArrowBackUp} label="Devolver à prateleira" note="esperam há mais de 24 h" of={stopped?.put_backs} tone="bad" />
@@ -42,7 +62,23 @@ export function Alarms({ late, stopped }: { late: Home['late'] | undefined; stop
 }
 
 /** `unknown`: for some the figure cannot be known, so a zero would claim too much. */
-function Cell({ icon: Sign, label, note, title, of, unknown, tone }: { icon: Icon; label: string; note: string; title?: string | undefined; of: Figure | undefined; unknown?: boolean; tone: Tone }) {
+function Cell({
+  icon: Sign,
+  label,
+  note,
+  title,
+  of,
+  unknown,
+  tone,
+}: {
+  icon: Icon
+  label: string
+  note: string
+  title?: string | undefined
+  of: Figure | undefined
+  unknown?: boolean
+  tone: Tone
+}) {
   const inside = (
     <>
       <span className="alarm-number">
@@ -53,7 +89,12 @@ function Cell({ icon: Sign, label, note, title, of, unknown, tone }: { icon: Ico
       <span className="alarm-note">{note}</span>
     </>
   )
-  if (!of || of.value === 0) return <div className="alarm-cell" title={title}>{inside}</div>
+  if (!of || of.value === 0)
+    return (
+      <div className="alarm-cell" title={title}>
+        {inside}
+      </div>
+    )
   const { to, search } = wayTo(of.rows)
   return (
     <Link to={to} search={search as never} className="alarm-cell" data-tone={tone} title={title}>
@@ -65,7 +106,8 @@ function Cell({ icon: Sign, label, note, title, of, unknown, tone }: { icon: Ico
 const toneOf = (now: number | undefined, soon: number): Tone => (now === undefined ? 'idle' : now > 0 ? 'bad' : soon > 0 ? 'warn' : 'ok')
 
 // an order may be in two of the figures, so they are never added up
-const verdict = (now: number, soon: number, unknown: number) => (now > 0 ? 'Há atraso' : soon > 0 ? 'Em risco' : unknown > 0 ? 'Nada atrasado agora' : 'Tudo no prazo')
+const verdict = (now: number, soon: number, unknown: number) =>
+  now > 0 ? 'Há atraso' : soon > 0 ? 'Em risco' : unknown > 0 ? 'Nada atrasado agora' : 'Tudo no prazo'
 
 /** The forecast says by which pace it was made, and for whom it cannot speak. */
 function paceOf(late: Home['late'] | undefined): string {

@@ -23,10 +23,20 @@ export function FirstSteps() {
   if (over || !channels || !carriers || !products || !orders || !stations) return null
   const steps = [
     { done: channels.rows.length > 0, title: 'Cadastre um canal de venda', verb: 'Cadastrar canal', to: '/configuracoes/canais' },
-    { done: carriers.rows.length > 0, title: 'Cadastre uma transportadora e o horário da coleta', verb: 'Cadastrar transportadora', to: '/configuracoes/transportadoras' },
+    {
+      done: carriers.rows.length > 0,
+      title: 'Cadastre uma transportadora e o horário da coleta',
+      verb: 'Cadastrar transportadora',
+      to: '/configuracoes/transportadoras',
+    },
     { done: products.rows.length > 0, title: 'Cadastre ou importe os produtos', verb: 'Importar produtos', to: '/importar' },
     { done: orders.rows.length > 0, title: 'Importe os pedidos', verb: 'Importar pedidos', to: '/importar' },
-    { done: stations.rows.some((station) => station.paired_at), title: 'Pareie o aparelho de uma estação', verb: 'Ver estações', to: '/configuracoes/estacoes' },
+    {
+      done: stations.rows.some((station) => station.paired_at),
+      title: 'Pareie o aparelho de uma estação',
+      verb: 'Ver estações',
+      to: '/configuracoes/estacoes',
+    },
   ]
   const next = steps.findIndex((step) => !step.done)
   if (next < 0) return null

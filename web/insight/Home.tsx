@@ -43,8 +43,18 @@ function Numbers({ today }: { today: HomeAnswer['today'] | undefined }) {
   return (
     <Kpis>
       <Kpi label="Pedidos recebidos" value={written(today?.received.value)} note="desde a meia-noite" {...(today ? wayOf(today.received) : {})} />
-      <Kpi label="A expedir até o fim do dia" value={written(today?.due.value)} note="pelo prazo do canal ou pela próxima coleta" {...(today ? wayOf(today.due) : {})} />
-      <Kpi label="Pedidos expedidos" value={written(today?.dispatched.value)} note="entregues à transportadora hoje" {...(today ? wayOf(today.dispatched) : {})} />
+      <Kpi
+        label="A expedir até o fim do dia"
+        value={written(today?.due.value)}
+        note="pelo prazo do canal ou pela próxima coleta"
+        {...(today ? wayOf(today.due) : {})}
+      />
+      <Kpi
+        label="Pedidos expedidos"
+        value={written(today?.dispatched.value)}
+        note="entregues à transportadora hoje"
+        {...(today ? wayOf(today.dispatched) : {})}
+      />
     </Kpis>
   )
 }

@@ -50,7 +50,7 @@ export function Operation() {
         <>
           <Perfect of={data} />
           <PhaseWalk phases={data?.phases} queue={data?.queue} />
-          {data && days > 1 && <Days of={data.days} />}
+          {data && days > 1 && data.days.some(({ picked, dispatched }) => picked.value + dispatched.value > 0) && <Days of={data.days} />}
           <Section title="Por operador e turno">
             <Operators of={data?.operators} />
           </Section>

@@ -17,7 +17,12 @@ const columns: Column<Row>[] = [
   { key: 'packed', title: 'Embalados', align: 'right', cell: (row) => <FigureLink of={row.packed} what="pedidos embalados" /> },
   { key: 'dispatched', title: 'Expedidos', align: 'right', cell: (row) => <FigureLink of={row.dispatched} what="pedidos expedidos" /> },
   { key: 'hours', title: 'Horas', align: 'right', cell: (row) => <Count value={row.hours} decimals={1} /> },
-  { key: 'per_hour', title: 'Pedidos por hora', align: 'right', cell: (row) => (row.per_hour === null ? <span className="quiet">sem presença</span> : <Count value={row.per_hour} decimals={1} />) },
+  {
+    key: 'per_hour',
+    title: 'Pedidos por hora',
+    align: 'right',
+    cell: (row) => (row.per_hour === null ? <span className="quiet">sem presença</span> : <Count value={row.per_hour} decimals={1} />),
+  },
 ]
 
 /** Who did what in the period, by shift; hours are presence at the stations. */

@@ -15,9 +15,10 @@ export function Perfect({ of }: { of: Operation | undefined }) {
         <h2>Pedido perfeito</h2>
         <div className="perfect-body">
           <div>
-            <p className="perfect-percent">{written(perfect.percent)}</p>
+            <Percent of={perfect.percent} />
             <p className="quiet">
-              <Rows of={perfect.perfect} word={number(perfect.perfect.value)} what="pedidos perfeitos" /> de <Rows of={perfect.measured} word={count(perfect.measured.value, 'pedido', 'pedidos')} what="contados" />
+              <Rows of={perfect.perfect} word={number(perfect.perfect.value)} what="pedidos perfeitos" /> de{' '}
+              <Rows of={perfect.measured} word={count(perfect.measured.value, 'pedido', 'pedidos')} what="contados" />
             </p>
           </div>
           <ul className="causes">
@@ -35,9 +36,10 @@ export function Perfect({ of }: { of: Operation | undefined }) {
       </section>
       <section className="surface perfect-part">
         <h2>Certo na primeira conferência</h2>
-        <p className="perfect-percent">{written(first_pass.percent)}</p>
+        <Percent of={first_pass.percent} />
         <p className="quiet">
-          <Rows of={first_pass.with_error} word={number(first_pass.with_error.value)} what="envios com erro" /> com erro em <Rows of={first_pass.checked} word={count(first_pass.checked.value, 'envio', 'envios')} what="etiquetados" />
+          <Rows of={first_pass.with_error} word={number(first_pass.with_error.value)} what="envios com erro" /> com erro em{' '}
+          <Rows of={first_pass.checked} word={count(first_pass.checked.value, 'envio', 'envios')} what="etiquetados" />
           {first_pass.reasons.length > 0 && <>: {first_pass.reasons.map(({ title, errors }) => `${title.toLowerCase()} ${number(errors)}`).join(', ')}</>}
         </p>
         <details>
@@ -57,7 +59,13 @@ function Cause({ word, fault, of }: { word: string; fault: string; of: { orders:
         <i style={{ width: `${of.percent ?? 0}%` }} />
       </span>
       <span className="number">{written(of.percent)}</span>
-      <span className="cause-fault">{of.orders.value === 0 ? <span className="quiet">nenhum</span> : <Rows of={of.orders} word={`${number(of.orders.value)} ${fault}`} what="" />}</span>
+      <span className="cause-fault">
+        {of.orders.value === 0 ? (
+          of.percent !== null && <span className="quiet">nenhum</span>
+        ) : (
+          <Rows of={of.orders} word={`${number(of.orders.value)} ${fault}`} what="" />
+        )}
+      </span>
     </li>
   )
 }
@@ -71,5 +79,11 @@ function Rows({ of, word, what }: { of: Figure; word: string; what: string }) {
     </Link>
   )
 }
+
+const Percent = ({ of }: { of: number | null }) => (
+  <p className="perfect-percent" data-none={of === null || undefined}>
+    {written(of)}
+  </p>
+)
 
 const written = (percent: number | null) => (percent === null ? 'sem dados' : `${number(percent, percent === 100 ? 0 : 1)} %`)

@@ -19,7 +19,10 @@ export function PhaseWalk({ phases, queue }: { phases: Operation['phases'] | und
   const { steps, scale, touched, whole } = walkOf(phases)
   const slow = bottleneckOf(phases)
   return (
-    <Section title="O caminho de um pedido" action={whole > 0 && <span className="quiet walk-summary">{`${minutes(whole)} na casa; alguém trabalha nele ${minutes(touched)}`}</span>}>
+    <Section
+      title="O caminho de um pedido"
+      action={whole > 0 && <span className="quiet walk-summary">{`${minutes(whole)} na casa; alguém trabalha nele ${minutes(touched)}`}</span>}
+    >
       <div className="surface walk-frame">
         <table className="walk" aria-label="Tempo em cada fase e filas de agora">
           <thead>
@@ -54,7 +57,13 @@ export function PhaseWalk({ phases, queue }: { phases: Operation['phases'] | und
                     <FigureLink of={now.shipments} what={`envios em ${row.title.toLowerCase()}`} />
                   </td>
                   <td data-align="right" data-label="Mais antigo">
-                    {now.oldest_minutes === null ? '' : late ? <State tone="warn" icon={IconHourglass} word={minutes(now.oldest_minutes)} title="Mais velho que 9 em cada 10 do período" /> : minutes(now.oldest_minutes)}
+                    {now.oldest_minutes === null ? (
+                      ''
+                    ) : late ? (
+                      <State tone="warn" icon={IconHourglass} word={minutes(now.oldest_minutes)} title="Mais velho que 9 em cada 10 do período" />
+                    ) : (
+                      minutes(now.oldest_minutes)
+                    )}
                   </td>
                   <td className="walk-picture">
                     <Stair step={steps[index]!} scale={scale} wait={isWait(row.phase)} slow={row.phase === slow} />
@@ -96,7 +105,12 @@ function Stair({ step, scale, wait, slow }: { step: Step; scale: number; wait: b
   return (
     <span className="stair" aria-hidden>
       <i className="stair-whisker" style={{ left: at(step.from), width: at(step.p90) }} />
-      <i className="stair-bar" data-kind={wait ? 'wait' : 'work'} data-slow={slow || undefined} style={{ left: at(step.from), width: `max(3px, ${at(step.median)})` }} />
+      <i
+        className="stair-bar"
+        data-kind={wait ? 'wait' : 'work'}
+        data-slow={slow || undefined}
+        style={{ left: at(step.from), width: `max(3px, ${at(step.median)})` }}
+      />
     </span>
   )
 }

@@ -21,14 +21,22 @@ export function RowsBehind() {
   const metric = filters.metric as Metric | undefined
   const rows = useRows(rowsEndpoint, { ...filters, metric: metric ?? 'queue' } as never)
   return (
-    <Page title={metric && metric in metrics ? metrics[metric] : 'Linhas de um indicador'} back={{ to: '/operacao', label: 'Operação' }} filters={<Narrowing filters={filters as RowFilters} drop={(change) => filter(change as never)} />}>
+    <Page
+      title={metric && metric in metrics ? metrics[metric] : 'Linhas de um indicador'}
+      back={{ to: '/operacao', label: 'Operação' }}
+      filters={<Narrowing filters={filters as RowFilters} drop={(change) => filter(change as never)} />}
+    >
       <DataTable<InsightRow>
         label="Linhas do indicador"
         rows={rows}
         rowKey={(row) => row.key}
         columns={columnsOf(metric)}
         {...(metric === 'count_overdue' ? {} : { href: (row: InsightRow) => `/pedidos/${row.order}` })}
-        empty={<Empty title="Nenhuma linha" action={{ label: 'Voltar para a operação', run: () => void navigate({ to: '/operacao' as never }) }}>Este número é zero agora: o que estava aqui já andou.</Empty>}
+        empty={
+          <Empty title="Nenhuma linha" action={{ label: 'Voltar para a operação', run: () => void navigate({ to: '/operacao' as never }) }}>
+            Este número é zero agora: o que estava aqui já andou.
+          </Empty>
+        }
       />
     </Page>
   )
@@ -37,7 +45,15 @@ export function RowsBehind() {
 function columnsOf(metric: Metric | undefined): Column<InsightRow>[] {
   const deadline = metric === 'late_dispatch' || metric === 'late_delivery' || metric === 'forecast' || metric === 'due_today'
   const since = metric === 'queue' || metric === 'put_back_overdue' || metric === 'count_overdue'
-  const lasting: Partial<Record<Metric, string>> = { late_dispatch: 'Atraso', late_delivery: 'Atraso', forecast: 'Vai passar em', queue: 'Espera há', phase_time: 'Durou', put_back_overdue: 'Espera há', count_overdue: 'Espera há' }
+  const lasting: Partial<Record<Metric, string>> = {
+    late_dispatch: 'Atraso',
+    late_delivery: 'Atraso',
+    forecast: 'Vai passar em',
+    queue: 'Espera há',
+    phase_time: 'Durou',
+    put_back_overdue: 'Espera há',
+    count_overdue: 'Espera há',
+  }
   const title = metric && lasting[metric]
   return [
     metric === 'count_overdue'
@@ -51,16 +67,21 @@ function columnsOf(metric: Metric | undefined): Column<InsightRow>[] {
           { key: 'buyer', title: 'Comprador', cell: (row) => row.buyer, long: 'cut' },
           { key: 'state', title: 'Situação', cell: stateOf },
         ] satisfies Column<InsightRow>[])),
-    ...(metric === 'forecast' || metric === 'queue' || metric === 'put_back_overdue' || metric === 'first_check_errors' ? ([{ key: 'detail', title: 'Detalhe', cell: (row) => row.detail }] satisfies Column<InsightRow>[]) : []),
+    ...(metric === 'forecast' || metric === 'queue' || metric === 'put_back_overdue' || metric === 'first_check_errors'
+      ? ([{ key: 'detail', title: 'Detalhe', cell: (row) => row.detail }] satisfies Column<InsightRow>[])
+      : []),
     { key: 'at', title: deadline ? 'Prazo' : since ? 'Desde' : 'Quando', align: 'right', cell: (row) => <When at={row.at} /> },
-    ...(title ? ([{ key: 'minutes', title, align: 'right', cell: (row) => <Duration minutes={row.minutes} />, card: 'corner' }] satisfies Column<InsightRow>[]) : []),
+    ...(title
+      ? ([{ key: 'minutes', title, align: 'right', cell: (row) => <Duration minutes={row.minutes} />, card: 'corner' }] satisfies Column<InsightRow>[])
+      : []),
   ]
 }
 
 /** Each state once; an order that was cancelled or is held says so first. */
 function stateOf(row: InsightRow) {
   const parts: string[] = row.fulfilment.map((state) => fulfilmentStates[state as keyof typeof fulfilmentStates] ?? state)
-  if (row.commercial && row.commercial !== 'approved' && row.commercial !== 'completed') parts.unshift(commercialStates[row.commercial as keyof typeof commercialStates])
+  if (row.commercial && row.commercial !== 'approved' && row.commercial !== 'completed')
+    parts.unshift(commercialStates[row.commercial as keyof typeof commercialStates])
   const text = [...new Set(parts)].join(', ')
   return text.charAt(0).toUpperCase() + text.slice(1)
 }

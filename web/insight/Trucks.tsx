@@ -1,4 +1,6 @@
-import { Skeleton } from '@mantine/core'
+import { Button, Skeleton } from '@mantine/core'
+import { IconTruck } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
 import type { Home } from '../../server/insight/contract.ts'
 import { Countdown } from '../components/Countdown.tsx'
 import { timeOf } from '../components/days.ts'
@@ -21,12 +23,22 @@ const legend = [
 /** Today's trucks: when each leaves, and of what must go in it how much is done. */
 export function Trucks({ carriers }: { carriers: Carrier[] | undefined }) {
   return (
-    <Section title="Caminhões de hoje" action={<TruckLegend of={[...legend]} />}>
+    <Section title="Caminhões de hoje" action={carriers?.length !== 0 && <TruckLegend of={[...legend]} />}>
       {carriers === undefined ? (
         <Skeleton height={190} />
       ) : carriers.length === 0 ? (
         <div className="surface">
-          <Empty title="Nenhuma coleta hoje">Os horários de coleta de cada transportadora dizem quando o caminhão passa.</Empty>
+          <Empty
+            icon={IconTruck}
+            title="Nenhuma coleta hoje"
+            action={
+              <Button component={Link} to="/configuracoes/transportadoras" variant="default">
+                Ver transportadoras
+              </Button>
+            }
+          >
+            Os horários de coleta de cada transportadora dizem quando o caminhão passa.
+          </Empty>
         </div>
       ) : (
         <ul className="trucks">

@@ -3,10 +3,24 @@ import type { Operation, Phase } from '../../server/insight/contract.ts'
 import { wayOf, wayTo } from './opens.ts'
 import { bottleneckOf, walkOf } from './walk.ts'
 
-const phase = (name: Phase, median: number | null, p90: number | null = median): Operation['phases'][number] => ({ phase: name, title: name, shipments: { value: 1, rows: { endpoint: 'insightRows', query: {} } }, median, p90 })
+const phase = (name: Phase, median: number | null, p90: number | null = median): Operation['phases'][number] => ({
+  phase: name,
+  title: name,
+  shipments: { value: 1, rows: { endpoint: 'insightRows', query: {} } },
+  median,
+  p90,
+})
 
 describe('the walk of an order', () => {
-  const phases = [phase('waiting_release', 480, 1100), phase('waiting_picker', 6), phase('picking', 5, 20), phase('waiting_bench', null), phase('packing', 1), phase('waiting_truck', 500, 600), phase('on_road', 4000)]
+  const phases = [
+    phase('waiting_release', 480, 1100),
+    phase('waiting_picker', 6),
+    phase('picking', 5, 20),
+    phase('waiting_bench', null),
+    phase('packing', 1),
+    phase('waiting_truck', 500, 600),
+    phase('on_road', 4000),
+  ]
   it('begins each phase where the one before ended, and leaves the road and the unmeasured out', () => {
     const { steps, whole, touched, scale } = walkOf(phases)
     expect(steps.map(({ from }) => from)).toEqual([0, 480, 486, null, 491, 492, null])
@@ -26,7 +40,10 @@ describe('the walk of an order', () => {
 describe('a number', () => {
   it('opens the orders by their own filters, or the rows behind it', () => {
     expect(wayTo({ endpoint: 'listOrders', query: { only: 'late' } })).toEqual({ to: '/pedidos', search: { only: 'late' } })
-    expect(wayTo({ endpoint: 'insightRows', query: { metric: 'picked', person: 3 } })).toEqual({ to: '/operacao/linhas', search: { metric: 'picked', person: '3' } })
+    expect(wayTo({ endpoint: 'insightRows', query: { metric: 'picked', person: 3 } })).toEqual({
+      to: '/operacao/linhas',
+      search: { metric: 'picked', person: '3' },
+    })
   })
   it('opens nothing when it is nothing', () => {
     expect(wayOf({ value: 0, rows: { endpoint: 'listOrders', query: { only: 'late' } } })).toEqual({})

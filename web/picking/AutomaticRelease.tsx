@@ -14,8 +14,16 @@ export function AutomaticRelease() {
   const before = data.auto_release_minutes
   return (
     <span className="row">
-      {before === null ? <State tone="idle" icon={IconHandFinger} word="Liberação só à mão" /> : <State tone="info" icon={IconBolt} word={`Automática ${minutes(before)} antes do caminhão`} />}
-      {mayChange && <Link to={'/configuracoes' as never}>Mudar</Link>}
+      {before === null ? (
+        <State tone="idle" icon={IconHandFinger} word="Liberação só à mão" />
+      ) : (
+        <State tone="info" icon={IconBolt} word={`Automática ${minutes(before)} antes do caminhão`} />
+      )}
+      {mayChange && (
+        <Link to="/configuracoes/$part" params={{ part: 'regras' }}>
+          Mudar
+        </Link>
+      )}
     </span>
   )
 }

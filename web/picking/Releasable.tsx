@@ -14,7 +14,15 @@ type Answer = AnswerOf<typeof releasable>
 const key = (row: Answer['rows'][number]) => row.carrier ?? 'none'
 
 /** One line for each truck, the next one first, with the one button that sends its orders to the floor. */
-export function Releasable({ query, busy, release }: { query: { data: Answer | undefined; error: Refusal | null; refetch: () => unknown }; busy: boolean; release: (carrier: string, limit: number) => void }) {
+export function Releasable({
+  query,
+  busy,
+  release,
+}: {
+  query: { data: Answer | undefined; error: Refusal | null; refetch: () => unknown }
+  busy: boolean
+  release: (carrier: string, limit: number) => void
+}) {
   const { data, error, refetch } = query
   if (!data) return error ? <Failed error={error} retry={() => void refetch()} /> : <Skeleton height={150} />
   return (
@@ -29,7 +37,11 @@ export function Releasable({ query, busy, release }: { query: { data: Answer | u
             <li key={key(row)}>
               <div className="releasable-truck">
                 <h3>{row.carrier_name ?? 'Sem transportadora'}</h3>
-                {row.cut_off ? <Countdown to={row.cut_off} /> : <span className="quiet">{row.carrier === null ? 'escolha a transportadora no pedido' : 'sem horário de coleta'}</span>}
+                {row.cut_off ? (
+                  <Countdown to={row.cut_off} />
+                ) : (
+                  <span className="quiet">{row.carrier === null ? 'escolha a transportadora no pedido' : 'sem horário de coleta'}</span>
+                )}
               </div>
               <dl>
                 <div>

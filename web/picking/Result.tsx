@@ -10,7 +10,8 @@ import './picking.css'
 const titles: Record<string, string> = { ...orderRefusals, ...refusals }
 
 /** The refusal's own words, with its facts in their places. */
-const titleOf = (code: string, facts: Record<string, unknown>) => (titles[code] ?? code).replaceAll(/\{(\w+)\}/g, (_, name: string) => String(facts[name] ?? ''))
+const titleOf = (code: string, facts: Record<string, unknown>) =>
+  (titles[code] ?? code).replaceAll(/\{(\w+)\}/g, (_, name: string) => String(facts[name] ?? ''))
 
 const shown = 12
 
@@ -26,7 +27,8 @@ export function Result({ of, close }: { of: Outcome; close: () => void }) {
             'Nenhum pedido desceu'
           ) : (
             <>
-              <Link to={`/separacao/${of.wave}` as never}>Onda {of.wave}</Link>: {count(of.shipments, 'pedido desceu', 'pedidos desceram')} em {count(of.trips, 'viagem', 'viagens')}
+              <Link to={`/separacao/${of.wave}` as never}>Onda {of.wave}</Link>: {count(of.shipments, 'pedido desceu', 'pedidos desceram')} em{' '}
+              {count(of.trips, 'viagem', 'viagens')}
             </>
           )}
         </p>

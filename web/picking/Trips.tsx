@@ -1,6 +1,7 @@
 import { Menu } from '@mantine/core'
 import { IconArrowBackUp, IconPrinter } from '@tabler/icons-react'
-import { readWave, tripPdf } from '../../server/picking/contract.ts'
+import { tripPdf } from '../../server/picking/contract.ts'
+import type { readWave } from '../../server/picking/contract.ts'
 import type { AnswerOf } from '../../server/platform/endpoint.ts'
 import type { Refusal } from '../client.ts'
 import { addressOf, asRows } from '../client.ts'
@@ -23,15 +24,29 @@ const columns: Column<Trip>[] = [
   { key: 'cart', title: 'Carrinho', cell: (trip) => trip.cart && <span className="code">{trip.cart}</span> },
   { key: 'time', title: 'Tempo', align: 'right', cell: timeOf },
   { key: 'orders', title: 'Pedidos', align: 'right', cell: (trip) => <Count value={trip.orders} /> },
-  { key: 'shorts', title: 'Faltas', align: 'right', cell: (trip) => (trip.shorts ? <State tone="warn" word={String(trip.shorts)} title="Tarefas em que faltou produto" /> : '') },
-  { key: 'steps', title: 'Passos', width: 190, cell: (trip) => <Progress done={trip.steps_done} of={trip.steps} what="Passos feitos" over={trip.state === 'done'} /> },
+  {
+    key: 'shorts',
+    title: 'Faltas',
+    align: 'right',
+    cell: (trip) => (trip.shorts ? <State tone="warn" word={String(trip.shorts)} title="Tarefas em que faltou produto" /> : ''),
+  },
+  {
+    key: 'steps',
+    title: 'Passos',
+    width: 190,
+    cell: (trip) => <Progress done={trip.steps_done} of={trip.steps} what="Passos feitos" over={trip.state === 'done'} />,
+  },
 ]
 
 function stateOf(trip: Trip) {
   if (trip.state === 'picking') return <State tone="info" word="Separando" />
   if (trip.state === 'done') return <State tone="ok" word="Terminada" />
   if (trip.state === 'cancelled') return <State tone="idle" word="Recolhida" />
-  return trip.started_at ? <State tone="warn" word="Carrinho parado" title="Alguém deixou o carrinho para um colega" /> : <State tone="idle" word="Aguarda separador" />
+  return trip.started_at ? (
+    <State tone="warn" word="Carrinho parado" title="Alguém deixou o carrinho para um colega" />
+  ) : (
+    <State tone="idle" word="Aguarda separador" />
+  )
 }
 
 function timeOf({ started_at, ended_at, state }: Trip) {
@@ -41,7 +56,15 @@ function timeOf({ started_at, ended_at, state }: Trip) {
 }
 
 /** The trips of a wave: who is on which, how far, and their list on paper. */
-export function Trips({ query, trips, recall }: { query: { data: Answer | undefined; isPending: boolean; error: Refusal | null; refetch: () => unknown }; trips: Trip[]; recall: ((trip: number) => void) | null }) {
+export function Trips({
+  query,
+  trips,
+  recall,
+}: {
+  query: { data: Answer | undefined; isPending: boolean; error: Refusal | null; refetch: () => unknown }
+  trips: Trip[]
+  recall: ((trip: number) => void) | null
+}) {
   const printable = (trip: Trip) => trip.state === 'waiting' || trip.state === 'picking'
   return (
     <DataTable
@@ -67,11 +90,22 @@ export function Trips({ query, trips, recall }: { query: { data: Answer | undefi
       ]}
       menu={(trip) => (
         <>
-          <Menu.Item component="a" href={addressOf(tripPdf, { trip: trip.id })} target="_blank" rel="noreferrer" disabled={!printable(trip)} leftSection={<IconPrinter size={16} />}>
+          <Menu.Item
+            component="a"
+            href={addressOf(tripPdf, { trip: trip.id })}
+            target="_blank"
+            rel="noreferrer"
+            disabled={!printable(trip)}
+            leftSection={<IconPrinter size={16} />}
+          >
             Imprimir a lista
           </Menu.Item>
           {recall && (
-            <Menu.Item leftSection={<IconArrowBackUp size={16} />} disabled={trip.state !== 'waiting' || trip.started_at !== null} onClick={() => recall(trip.id)}>
+            <Menu.Item
+              leftSection={<IconArrowBackUp size={16} />}
+              disabled={trip.state !== 'waiting' || trip.started_at !== null}
+              onClick={() => recall(trip.id)}
+            >
               Recolher a viagem
             </Menu.Item>
           )}

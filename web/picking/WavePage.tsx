@@ -23,7 +23,12 @@ export function WavePage() {
   const mayRecall = useMay()('picking.release')
   const [recalling, setRecalling] = useState<number | 'wave' | null>(null)
   const back = { to: '/separacao', label: 'Separação' }
-  if (!query.data) return <Page title={`Onda ${wave}`} back={back}>{query.error && <Failed error={query.error} retry={() => void query.refetch()} />}</Page>
+  if (!query.data)
+    return (
+      <Page title={`Onda ${wave}`} back={back}>
+        {query.error && <Failed error={query.error} retry={() => void query.refetch()} />}
+      </Page>
+    )
   const { wave: head, trips } = query.data
   const waiting = trips.filter((trip) => trip.state === 'waiting' && !trip.started_at)
   const orders = (recalling === 'wave' ? waiting : waiting.filter((trip) => trip.id === recalling)).reduce((sum, trip) => sum + trip.orders, 0)
@@ -77,7 +82,8 @@ export function WavePage() {
 function Recall({ what, wave, orders, close }: { what: number | 'wave' | null; wave: number; orders: number; close: () => void }) {
   const [reason, setReason] = useState('')
   const act = useAct(recallEndpoint, {
-    done: ({ given, left }) => `${count(given, 'pedido voltou', 'pedidos voltaram')} para a fila${left.length ? `; ${count(left.length, 'ficou', 'ficaram')}` : ''}`,
+    done: ({ given, left }) =>
+      `${count(given, 'pedido voltou', 'pedidos voltaram')} para a fila${left.length ? `; ${count(left.length, 'ficou', 'ficaram')}` : ''}`,
     onDone: () => {
       setReason('')
       close()
@@ -94,7 +100,13 @@ function Recall({ what, wave, orders, close }: { what: number | 'wave' | null; w
     >
       <div className="stack">
         <p style={{ margin: 0 }}>Os pedidos voltam para a fila e podem ser liberados de novo. O que alguém já começou a separar continua.</p>
-        <TextInput label="Motivo" placeholder="Recolhido pelo gestor" maxLength={200} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
+        <TextInput
+          label="Motivo"
+          placeholder="Recolhido pelo gestor"
+          maxLength={200}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
       </div>
     </Confirm>
   )

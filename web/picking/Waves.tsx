@@ -22,7 +22,12 @@ const columns: Column<Wave>[] = [
   { key: 'cut_off', title: 'Caminhão', cell: (wave) => <When at={wave.cut_off} none="sem horário" /> },
   { key: 'trips', title: 'Viagens', align: 'right', cell: (wave) => `${wave.trips_done} de ${wave.trips}` },
   { key: 'orders', title: 'Pedidos', align: 'right', cell: (wave) => <Count value={wave.orders} /> },
-  { key: 'progress', title: 'Unidades separadas', width: 230, cell: (wave) => <Progress done={wave.units_picked} of={wave.units} what="unidades" over={wave.trips_done === wave.trips} /> },
+  {
+    key: 'progress',
+    title: 'Unidades separadas',
+    width: 230,
+    cell: (wave) => <Progress done={wave.units_picked} of={wave.units} what="unidades" over={wave.trips_done === wave.trips} />,
+  },
 ]
 
 export const whoReleased = (wave: Wave) =>
@@ -40,7 +45,26 @@ export function Waves() {
   const all = filters.open === 'false'
   const query = useRead(listWaves, all ? {} : { open: 'true' })
   return (
-    <Section title="Ondas" action={<FilterChips filters={{ open: all ? 'false' : 'true' } as { open?: string }} change={(change) => filter({ open: change.open === 'false' ? 'false' : undefined })} of={[{ name: 'open', label: 'Ondas', spread: true, options: [{ value: 'true', label: 'No chão' }, { value: 'false', label: 'Últimas 100' }] }]} />}>
+    <Section
+      title="Ondas"
+      action={
+        <FilterChips
+          filters={{ open: all ? 'false' : 'true' } as { open?: string }}
+          change={(change) => filter({ open: change.open === 'false' ? 'false' : undefined })}
+          of={[
+            {
+              name: 'open',
+              label: 'Ondas',
+              spread: true,
+              options: [
+                { value: 'true', label: 'No chão' },
+                { value: 'false', label: 'Últimas 100' },
+              ],
+            },
+          ]}
+        />
+      }
+    >
       <DataTable
         label="Ondas"
         rows={asRows(query, ({ rows }) => rows)}
