@@ -63,7 +63,7 @@ export function DispatchLoad({ page, unloading, last, off }: { page: ManifestPag
 }
 
 export const BoxList = ({ boxes }: { boxes: Box[] }) => (
-  <ul className="box-list">
+  <ul className="box-list" tabIndex={0} aria-label="Caixas">
     {boxes.map(({ volume, code, order, number, count, recipient, city, state, must_unload }) => (
       <li key={volume} data-off={must_unload || undefined}>
         <b className="code">{code}</b>

@@ -48,7 +48,6 @@ export function PackClose({ pack, bench }: { pack: ReturnType<typeof usePack>; b
           <h1>{bench.weigh ? 'Feche a caixa e ponha na balança' : 'Feche a caixa'}</h1>
         </div>
       </div>
-      {expected > 1 && <Boxes volumes={bench.volumes} planned={bench.suggestion.boxes} first={null} />}
       <div className="closing">
         <section className="closing-carton">
           {carton ? (

@@ -27,7 +27,7 @@ export function PackDone({ pack, bench }: { pack: ReturnType<typeof usePack>; be
           </>
         ) : (
           <>
-            <h1>{many ? `${count(bench.volumes.length, 'etiqueta', 'etiquetas')}: cole uma em cada caixa` : 'Etiqueta impressa: cole na caixa'}</h1>
+            <h1>{pack.printing === 'busy' ? 'Imprimindo a etiqueta' : many ? `${count(bench.volumes.length, 'etiqueta', 'etiquetas')}: cole uma em cada caixa` : 'Etiqueta impressa: cole na caixa'}</h1>
             <p>
               {byNetwork && printer ? `Saiu na impressora ${printer}.` : null} {pack.batch ? `Bipe o próximo item do cesto ${pack.batch.tote}.` : 'Bipe o próximo cesto.'}
             </p>
@@ -42,7 +42,7 @@ export function PackDone({ pack, bench }: { pack: ReturnType<typeof usePack>; be
           </p>
         )}
       </div>
-      <div className="labels">
+      <div className="labels" role="group" aria-label="Etiquetas" tabIndex={0}>
         {bench.volumes.map((volume) => (
           <img key={volume.id} src={addressOf(labelSvgEndpoint, { volume: volume.id })} alt={`Etiqueta da caixa ${volume.number} de ${bench.volumes.length}, código ${volume.code}`} />
         ))}

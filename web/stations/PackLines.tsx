@@ -1,4 +1,5 @@
 import { IconCircleCheckFilled } from '@tabler/icons-react'
+import type { CSSProperties } from 'react'
 import type { Bench } from '../../server/packing/contract.ts'
 import { Countdown } from '../components/Countdown.tsx'
 import { count } from '../components/format.ts'
@@ -25,12 +26,12 @@ export function PackLines({ bench, lit, report }: { bench: Bench; lit: number | 
         </div>
       </div>
       {(bench.suggestion.boxes > 1 || bench.volumes.some(({ closed }) => closed)) && <Boxes volumes={bench.volumes} planned={bench.suggestion.boxes} first={bench.suggestion.name} />}
-      <ul className="lines" data-few={bench.lines.length <= 2 || undefined}>
+      <ul className="lines" data-few={bench.lines.length <= 3 || undefined} style={{ '--lines': bench.lines.length } as CSSProperties}>
         {bench.lines.map(({ line, product, name, sku, picture, quantity, checked, kit }) => {
           const whole = checked >= quantity
           return (
             <li key={line} data-whole={whole || undefined} data-lit={lit === line || undefined}>
-              <button type="button" onClick={() => report(line)} disabled={whole} aria-label={`${name}: ${checked} de ${quantity}${whole ? ', completo' : '. Informar falta ou avaria'}`}>
+              <button type="button" onClick={() => report(line)} disabled={whole}>
                 <ProductPicture product={product} name={name} size="100%" has={picture} />
                 <span className="line-words">
                   <strong>{name}</strong>
@@ -41,6 +42,7 @@ export function PackLines({ bench, lit, report }: { bench: Bench; lit: number | 
                   {whole ? <IconCircleCheckFilled size={44} aria-hidden /> : null}
                   <b>{checked}</b> de {quantity}
                 </span>
+                {!whole && <span className="only-for-readers">Informar falta ou avaria</span>}
               </button>
             </li>
           )

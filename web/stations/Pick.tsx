@@ -1,5 +1,5 @@
+import { Button } from '@mantine/core'
 import { stationKinds } from '../../server/people/contract.ts'
-import { Confirm } from '../components/Confirm.tsx'
 import { Failed } from '../components/Empty.tsx'
 import { count } from '../components/format.ts'
 import { Halt } from './Halt.tsx'
@@ -39,9 +39,14 @@ export default function Pick() {
           <Dialog opened={asked === 'short'} close={close} title={`Faltou em ${here.step.place}`}>
             <PickShort wanted={here.step.quantity} confirm={pick.sayShort} />
           </Dialog>
-          <Confirm opened={asked === 'leave'} close={close} title="Passar o carrinho" verb="Passar o carrinho" busy={pick.busy} run={() => void pick.leaveCart()}>
-            Deixe o carrinho {trip.cart} onde está. Quem bipar a etiqueta dele continua deste ponto.
-          </Confirm>
+          <Dialog opened={asked === 'leave'} close={close} title="Passar o carrinho">
+            <p className="ask-hint">
+              Deixe o carrinho <b>{trip.cart}</b> onde está. Quem bipar a etiqueta dele continua deste ponto.
+            </p>
+            <Button fullWidth mt="lg" data-autofocus loading={pick.busy} onClick={() => void pick.leaveCart()} rightSection={<kbd>Enter</kbd>}>
+              Passar o carrinho
+            </Button>
+          </Dialog>
         </>
       )}
     </StationFrame>

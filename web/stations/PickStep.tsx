@@ -65,7 +65,7 @@ export function PickStep({ trip, hand, type }: { trip: Instruction; hand: Hand; 
         <Say
           verb={step.tote ? `Ponha ${hand.counted} no cesto e bipe o cesto` : `Ponha ${hand.counted} num cesto vazio e bipe o cesto`}
           what={trip.method === 'single' ? <span className="place-code" style={letters(step.tote ?? 'Cesto vazio')}>{step.tote ?? 'Cesto vazio'}</span> : <span className="slot-number"><small>Vão </small>{step.slot}</span>}
-          detail={trip.method === 'single' ? 'Um cesto só para o carrinho todo' : step.tote ? <>Cesto <b>{step.tote}</b></> : 'Pegue um cesto vazio: ele passa a ser deste vão'}
+          detail={trip.method === 'single' ? 'Um cesto só para o carrinho todo' : step.tote ? <b className="tote-code">Cesto {step.tote}</b> : 'Pegue um cesto vazio: ele passa a ser deste vão'}
           picture={picture}
           {...common}
         />

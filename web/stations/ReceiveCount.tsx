@@ -36,7 +36,7 @@ export function ReceiveCount({ page, last }: { page: Page | null; last: AnswerOf
 }
 
 export const Lines = ({ lines }: { lines: Page['lines'] }) => (
-  <ul className="tally">
+  <ul className="tally" tabIndex={0} aria-label="Itens">
     {lines.map(({ product, name, sku, counted, expected, difference }) => (
       <li key={product} data-tone={difference === null ? undefined : difference === 0 ? 'ok' : 'warn'}>
         <span>{name}</span>

@@ -22,11 +22,11 @@ export function Carry({ carried: { product, name, sku, quantity, place, picture 
         detail={
           <>
             {name} <span className="code">{sku}</span>
+            <small className="carry-note">{place ? 'Pode ser outro endereço: vale o que você bipar.' : 'Este produto ainda não tem lugar.'}</small>
           </>
         }
         quantity={quantity}
         picture={<ProductPicture product={product} name={name} size="100%" has={picture} />}
-        next={place ? 'Pode ser outro endereço: vale o que você bipar.' : 'Este produto ainda não tem lugar.'}
       />
     </>
   )
@@ -54,7 +54,7 @@ export function PickUp({ receive }: { receive: ReturnType<typeof useReceive> }) 
         <h1>{mode === 'back' ? (from ? `Bipe um item de ${from}` : 'Bipe um cesto ou um item') : 'Bipe o item a guardar'}</h1>
         <p>{mode === 'back' ? 'Estes itens são de pedidos cancelados: cada um volta à sua prateleira.' : 'A tela diz a que prateleira levar.'}</p>
       </section>
-      <ul className="tally" data-places>
+      <ul className="tally" data-places tabIndex={0} aria-label="Itens">
         {listed.map(({ key, from: tote, name, sku, quantity, place }) => (
           <li key={key}>
             <span>{name}</span>

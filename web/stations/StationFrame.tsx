@@ -54,7 +54,7 @@ export function StationFrame({ scanner, title, queue, acts = [], refusedLater, c
   }, [name])
   return (
     <div className="station" data-busy={scanner.waiting > 0 || undefined}>
-      <header className="station-head">
+      <div className="station-head" role="region" aria-label="Estação">
         <strong>{name}</strong>
         {queue && <span className="station-queue">{queue}</span>}
         <Connection waiting={outbox.waiting} offline={outbox.offline} />
@@ -68,7 +68,7 @@ export function StationFrame({ scanner, title, queue, acts = [], refusedLater, c
             Sair
           </Button>
         )}
-      </header>
+      </div>
       <main className="station-body">
         <Said scanner={scanner} />
         {children}
@@ -125,12 +125,13 @@ export function Said({ scanner: { shown, clear } }: { scanner: Pick<Scanner, 'sh
   return (
     <>
       <Flash key={shown.at} verdict={shown} />
-      <button type="button" className="said" data-tone={shown.tone} onClick={clear} aria-label={`${shown.words}. ${shown.reason ?? ''} Fechar aviso`}>
+      <button type="button" className="said" data-tone={shown.tone} onClick={clear}>
         <Sign size={shown.tone === 'bad' ? 52 : 34} stroke={2.6} aria-hidden />
         <span role={shown.tone === 'bad' ? 'alert' : 'status'}>
           <strong>{shown.words}</strong>
           {shown.reason && <span>{shown.reason}</span>}
         </span>
+        <span className="only-for-readers">Fechar aviso</span>
       </button>
     </>
   )

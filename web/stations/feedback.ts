@@ -44,18 +44,27 @@ function sound(tone: Verdict['tone']) {
   } else [1047, 1319, 1568].forEach((hertz, index) => note(hertz, index * 0.11, 0.12, 'sine'))
 }
 
+function signal(tone: Verdict['tone']) {
+  sound(tone)
+  if (typeof navigator.vibrate === 'function') navigator.vibrate(tone === 'ok' ? 40 : tone === 'bad' ? [120, 70, 180] : [40, 50, 40, 50, 40])
+}
+
 /** Eye, ear and hand at once: colour with icon and words, sound, vibration. A `bad` one stays until the next. */
-export function useFeedback(): { shown: Shown | null; show: (verdict: Verdict) => void; clear: () => void } {
+export function useFeedback(): { shown: Shown | null; show: (verdict: Verdict) => void; alarm: () => void; clear: () => void } {
   const [shown, setShown] = useState<Shown | null>(null)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const clear = useCallback(() => setShown(null), [])
+  /** Heard and felt only: a screen of its own says the words. */
+  const alarm = useCallback(() => {
+    signal('bad')
+    setShown(null)
+  }, [])
   const show = useCallback((verdict: Verdict) => {
-    sound(verdict.tone)
-    if (typeof navigator.vibrate === 'function') navigator.vibrate(verdict.tone === 'ok' ? 40 : verdict.tone === 'bad' ? [120, 70, 180] : [40, 50, 40, 50, 40])
+    signal(verdict.tone)
     setShown({ ...verdict, at: performance.now() })
     clearTimeout(timer.current)
     if (verdict.tone !== 'bad') timer.current = setTimeout(() => setShown(null), 2500)
   }, [])
   useEffect(() => () => clearTimeout(timer.current), [])
-  return { shown, show, clear }
+  return { shown, show, alarm, clear }
 }

@@ -4,6 +4,7 @@ import { weight } from '../components/format.ts'
 import type { Verdict } from './feedback.ts'
 import type { Halted } from './Halt.tsx'
 
+const within = (totes: string[]) => (totes.length > 1 ? `nos cestos ${totes.join(', ')}` : totes.length ? `no cesto ${totes[0]}` : 'num cesto')
 const listed = (totes: string[]) => (totes.length > 1 ? `os cestos ${totes.join(', ')}` : totes.length ? `o cesto ${totes[0]}` : 'os itens')
 
 /** What the packer does when the server refuses: a verdict to scan on by, or a stop that ends this order at the bench. */
@@ -28,6 +29,8 @@ export function packAnswer({ code, title, facts, faults }: Refusal, bench: Bench
       return bad('Cesto vazio', `O cesto ${scanned.toUpperCase()} não tem nada para conferir`)
     case 'loaded':
       return bad('A caixa já está no caminhão', `Tire-a do romaneio ${String(facts['manifest'])} antes de reabrir`)
+    case 'offline':
+      return bad('Sem conexão', 'Nada foi gravado. Espere a conexão voltar e faça de novo')
     case 'invalid_input':
       return bad(faults[0]?.message ?? title, 'Corrija e confirme de novo')
     case 'not_now':
@@ -39,7 +42,7 @@ export function packAnswer({ code, title, facts, faults }: Refusal, bench: Bench
 
 /** What is done with the goods of an order that was cancelled: the same words wherever it is noticed. */
 export function cancelled(order: unknown, totes: string[], boxes: number, next: string): Halted {
-  const goods = boxes > 0 ? `Tire os itens da caixa e ponha tudo em ${listed(totes)}` : next || `Não embale nada: tudo fica em ${listed(totes)}`
+  const goods = boxes > 0 ? `Tire os itens da caixa e ponha tudo ${within(totes)}` : next || `Não embale nada: tudo fica ${within(totes)}`
   return { tone: 'warn', title: order ? `Pedido ${String(order)} cancelado` : 'Pedido cancelado', todo: [goods, `Leve ${listed(totes)} para a devolução à prateleira`] }
 }
 

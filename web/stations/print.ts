@@ -23,7 +23,7 @@ export async function printFile(address: string): Promise<boolean> {
   sheet.style.cssText = 'position:fixed;right:0;bottom:0;width:1px;height:1px;border:0;opacity:0'
   const url = URL.createObjectURL(file)
   return new Promise((done) => {
-    const late = setTimeout(() => done(false), 15_000)
+    const late = setTimeout(() => done(false), 8000)
     sheet.addEventListener('load', () => {
       clearTimeout(late)
       try {

@@ -18,6 +18,8 @@ export interface Scanner {
   waiting: number
   shown: Shown | null
   show: (verdict: Verdict) => void
+  /** The sound of a refusal, for a screen that says why by itself. */
+  alarm: () => void
   clear: () => void
 }
 
@@ -33,8 +35,8 @@ const alone = stutter
  * come meanwhile wait in order. What it throws is shown as `bad` with the server's words. `keys`: single keys for a
  * person at a keyboard; they never fire for a key that turns out to begin a scan.
  */
-export function useScanner(handle: (scan: Scan) => Promise<Verdict | void> | Verdict | void, options: { off?: boolean; keys?: Record<string, () => void> } = {}): Scanner {
-  const { shown, show, clear } = useFeedback()
+export function useScanner(handle: (scan: Scan) => Promise<Verdict | void> | Verdict | void, options: { off?: boolean; keys?: Record<string, () => void>; /** An act under way that the next scan waits for. */ wait?: () => Promise<unknown> | undefined } = {}): Scanner {
+  const { shown, show, alarm, clear } = useFeedback()
   const [waiting, setWaiting] = useState(0)
   const latest = useRef({ handle, options })
   latest.current = { handle, options }
@@ -45,6 +47,8 @@ export function useScanner(handle: (scan: Scan) => Promise<Verdict | void> | Ver
     if (running.current) return
     running.current = true
     for (let scan = queue.current[0]; scan; scan = queue.current[0]) {
+      const before = latest.current.options.wait?.()
+      if (before) await before.then(() => new Promise((drawn) => setTimeout(drawn)))
       try {
         const verdict = await latest.current.handle(scan)
         if (verdict) show(verdict)
@@ -82,7 +86,11 @@ export function useScanner(handle: (scan: Scan) => Promise<Verdict | void> | Ver
           event.stopImmediatePropagation()
           if (field) restore(field)
           take.current(read, 'scanner')
-        } else if (event.key === 'Enter' && !isBusy(event.target)) latest.current.options.keys?.['Enter']?.()
+        } else if (event.key === 'Enter' && !isBusy(event.target) && latest.current.options.keys?.['Enter']) {
+          // the screen that comes may focus a field, and this same key would send its form
+          event.preventDefault()
+          latest.current.options.keys['Enter']()
+        }
         read = ''
         field = null
         return
@@ -111,7 +119,7 @@ export function useScanner(handle: (scan: Scan) => Promise<Verdict | void> | Ver
     }
   }, [])
 
-  return { take: take.current, waiting, shown, show, clear }
+  return { take: take.current, waiting, shown, show, alarm, clear }
 }
 
 const isField = (target: EventTarget | null): target is HTMLInputElement | HTMLTextAreaElement => target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement

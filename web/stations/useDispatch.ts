@@ -11,6 +11,7 @@ import type { Verdict } from './feedback.ts'
 import { printFile } from './print.ts'
 import { useScanner } from './scanner.ts'
 import type { Scan } from './scanner.ts'
+import { useTurn } from './turn.ts'
 
 export type Step = 'load' | 'unload' | 'missing' | 'driver' | 'closed'
 
@@ -19,17 +20,21 @@ export function useDispatch() {
   const board = useRead(dispatchBoard)
   const [manifest, setManifest] = useState<number | null>(null)
   const read = useRead(readManifest, { manifest: manifest ?? 0 }, { when: manifest !== null, keepPrevious: false })
-  const [step, setStep] = useState<Step>('load')
+  const [step, show] = useState<Step>('load')
   const [last, setLast] = useState<AnswerOf<typeof Loading> | null>(null)
   const [refusal, setRefusal] = useState<Refusal | null>(null)
   /** Boxes that the person saw stay behind. */
   const [accepted, accept] = useState<number[]>([])
   const [printed, setPrinted] = useState<boolean | null>(null)
-  const [busy, setBusy] = useState(false)
-  const running = useRef(false)
+  const lastScan = useRef('')
+  const { act, busy, wait } = useTurn((refused) => scanner.show(loadAnswer(refused, lastScan.current)))
 
   const page = manifest === null ? null : (read.data ?? null)
   const off = page?.boxes.filter((box) => box.must_unload) ?? []
+  const setStep = (next: Step) => {
+    scanner.clear()
+    show(next)
+  }
   const back = () => {
     setManifest(null)
     setStep('load')
@@ -60,6 +65,7 @@ export function useDispatch() {
           : [{ label: 'Imprimir de novo', hint: 'I', busy, run: () => void print() }]
 
   const scanner = useScanner(handle, {
+    wait,
     keys: {
       Enter: () => (step === 'missing' ? goWithout() : step === 'closed' ? back() : undefined),
       ...Object.fromEntries(acts.map(({ hint, run }) => [hint.toLowerCase(), run])),
@@ -72,25 +78,26 @@ export function useDispatch() {
       const { manifest: opened } = await call(openManifestEndpoint, { carrier })
       back()
       setManifest(opened)
-    }, '')
+    })
   }
 
   async function handle({ code, id }: Scan): Promise<Verdict | void> {
     if (manifest === null) return { tone: 'bad', words: 'Escolha o caminhão antes', reason: 'Toque na transportadora que está na doca' }
     if (step === 'closed') return { tone: 'bad', words: 'Este romaneio já foi fechado', reason: 'Aperte Enter e escolha o próximo caminhão' }
+    lastScan.current = code
     await act(async () => {
       if (step === 'unload') {
         await call(unloadVolumeEndpoint, { manifest, code: code.slice(0, 60) }, { key: id })
         await read.refetch()
         return scanner.show({ tone: 'ok', words: 'Descarregada', reason: off.some((box) => box.code === code.toUpperCase()) ? 'Leve para a devolução à prateleira' : 'Ponha na fila da transportadora dela' })
       }
-      setStep('load')
+      show('load')
       const answer = await call(loadVolumeEndpoint, { manifest, code: code.slice(0, 60) }, { key: id })
       setLast(answer)
       void read.refetch()
       const rest = answer.left_of_order ? `Falta ${count(answer.left_of_order, 'caixa', 'caixas')} do pedido ${answer.order}` : answer.missing ? `Faltam ${answer.missing}` : 'Todas as prontas estão no caminhão'
       scanner.show({ tone: answer.missing || answer.left_of_order ? 'ok' : 'done', words: answer.again ? 'Já estava carregada' : 'Carregada', reason: rest })
-    }, code)
+    })
   }
 
   async function close(driver: Omit<SentTo<typeof closeManifestEndpoint>, 'manifest' | 'accept_missing'>) {
@@ -104,32 +111,17 @@ export function useDispatch() {
       } catch (error) {
         if (!isRefusal(error) || error.code === 'offline') throw error
         await read.refetch()
-        scanner.show({ tone: 'bad', words: 'O romaneio não fechou', reason: error.title })
+        scanner.alarm()
         return setRefusal(error)
       }
       await read.refetch()
-      setStep('closed')
+      show('closed')
       scanner.show({ tone: 'done', words: 'Romaneio fechado' })
-      await print()
-    }, '')
+      void print()
+    })
   }
   async function print() {
     setPrinted(await printFile(addressOf(manifestPdfEndpoint, { manifest: manifest! })))
-  }
-
-  async function act(work: () => Promise<unknown>, scanned: string) {
-    if (running.current) return
-    running.current = true
-    setBusy(true)
-    try {
-      await work()
-    } catch (error) {
-      if (!isRefusal(error)) throw error
-      scanner.show(loadAnswer(error, scanned))
-    } finally {
-      running.current = false
-      setBusy(false)
-    }
   }
 
   return { board, page, step, setStep, goWithout, last, off, refusal, printed, busy, acts, scanner, choose, close }

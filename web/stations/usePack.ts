@@ -10,6 +10,7 @@ import { cancelled, deviationOf, packAnswer } from './packHalts.ts'
 import { printFile } from './print.ts'
 import { useScanner } from './scanner.ts'
 import type { Scan } from './scanner.ts'
+import { useTurn } from './turn.ts'
 
 const packed = ['packed', 'ready']
 const bad = (words: string, reason: string): Verdict => ({ tone: 'bad', words, reason })
@@ -33,8 +34,12 @@ export function usePack() {
   const [line, setLine] = useState<number | null>(null)
   const [lit, setLit] = useState<number | null>(null)
   const [printing, setPrinting] = useState<'busy' | 'done' | 'failed' | null>(null)
-  const [busy, setBusy] = useState(false)
-  const running = useRef(false)
+  const lastScan = useRef('')
+  const { act, busy, isRunning, wait } = useTurn((refusal) => {
+    const answer = packAnswer(refusal, bench, lastScan.current)
+    if ('halted' in answer) stop(answer.halted)
+    else scanner.show(answer)
+  })
 
   const bench = shipment === null ? null : (read.data ?? null)
   const done = bench !== null && packed.includes(bench.fulfilment)
@@ -43,7 +48,7 @@ export function usePack() {
   const box = bench?.volumes.find((volume) => !volume.closed)
   const chosen = carton ?? bench?.suggestion.carton ?? null
 
-  const acts: (StationAct & { hint: string })[] = halted
+  const acts: (StationAct & { hint: string })[] = halted || deviation
     ? []
     : done
       ? [
@@ -62,21 +67,22 @@ export function usePack() {
             ? [{ label: 'Deixar este cesto', hint: 'D', busy, run: leave }]
             : []
   const scanner = useScanner(handle, {
+    wait,
     keys: {
       Enter: () => (halted ? goOn() : deviation ? weighAgain() : closing ? close() : undefined),
       ...(deviation ? { c: () => close(true), p: weighAgain } : {}),
-      ...(deviation || asked ? {} : Object.fromEntries(acts.map(({ hint, run }) => [hint.toLowerCase(), run]))),
+      ...(asked ? {} : Object.fromEntries(acts.map(({ hint, run }) => [hint.toLowerCase(), run]))),
     },
   })
 
   useEffect(() => {
-    if (!bench || halted || running.current) return
+    if (!bench || halted || isRunning()) return
     if (bench.fulfilment === 'cancelled') stop(cancelled(bench.order, bench.totes, bench.volumes.length, ''))
     else if (bench.fulfilment === 'waiting') stop({ tone: 'warn', title: `Pedido ${bench.order} recolhido`, todo: [`Leve ${bench.totes.length ? `o cesto ${bench.totes.join(', ')}` : 'os itens'} para a devolução à prateleira`] })
   })
 
   function stop(what: Halted) {
-    scanner.show({ tone: 'bad', words: what.title })
+    scanner.alarm()
     ask(null)
     halt(what)
   }
@@ -121,6 +127,7 @@ export function usePack() {
     if (halted) return bad('Leia o aviso', 'Toque no botão da tela quando tiver feito')
     if (deviation) return bad('O peso não confere', 'Responda na tela antes de bipar')
     ask(null)
+    lastScan.current = code
     const isTote = queue.data?.rows.some(({ tote }) => same(tote, code)) ?? false
     await act(async () => {
       if (!bench || done) return batch && !isTote ? fromBatch(code, id) : open(code, id)
@@ -128,7 +135,7 @@ export function usePack() {
       if (isTote) return scanner.show(bad('Termine este pedido antes', `Falta ${closing ? 'fechar a caixa' : 'bipar os itens'}. Para trocar, toque em Deixar este pedido`))
       if (closing) return chooseCarton(code)
       await check(code, id)
-    }, code)
+    })
   }
 
   async function open(code: string, id: string) {
@@ -186,15 +193,15 @@ export function usePack() {
       } catch (error) {
         if (!isRefusal(error) || error.code !== 'weight_deviates') throw error
         setDeviation(deviationOf(error))
-        scanner.show(bad('O peso não confere', 'Abra a caixa e confira o que está dentro'))
+        scanner.alarm()
       }
-    }, '')
+    })
   }
 
   async function finished(next: Bench) {
     if (!next.others) setBatch(null)
     scanner.show({ tone: 'done', words: 'Pronto', reason: 'Cole a etiqueta na caixa' })
-    if (next.volumes.some(({ print }) => print?.state === 'shown')) await print(addressOf(shipmentLabels, { shipment: next.shipment }))
+    if (next.volumes.some(({ print }) => print?.state === 'shown')) void print(addressOf(shipmentLabels, { shipment: next.shipment }))
     void queue.refetch()
   }
   async function print(address: string) {
@@ -213,15 +220,15 @@ export function usePack() {
       const { order } = bench!
       leave()
       scanner.show({ tone: 'ok', words: 'Anotado', reason: `O pedido ${order} espera a reposição. Bipe o próximo cesto.` })
-    }, '')
+    })
   const reprint = (volume: number, reason: string) =>
     act(async () => {
       ask(null)
       await call(reprintEndpoint, { volume, reason })
       const { data } = await read.refetch()
       scanner.show({ tone: 'ok', words: 'Reimprimindo' })
-      if (data?.volumes.find(({ id }) => id === volume)?.print?.state === 'shown') await print(addressOf(labelPdfEndpoint, { volume }))
-    }, '')
+      if (data?.volumes.find(({ id }) => id === volume)?.print?.state === 'shown') void print(addressOf(labelPdfEndpoint, { volume }))
+    })
   const unpack = (reason: string) =>
     act(async () => {
       ask(null)
@@ -229,26 +236,7 @@ export function usePack() {
       setPrinting(null)
       setLit(null)
       scanner.show({ tone: 'ok', words: 'Caixa reaberta', reason: 'Rasgue a etiqueta velha e bipe os itens de novo' })
-    }, '')
-
-  /** One act at a time; what the server refuses is said with what to do. */
-  async function act(work: () => Promise<unknown>, scanned: string) {
-    if (running.current) return
-    running.current = true
-    setBusy(true)
-    try {
-      await work()
-    } catch (error) {
-      if (!isRefusal(error)) throw error
-      if (error.code === 'offline') return scanner.show(bad('Sem conexão', 'Nada foi gravado. Espere a conexão voltar e faça de novo.'))
-      const answer = packAnswer(error, bench, scanned)
-      if ('halted' in answer) stop(answer.halted)
-      else scanner.show(answer)
-    } finally {
-      running.current = false
-      setBusy(false)
-    }
-  }
+    })
 
   return { me, queue, cartons, bench, batch, done, checking, closing, parting, box, chosen, setCarton, weight, setWeight, deviation, weighAgain, halted, goOn, asked, ask, line, setLine, lit, printing, busy, acts, scanner, close, report, sayMissing, reprint, unpack, print, open: (code: string) => scanner.take(code, 'keyboard') }
 }

@@ -13,6 +13,7 @@ import { begin, count, judge, keyOf, wantedOf } from './pickStep.ts'
 import type { Hand, Judged, Step } from './pickStep.ts'
 import { useScanner } from './scanner.ts'
 import type { Scan } from './scanner.ts'
+import { useTurn } from './turn.ts'
 
 const queryKey = [readInstruction.name, {}]
 const newId = () => crypto.randomUUID()
@@ -28,9 +29,11 @@ export function usePick() {
   /** A step was decided here and the server's answer is not known: nothing goes on. */
   const [kept, setKept] = useState(false)
   const [asked, ask] = useState<'quantity' | 'short' | 'leave' | null>(null)
-  const [busy, setBusy] = useState(false)
   const standingAt = useRef<string | null>(null)
-  const sending = useRef(false)
+
+  /** The hand that an act under way is about. */
+  const acting = useRef<Hand | null>(null)
+  const { act: inTurn, busy, isRunning, wait } = useTurn((refusal) => acting.current && say(answerTo(refusal, acting.current), acting.current))
 
   const trip = mine.data?.instruction ?? null
   const first = trip?.steps[0]
@@ -48,6 +51,7 @@ export function usePick() {
         ]
       : []
   const scanner = useScanner(handle, {
+    wait,
     keys: {
       Enter: () => (stopped ? goOn() : finished && !first ? finish(null) : undefined),
       q: () => canType && ask('quantity'),
@@ -56,22 +60,25 @@ export function usePick() {
   })
 
   useEffect(() => {
-    if (!hand || sending.current || stopped || kept || !mine.data) return
-    const changed = changedUnder(hand, first)
+    if (!hand || isRunning() || stopped || kept || !mine.data) return
+    const changed = changedUnder(hand, trip)
     if (!changed) {
       if (first && first !== hand.step) setHand({ ...hand, step: first })
     } else if (hand.counted > 0 || hand.stage !== 'place') {
-      scanner.show({ tone: 'bad', words: changed.halted.title })
       halt(changed, hand)
     } else setHand(null)
   })
   // what was kept has been sent: only now is it known how the walk goes on
   useEffect(() => {
-    if (kept && outbox.waiting === 0 && !outbox.offline) void again().then(() => setKept(false))
+    if (kept && outbox.waiting === 0 && !outbox.offline) void again().then(() => {
+        setKept(false)
+        scanner.show({ tone: 'ok', words: 'Conexão de volta', reason: 'Siga a tela' })
+      })
   }, [kept, outbox.waiting, outbox.offline])
 
   function halt({ halted, keep }: { halted: Halted; keep?: number }, at: Hand) {
     ask(null)
+    scanner.alarm()
     stop({ halted, next: keep === undefined ? null : { ...at, counted: keep, stage: 'tote' } })
     void mine.refetch()
   }
@@ -83,10 +90,7 @@ export function usePick() {
     scanner.clear()
   }
   function say(answered: Answered, at: Hand) {
-    if (!('tone' in answered)) {
-      scanner.show({ tone: 'bad', words: answered.halted.title })
-      return halt(answered, at)
-    }
+    if (!('tone' in answered)) return halt(answered, at)
     const stage = answered.stage ?? at.stage
     setHand({ ...at, stage, ...(stage === 'tote' ? {} : { counted: 0 }) })
     scanner.show(answered)
@@ -135,7 +139,10 @@ export function usePick() {
     const { step, counted: quantity, item, short } = next
     await act(async () => {
       const answer = await post(confirmPickEndpoint, { trip: trip.trip, tasks: step.tasks, place: step.place, item: item ?? step.sku, quantity, tote }, id)
-      if (!answer) return setKept(true)
+      if (!answer) {
+        scanner.alarm()
+        return setKept(true)
+      }
       take(answer, step.place)
       if (short) await reportMissing(step, short.reason, `${id}-short`)
       else if (!answer.steps.length) scanner.show({ tone: 'done', words: 'Terminou', reason: 'Leve à conferência' })
@@ -175,20 +182,10 @@ export function usePick() {
       void readAgain()
     })
 
-  /** One act at a time; what the server refuses is told with what to do with the goods in the hand. */
-  async function act(work: () => Promise<void>, at = here) {
-    if (sending.current) return
-    sending.current = true
-    setBusy(true)
-    try {
-      await work()
-    } catch (error) {
-      if (!isRefusal(error) || !at) throw error
-      say(answerTo(error, at), at)
-    } finally {
-      sending.current = false
-      setBusy(false)
-    }
+  /** What the server refuses is told with what to do with the goods in the hand. */
+  function act(work: () => Promise<void>, at = here) {
+    acting.current = at
+    return inTurn(work)
   }
   const refusedLater = (error: Parameters<typeof answerTo>[0]) => hand && say(answerTo(error, hand), hand)
 

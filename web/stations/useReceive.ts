@@ -3,7 +3,7 @@ import { productByCode } from '../../server/catalog/contract.ts'
 import { putBackEndpoint, putBackQueue } from '../../server/orders/contract.ts'
 import type { AnswerOf } from '../../server/platform/endpoint.ts'
 import { closeReceiptEndpoint, countReceiptEndpoint, listReceipts, openReceiptEndpoint, putAwayEndpoint, readReceipt } from '../../server/stock/contract.ts'
-import { call, isRefusal, useRead } from '../client.ts'
+import { call, useRead } from '../client.ts'
 import { count } from '../components/format.ts'
 import type { StationAct } from './StationFrame.tsx'
 import type { Verdict } from './feedback.ts'
@@ -11,6 +11,7 @@ import { post } from './outbox.ts'
 import { receiveAnswer } from './receiveAnswers.ts'
 import { useScanner } from './scanner.ts'
 import type { Scan } from './scanner.ts'
+import { useTurn } from './turn.ts'
 
 export type Mode = 'home' | 'count' | 'away' | 'closing' | 'back'
 export type PutBack = AnswerOf<typeof putBackQueue>['rows'][number]
@@ -42,13 +43,14 @@ export function useReceive() {
   /** The tote or box whose units are being put back. */
   const [from, setFrom] = useState<string | null>(null)
   const [asked, ask] = useState<'new' | 'quantity' | null>(null)
-  const [busy, setBusy] = useState(false)
-  const running = useRef(false)
+  const lastScan = useRef('')
+  const { act, busy, wait } = useTurn((refused) => scanner.show(receiveAnswer(refused, lastScan.current)))
 
   const page = receipt === null ? null : (read.data ?? null)
   const rows = backs.data?.rows ?? []
   const open = (receipts.data?.rows ?? []).filter((row) => row.state === 'open' || row.counted > row.put_away)
   const go = (next: Mode) => {
+    scanner.clear()
     setMode(next)
     carry(null)
     setFrom(null)
@@ -91,6 +93,7 @@ export function useReceive() {
             ]
   const shownActs = carried?.task ? acts.filter(({ hint }) => hint !== 'Q') : acts
   const scanner = useScanner(handle, {
+    wait,
     keys: {
       Enter: () => (mode === 'closing' ? void close() : mode === 'away' && page && toPutAway() === 0 ? go('home') : undefined),
       ...(asked ? {} : Object.fromEntries(shownActs.map(({ hint, run }) => [hint.toLowerCase(), run]))),
@@ -99,12 +102,13 @@ export function useReceive() {
   const toPutAway = () => (page?.lines ?? []).reduce((sum, line) => sum + line.counted - line.put_away, 0)
 
   async function handle({ code, id }: Scan): Promise<Verdict | void> {
+    lastScan.current = code
     if (asked === 'new') return begin(code)
     ask(null)
     if (mode === 'home') return bad('Abra um recebimento antes', 'Toque num da lista ou em Novo recebimento')
     if (mode === 'count') return add(code, 1, null, id)
     if (mode === 'closing') return bad('A contagem vai ser encerrada', 'Para contar mais, toque em Voltar a contar')
-    await act(() => (carried ? putDown(carried, code, id) : mode === 'away' ? takeAway(code) : takeBack(code)), code)
+    await act(() => (carried ? putDown(carried, code, id) : mode === 'away' ? takeAway(code) : takeBack(code)))
   }
 
   async function begin(reference: string) {
@@ -113,7 +117,7 @@ export function useReceive() {
       enter(id, 'open')
       scanner.show({ tone: 'ok', words: 'Recebimento aberto', reason: 'Bipe cada item que chegou' })
       void receipts.refetch()
-    }, '')
+    })
   }
   /** Counting does no harm without connection: it is kept and sent later under the same key. */
   async function add(code: string, quantity: number, words: string | null, id: string = crypto.randomUUID()) {
@@ -123,8 +127,9 @@ export function useReceive() {
       setLast({ ...answer, code: code.slice(0, 60) })
       void read.refetch()
       const over = answer.expected === null ? 0 : answer.counted - answer.expected
-      scanner.show({ tone: 'ok', words: words ?? `${answer.counted}${answer.expected === null ? '' : ` de ${answer.expected}`}`, reason: over > 0 ? `${answer.name}: ${units(over)} a mais que o esperado` : answer.units > 1 && quantity === 1 ? `${answer.name}: caixa com ${answer.units}` : answer.name })
-    }, code)
+      const stranger = answer.expected === null && page?.expected !== null && page !== null
+      scanner.show({ tone: 'ok', words: words ?? `${answer.counted}${answer.expected === null ? '' : ` de ${answer.expected}`}`, reason: stranger ? `${answer.name}: não era esperado nesta entrega` : over > 0 ? `${answer.name}: ${units(over)} a mais que o esperado` : answer.units > 1 && quantity === 1 ? `${answer.name}: caixa com ${answer.units}` : answer.name })
+    })
   }
 
   async function takeAway(code: string) {
@@ -142,6 +147,7 @@ export function useReceive() {
       setFrom(code.toUpperCase())
       return scanner.show({ tone: 'ok', words: code.toUpperCase(), reason: `${count(here.length, 'item', 'itens')} a devolver: bipe um` })
     }
+    if (/^V\d{9}$/i.test(code)) return scanner.show(bad('Abra a caixa', 'Tire os itens e bipe um a um'))
     const found = await call(productByCode, { code: code.slice(0, 60) })
     const same = rows.filter((row) => row.product === found.product)
     const row = same.find((one) => one.from === from) ?? same[0]
@@ -166,29 +172,14 @@ export function useReceive() {
       const { to_put_away } = await call(closeReceiptEndpoint, { receipt: receipt! })
       void receipts.refetch()
       await read.refetch()
-      scanner.show({ tone: 'done', words: 'Contagem encerrada', reason: to_put_away ? `Agora guarde ${units(to_put_away)}` : 'Tudo guardado' })
       go(to_put_away ? 'away' : 'home')
-    }, '')
+      scanner.show({ tone: 'done', words: 'Contagem encerrada', reason: to_put_away ? `Agora guarde ${units(to_put_away)}` : 'Tudo guardado' })
+    })
   }
   const sayQuantity = (value: number) => {
     ask(null)
     if (mode === 'count' && last) void add(last.sku, value, null)
     else if (carried) carry({ ...carried, quantity: value })
-  }
-
-  async function act(work: () => Promise<unknown>, scanned: string) {
-    if (running.current) return
-    running.current = true
-    setBusy(true)
-    try {
-      await work()
-    } catch (error) {
-      if (!isRefusal(error)) throw error
-      scanner.show(receiveAnswer(error, scanned))
-    } finally {
-      running.current = false
-      setBusy(false)
-    }
   }
 
   return { mode, receipts, open, page, rows, from, last, carried, asked, ask, busy, acts: shownActs, scanner, enter, begin, close, sayQuantity, toPutAway: toPutAway() }
