@@ -1,6 +1,6 @@
 import { useEffect, useSyncExternalStore } from 'react'
 import type { Query } from '@tanstack/react-query'
-import { homeEndpoint, operationEndpoint, rowsEndpoint } from '../server/insight/contract.ts'
+import { operationEndpoint, rowsEndpoint } from '../server/insight/contract.ts'
 import { queries, readAgain as readEverything } from './client.ts'
 
 type Connection = 'connecting' | 'open' | 'lost'
@@ -24,7 +24,7 @@ export const useLiveState = (): Connection =>
 
 const pause = 1000
 /** Readings of whole periods cost the server more than the others: milliseconds from one to the next while things change. */
-const rests: Record<string, number> = { [operationEndpoint.name]: 10_000, [rowsEndpoint.name]: 5000, [homeEndpoint.name]: 2000 }
+const rests: Record<string, number> = { [operationEndpoint.name]: 1800, [rowsEndpoint.name]: 1800 }
 /** Milliseconds until a reading may be made again; zero or less: now. */
 const restLeft = ({ queryKey, state }: Query) => state.dataUpdatedAt + (rests[String(queryKey[0])] ?? 0) - Date.now()
 const shown = () => queries.getQueryCache().findAll({ type: 'active' })
@@ -45,9 +45,12 @@ export function useLive(signedIn: boolean) {
       waiting = undefined
       if (document.hidden) return void (missed = true)
       last = Date.now()
+      // an answer on its way may have been read before this change: once more when it is there
+      const running = shown().some(({ state }) => state.fetchStatus === 'fetching')
       for (const query of shown()) if (restLeft(query) > 0) resting.add(query.queryHash)
       void readEverything({ joinRunning: true, but: ({ queryHash }) => resting.has(queryHash) })
       wake()
+      if (running) soon()
     }
     /** What rests is read when its rest is over, even if nothing changes again. */
     const wake = () => {
