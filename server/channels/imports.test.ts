@@ -82,6 +82,23 @@ describe('a file of orders', () => {
     expect((list as unknown as { rows: { id: number }[] }).rows.map(({ id }) => id)).toEqual([cured.body.id, again.id, file.id])
   })
 
+  it('that a retry uploaded twice is two files in the list, and goes in once whichever are run', async () => {
+    const content = header + line(91) + line(92)
+    const before = await count('select count(*) from sales_order')
+    const files = [(await send(content)).body, (await send(content)).body]
+    const journal: number[] = []
+    for (const { id, mapping } of files) {
+      await call('PUT', `/imports/${id}/mapping`, { mapping })
+      await checkImport(app, id, actor)
+      await call('POST', `/imports/${id}/run`, {})
+      await runImport(app, id, actor)
+      journal.push(await count('select count(*) from order_event'))
+    }
+    expect(await count('select count(*) from sales_order')).toBe(before + 2)
+    expect(journal[1]).toBe(journal[0])
+    expect((await page(files[1]!.id)).counts).toMatchObject({ unchanged: 2, imported: 0 })
+  })
+
   it('goes in exactly once when the run is killed between chunks and started again', async () => {
     const content = header + Array.from({ length: 350 }, (_, index) => line(`k${index}`)).join('')
     const id = await readIntoRows(app, Readable.from([Buffer.from(content)]), { kind: 'orders', name: 'k.csv', format: 'csv', account: 'loja' }, actor)

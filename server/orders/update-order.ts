@@ -8,24 +8,27 @@ import { lockOrder, passOrderGate } from './gate.ts'
 import { approveOrder, changeAddress, holdOrder } from './life.ts'
 
 /**
- * Applies a newer version of an order that we know; an older or equal one changes nothing. Cancellations and payments
+ * Applies a newer version of an order that we know; an older or equal one changes nothing, nor does one that says only
+ * what the last one said: a file that was sent twice must not undo what somebody changed here. Cancellations and payments
  * pass the gate as if a person had asked. What can no longer follow the channel (an address after the label, other
  * quantities) is never applied in silence: the order is held, with the reason, for somebody to decide.
  */
 export async function updateOrder(tx: Tx, existing: { id: number }, { order, version, raw }: { order: CanonicalOrder; version: number; raw: unknown }, actor: Actor): Promise<'updated' | 'unchanged'> {
   const id = existing.id
   const { state } = await lockOrder(tx, id)
-  const { rows } = await sql<{ newer: boolean; ship_to: Address; lines: Record<string, number> }>`
-    with current as (
+  const { rows } = await sql<{ news: boolean; ship_to: Address; lines: Record<string, number> }>`
+    with last as (
+      select raw - 'version' as said from order_snapshot where order_id = ${id} order by version desc limit 1
+    ), current as (
       update sales_order set version = ${version}, channel_checked_at = now(), updated_at = now(),
         promised_at = coalesce(${order.promised_at ?? null}::timestamptz, promised_at), dispatch_by = coalesce(${order.dispatch_by ?? null}::timestamptz, dispatch_by)
-      where id = ${id} and version < ${version} returning id, ship_to
+      where id = ${id} and version < ${version} returning id, ship_to, (select said from last) is distinct from ${JSON.stringify(raw)}::jsonb - 'version' as news
     ), snapshot as (
-      insert into order_snapshot (order_id, version, raw) select id, ${version}, ${JSON.stringify(raw)}::jsonb from current
+      insert into order_snapshot (order_id, version, raw) select id, ${version}, ${JSON.stringify(raw)}::jsonb from current where news
     )
-    select true as newer, ship_to, (select jsonb_object_agg(external_id, quantity) from order_line where order_id = ${id}) as lines from current`.execute(tx)
+    select news, ship_to, (select jsonb_object_agg(external_id, quantity) from order_line where order_id = ${id}) as lines from current`.execute(tx)
   const before = rows[0]
-  if (!before) return 'unchanged'
+  if (!before?.news) return 'unchanged'
   await passOrderGate(tx, id, 'update', actor, { version })
   if (order.status === 'cancelled') {
     await cancelOrder(tx, { order: id, reason: 'Cancelado no canal' }, actor)

@@ -37,6 +37,8 @@ export interface Call<Input = unknown> {
 export interface Route {
   endpoint: Endpoint
   handle: (call: Call) => Promise<unknown>
+  /** It keeps its first answer for an `Idempotency-Key`. */
+  retriable?: true
 }
 
 /** What a module mounts: its routes, the words of its refusals, its jobs. */
@@ -59,6 +61,7 @@ export function command<E extends Endpoint>(
 ): Route {
   return {
     endpoint,
+    retriable: true,
     async handle({ app, input, actor, request }) {
       const key = idempotencyKey(request)
       const answer = await inMerchant(app.pool, actor.merchant, (tx) =>

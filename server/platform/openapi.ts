@@ -16,7 +16,7 @@ export async function mountDocs(http: FastifyInstance, routes: Route[], titles: 
 
 export function writeOpenApi(routes: Route[], titles: Record<string, string>): object {
   const paths: Record<string, Record<string, object>> = {}
-  for (const { endpoint } of routes) {
+  for (const { endpoint, retriable } of routes) {
     const path = endpoint.path.replaceAll(/:(\w+)/g, '{$1}')
     const parameters = [...parametersOf(endpoint.params, 'path'), ...parametersOf(endpoint.query, 'query')]
     const body = jsonSchema(endpoint.body, 'input')
@@ -29,7 +29,7 @@ export function writeOpenApi(routes: Route[], titles: Record<string, string>): o
       ...(endpoint.permission === 'public' ? { security: [] } : {}),
       parameters: [
         ...parameters,
-        ...(endpoint.method === 'GET' ? [] : [{ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', minLength: 8, maxLength: 200 }, description: 'Repetir com a mesma chave devolve a primeira resposta' }]),
+        ...(!retriable ? [] : [{ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', minLength: 8, maxLength: 200 }, description: 'Repetir com a mesma chave devolve a primeira resposta' }]),
       ],
       ...(hasBody
         ? {
