@@ -42,6 +42,8 @@ describe('the bench', () => {
     expect(await scan(shipment, cup.ean)).toMatchObject({ phase: 'closing' })
     expect(await close(shipment)).toMatchObject({ phase: 'done', fulfilment: 'ready', volumes: [{ number: 1, closed: true, carton }] })
     expect(await printed(shipment)).toMatchObject([{ reason: 'first' }])
+    // this station has no printer of its own: its browser prints
+    expect((await db.command((tx) => benchOf(tx, { shipment }))).volumes).toMatchObject([{ print: { state: 'shown', printer: null, failure: null } }])
     const [label] = await db.command(async (tx) => labelsOf(tx, (await benchOf(tx, { shipment })).volumes.map(({ id }) => id)))
     expect(label).toMatchObject({ orderNumber: String(order), volumeNumber: 1, volumeCount: 1, carrierName: 'Rápida Transportes', recipient: { name: 'Ana Souza', city: 'Belo Horizonte' } })
     expect(await db.command(brokenPromises)).toEqual([])

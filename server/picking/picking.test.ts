@@ -5,7 +5,7 @@ import { brokenPromises, orderOf, receive, seedPlace, seedProduct, seedShop, sta
 import { cancelOrder, holdOrder } from '../orders/index.ts'
 import { inMerchant } from '../platform/db.ts'
 import { recallShipments, releasableNow, releaseChosen } from './board.ts'
-import { confirmPick } from './confirm-pick.ts'
+import { confirmPick, noteWrongScan } from './confirm-pick.ts'
 import { instructionOf } from './instruction.ts'
 import { releaseShipments } from './release.ts'
 import { reportShort, skipStep } from './report-short.ts'
@@ -254,4 +254,23 @@ test('pickOrders picks whatever there is', async () => {
   const receipts = await db.command((tx, actor) => receive(tx, actor, orderOf([{ sku: cup.sku }]), orderOf([{ sku: cup.sku }, { sku: plate.sku, quantity: 3 }])))
   await db.command((tx, actor) => pickOrders(tx, actor, ...receipts.map(({ order }) => order)))
   for (const { order } of receipts) expect(await db.command((tx) => stateOf(tx, order))).toMatchObject({ shipments: [{ fulfilment: 'picked' }] })
+})
+
+test('the totes of a walk say whose order was cancelled', async () => {
+  const [cup, plate] = [await product(), await product()]
+  const { trip, ids } = await started([[{ sku: cup.sku }, { sku: plate.sku }], [{ sku: cup.sku }, { sku: plate.sku }]])
+  await db.command((tx, actor) => pickStep(tx, actor, trip))
+  await db.command((tx, actor) => cancelOrder(tx, { order: ids[0]!, reason: 'Desistiu' }, actor))
+  const { totes } = await look(trip)
+  expect(totes.map(({ order, cancelled }) => [order, cancelled]).toSorted()).toEqual([[ids[0], true], [ids[1], false]])
+  await finish(trip)
+})
+
+test('a wrong scan that the station refused by itself counts as an error all the same', async () => {
+  const cup = await product()
+  const { trip } = await started([[{ sku: cup.sku }, { sku: (await product()).sku }]])
+  await db.command((tx, actor) => noteWrongScan(tx, { trip, code: 'wrong_item', expected: 'Xícara', scanned: '789' }, actor))
+  const kept = await db.command((tx) => tx.selectFrom('refused_scan').select(['step', 'code', 'facts']).orderBy('id', 'desc').executeTakeFirst())
+  expect(kept).toMatchObject({ step: 'pick', code: 'wrong_item', facts: { expected: 'Xícara', scanned: '789' } })
+  await finish(trip)
 })

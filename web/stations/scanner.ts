@@ -27,6 +27,8 @@ export interface Scanner {
 const gap = 50
 /** A busy machine or radio link stutters: outside a field, and in a scan under way, this much is still one scan. */
 const stutter = 120
+/** Outside a field, what began as a scan goes on as one after a pause like this: a busy phone would cut the code in two. */
+const pause = 350
 /** A key that stands alone this long was pressed by a person. */
 const alone = stutter
 
@@ -78,7 +80,8 @@ export function useScanner(handle: (scan: Scan) => Promise<Verdict | void> | Ver
     let single: ReturnType<typeof setTimeout> | undefined
     const press = (event: KeyboardEvent) => {
       if (latest.current.options.off || event.ctrlKey || event.metaKey || event.altKey) return
-      const fast = event.timeStamp - last < (isField(event.target) && read.length < 3 ? gap : stutter)
+      const inField = isField(event.target)
+      const fast = event.timeStamp - last < (read.length < 3 ? (inField ? gap : stutter) : inField ? stutter : pause)
       if (event.key === 'Enter' || event.key === 'Tab') {
         clearTimeout(single)
         if (fast && read.length >= 3) {
