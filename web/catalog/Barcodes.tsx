@@ -66,7 +66,7 @@ export function Barcodes({ product, may }: { product: ProductPage; may: boolean 
               classNames={{ input: 'code' }}
               value={code}
               error={faultOf(add.refusal, 'code') ?? (kind && 'fault' in kind ? kind.fault : null)}
-              description={kind && !('fault' in kind) ? kind.name : null}
+              description={kind && !('fault' in kind) ? (kind.name === kinds.dun14 && Number(units) === 1 ? 'DUN-14 é de caixa fechada: diga quantas unidades vêm nela' : kind.name) : null}
               inputWrapperOrder={['label', 'input', 'description', 'error']}
               onChange={(event) => {
                 const typed = event.currentTarget.value

@@ -79,7 +79,7 @@ function Stock({ product }: { product: Product }) {
     <Kpis>
       <Kpi label="Livre para vender" value={number(product.free)} note={product.free > 0 ? <State tone="ok" word="Vende" /> : <State tone="bad" word="Sem estoque" />} definition="Em estoque menos o que já é de pedidos" />
       <Kpi label="Reservado" value={number(product.reserved)} note="para pedidos" />
-      <Kpi label={kit ? 'Dá para montar' : 'Em estoque'} value={number(product.sellable)} note={kit ? 'com os componentes' : product.places.length === 1 ? 'em 1 endereço' : `em ${product.places.length} endereços`} {...rows} />
+      <Kpi label={kit ? 'Dá para montar' : 'Em estoque'} value={number(product.sellable)} note={kit ? 'com os componentes' : product.places.length === 0 ? 'em nenhum endereço' : product.places.length === 1 ? 'em 1 endereço' : `em ${product.places.length} endereços`} {...rows} />
     </Kpis>
   )
 }
@@ -99,7 +99,7 @@ function Where({ product }: { product: Product }) {
   return (
     <Section title="Onde está">
       {product.places.length === 0 ? (
-        <p className="quiet">Em nenhum endereço.</p>
+        <p className="quiet small">Em nenhum endereço.</p>
       ) : (
         <ul className="surface lines">
           {product.places.map((place) => (

@@ -11,7 +11,7 @@ import { useMay } from '../session.ts'
 import { Part } from './Part.tsx'
 
 const zones: [string, string][] = [
-  ['America/Sao_Paulo', 'Brasília (SP, RJ, MG, ES, PR, SC, RS, GO, DF)'],
+  ['America/Sao_Paulo', 'Brasília (Sudeste, Sul, GO e DF)'],
   ['America/Bahia', 'Bahia'],
   ['America/Maceio', 'Alagoas e Sergipe'],
   ['America/Recife', 'Pernambuco'],

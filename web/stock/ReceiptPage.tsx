@@ -1,9 +1,9 @@
-import { Button, NumberInput, TextInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconBarcode } from '@tabler/icons-react'
 import { useParams } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
-import { closeReceiptEndpoint, countReceiptEndpoint, readReceipt } from '../../server/stock/contract.ts'
+import { useState } from 'react'
+import { closeReceiptEndpoint, readReceipt } from '../../server/stock/contract.ts'
 import type { AnswerOf } from '../../server/platform/endpoint.ts'
 import { asRows, useAct, useRead } from '../client.ts'
 import { Confirm } from '../components/Confirm.tsx'
@@ -18,6 +18,7 @@ import { When } from '../components/When.tsx'
 import { count, number } from '../components/format.ts'
 import { useMay } from '../session.ts'
 import { Page, Section } from '../shell/Page.tsx'
+import { CountLine } from './CountLine.tsx'
 import { PutAway } from './PutAway.tsx'
 import { ReceiptState } from './Receipts.tsx'
 import '../components/Lines.css'
@@ -64,7 +65,7 @@ export function ReceiptPage() {
         <Kpi label="Contado" value={number(receipt.counted)} note={receipt.expected === null ? undefined : different.length ? <State tone="warn" word={count(different.length, 'produto difere', 'produtos diferem')} /> : <State tone="ok" word="Confere" />} />
         <Kpi label="Guardado" value={number(receipt.put_away)} note={left > 0 ? <State tone="warn" word={`Falta guardar ${number(left)}`} /> : receipt.counted > 0 ? <State tone="ok" word="Tudo guardado" /> : undefined} />
       </Kpis>
-      {receipt.state === 'open' && may && <CountLine receipt={receipt.id} />}
+      {receipt.state === 'open' && may && <CountLine receipt={receipt.id} off={putting !== null || closing} />}
       <Section title="Itens">
         <DataTable
           label="Itens do recebimento"
@@ -131,64 +132,3 @@ const putColumn = (put: (line: Line) => void): Column<Line> => ({
       <span className="quiet">guardado</span>
     ) : null,
 })
-
-/** Every Enter of the scanner counts one reading and the field is ready for the next. */
-function CountLine({ receipt }: { receipt: number }) {
-  const [code, setCode] = useState('')
-  const [quantity, setQuantity] = useState<number | string>(1)
-  const field = useRef<HTMLInputElement>(null)
-  const act = useAct(countReceiptEndpoint, { quiet: true })
-  const undo = useAct(countReceiptEndpoint, { done: ({ name }) => `Leitura de ${name} desfeita` })
-  const [last, setLast] = useState<AnswerOf<typeof countReceiptEndpoint> | null>(null)
-  async function send() {
-    const sent = { receipt, code: code.trim(), quantity: Number(quantity) || 1, key: crypto.randomUUID() }
-    if (!sent.code) return
-    setCode('')
-    setQuantity(1)
-    field.current?.focus()
-    try {
-      setLast(await act.send(sent))
-    } catch {
-      // shown below, and the code comes back so that it can be mended
-      setCode(sent.code)
-      setLast(null)
-      field.current?.select()
-    }
-  }
-  return (
-    <form
-      className="surface count-line"
-      onSubmit={(event) => {
-        event.preventDefault()
-        void send()
-      }}
-    >
-      <NumberInput label="Vezes" w={84} decimalScale={0} allowNegative={false} min={1} max={100_000} value={quantity} onChange={setQuantity} />
-      <TextInput ref={field} className="grow" label="Bipe o produto ou a caixa" classNames={{ input: 'code' }} value={code} onChange={(event) => setCode(event.currentTarget.value)} autoComplete="off" spellCheck={false} autoFocus />
-      <Button type="submit" variant="default" loading={act.busy} disabled={!code.trim()}>
-        Contar
-      </Button>
-      <p className="whole count-said" role="status">
-        {act.refusal ? (
-          <State tone="bad" word={[act.refusal.title, ...act.refusal.faults.map((fault) => fault.message)].join(' · ')} />
-        ) : last ? (
-          <>
-            <State tone="ok" word={`+${number(last.units)}`} /> {last.name} <span className="quiet">· {number(last.counted)}{last.expected === null ? ' contadas' : ` de ${number(last.expected)}`}</span>{' '}
-            <Button
-              variant="subtle"
-              size="compact-xs"
-              onClick={() => {
-                undo.run({ receipt, code: last.sku, quantity: -last.units, key: crypto.randomUUID() })
-                setLast(null)
-              }}
-            >
-              Desfazer
-            </Button>
-          </>
-        ) : (
-          <span className="quiet">A caixa fechada conta todas as suas unidades.</span>
-        )}
-      </p>
-    </form>
-  )
-}
