@@ -1,9 +1,12 @@
 import { CopyButton, Button } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { useMay } from '../session.ts'
 import { Section } from '../shell/Page.tsx'
 
 /** The same orders, sent by a machine. */
 export function ByApi() {
+  const may = useMay()
   const example = `curl ${location.origin}/orders \\
   -H "Authorization: Bearer SUA-CHAVE" \\
   -H "Idempotency-Key: venda-1001-v1" \\
@@ -36,6 +39,16 @@ export function ByApi() {
             documentação da API
           </a>
           .
+          {may('people.manage') && (
+            <>
+              {' '}
+              A chave se cria em{' '}
+              <Link to="/configuracoes/$part" params={{ part: 'chaves' }}>
+                Chaves de API
+              </Link>
+              .
+            </>
+          )}
         </p>
         <pre tabIndex={0} aria-label="Exemplo com curl">
           {example}

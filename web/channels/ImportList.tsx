@@ -26,7 +26,7 @@ export const kinds: Record<Kind, { title: string; permission: Permission; needs:
   products: { title: 'Produtos', permission: 'catalog.edit', needs: 'Uma linha por produto. Precisa de SKU; nome, código de barras, peso e medidas fazem a caixa certa ser sugerida.' },
   tracking: { title: 'Rastreamento', permission: 'tracking.write', needs: 'Uma linha por ocorrência. Precisa de código de rastreio ou número do pedido, situação e data e hora.' },
 }
-export const importTones: Record<ImportRow['state'], Tone> = { reading: 'info', mapping: 'warn', checking: 'info', checked: 'warn', importing: 'info', done: 'ok', failed: 'bad' }
+export const importTones: Record<ImportRow['state'], Tone> = { reading: 'info', mapping: 'warn', checking: 'info', checked: 'info', importing: 'info', done: 'ok', failed: 'bad' }
 
 const columns: Column<ImportRow>[] = [
   { key: 'name', title: 'Arquivo', card: 'title', long: 'cut', cell: (row) => row.name },

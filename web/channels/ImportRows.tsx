@@ -134,7 +134,20 @@ function Bad({ of }: { of: ImportPage }) {
         </ul>
       ),
     },
-    { key: 'values', title: 'A linha', long: 'cut', cell: ({ values }) => <span className="quiet" title={Object.entries(values).map(([name, value]) => `${name}: ${value}`).join('\n')}>{Object.values(values).filter(Boolean).join(' · ')}</span> },
+    {
+      key: 'values',
+      title: 'A linha',
+      long: 'cut',
+      cell: ({ values }) => {
+        // the answer's own order is the database's; a person looks for the file's
+        const cells = (of.columns.length ? of.columns : Object.keys(values)).flatMap((name) => (values[name] ? [{ name, value: values[name] }] : []))
+        return (
+          <span className="quiet" title={cells.map(({ name, value }) => `${name}: ${value}`).join('\n')}>
+            {cells.map(({ value }) => value).join(' · ')}
+          </span>
+        )
+      },
+    },
   ]
   return (
     <Section title="Linhas com erro">

@@ -82,7 +82,7 @@ export function OrderActions({ order }: { order: OrderPage }) {
 export function ActItem({ act, run }: { act: Possible; run: () => void }) {
   if (possible(act)) return <Menu.Item onClick={run}>{act.label}</Menu.Item>
   return (
-    <Menu.Item component="div" aria-disabled closeMenuOnClick={false} className="act-refused">
+    <Menu.Item aria-disabled closeMenuOnClick={false} className="act-refused">
       {act.label}
       <small>{act.why}</small>
     </Menu.Item>

@@ -139,7 +139,7 @@ function ProductSearch({ text, choose, close }: { text: string; choose: (product
         Voltar
       </Button>
       <Combobox.Dropdown hidden={q === ''}>
-        <Combobox.Options mah={320} style={{ overflowY: 'auto' }}>
+        <Combobox.Options aria-label="Produtos encontrados">
           {rows.map((row) => (
             <Combobox.Option key={row.id} value={String(row.id)} className="sku-option">
               <ProductPicture product={row.id} name={row.name} size={32} />

@@ -52,7 +52,7 @@ export function UnitsDialog({ order, shipment, close }: { order: OrderPage; ship
             </span>
             <span className="units-how">
               <NumberInput aria-label={`Unidades de ${name}`} value={units[line] ?? 0} onChange={(value) => choose(line, Number(value) || 0)} min={0} max={most} allowDecimal={false} allowNegative={false} w={72} ta="right" onFocus={(event) => event.currentTarget.select()} {...(index === 0 ? { 'data-autofocus': true } : {})} />
-              <button type="button" className="chip" onClick={() => choose(line, most)} aria-label={`Todas as ${most} unidades de ${name}`}>
+              <button type="button" className="chip" onClick={() => choose(line, most)} aria-label={`de ${most}: todas as unidades de ${name}`}>
                 de {most}
               </button>
             </span>
