@@ -30,7 +30,7 @@ export default defineConfig({
     proxy: {
       // files that the API makes
       '^/.*\\.(csv|pdf|zpl)$|/label\\.svg$': { target: process.env['RETAGUARDA_URL'] ?? 'http://127.0.0.1:3000' },
-      '^/(?!@|node_modules/|server/)[^.]*$': {
+      '^/(?!@|node_modules/|server/)[^.?]*([?].*)?$': {
         target: process.env['RETAGUARDA_URL'] ?? 'http://127.0.0.1:3000',
         bypass: (request) => (request.headers.accept?.includes('text/html') ? '/index.html' : undefined),
       },
