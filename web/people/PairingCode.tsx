@@ -1,5 +1,4 @@
 import { Button, Modal, Skeleton } from '@mantine/core'
-import { useInterval } from '@mantine/hooks'
 import { useEffect, useRef, useState } from 'react'
 import { pairingCodeEndpoint } from '../../server/people/contract.ts'
 import { useAct } from '../client.ts'
@@ -15,7 +14,6 @@ export function PairingCode({ station, paired, close }: { station: { id: number;
   const ask = useAct(pairingCodeEndpoint, { quiet: true })
   const [given, setGiven] = useState<{ code: string; until: number } | null>(null)
   const [now, setNow] = useState(Date.now)
-  const clock = useInterval(() => setNow(Date.now()), 1000, { autoInvoke: true })
   const fetched = useRef(false)
   // a refusal is shown below
   const renew = () => void ask.send({ station: station.id }).then(({ code, until }) => setGiven({ code, until: Date.parse(until) }), () => undefined)
@@ -23,7 +21,9 @@ export function PairingCode({ station, paired, close }: { station: { id: number;
     // twice in development: the first code would be dead already
     if (!fetched.current) renew()
     fetched.current = true
-    return clock.stop
+    const clock = setInterval(() => setNow(Date.now()), 1000)
+    return () => clearInterval(clock)
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- one code when the window opens; a new one only when asked for
   }, [])
   const left = given ? Math.max(0, Math.round((given.until - now) / 1000)) : 0
   const done = paired !== null && paired !== station.paired_at

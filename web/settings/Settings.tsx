@@ -1,6 +1,7 @@
 import { Skeleton } from '@mantine/core'
 import { Link, useParams } from '@tanstack/react-router'
 import { Suspense } from 'react'
+import { useActiveInSight } from '../components/useActiveInSight.ts'
 import { useMay } from '../session.ts'
 import { Page } from '../shell/Page.tsx'
 import { parts } from './parts.ts'
@@ -13,11 +14,12 @@ export function Settings() {
   const may = useMay()
   const shown = parts.filter((part) => may(part.permission))
   const part = shown.find((one) => one.name === name) ?? (name === undefined ? shown[0] : undefined)
+  const bar = useActiveInSight()
   const groups = [...new Set(shown.map((one) => one.group))]
   return (
     <Page title="Configurações">
       <div className="settings" data-inside={name !== undefined || undefined}>
-        <nav className="settings-parts" aria-label="Configurações">
+        <nav ref={bar} className="settings-parts" aria-label="Configurações">
           {groups.map((group) => (
             <div key={group}>
               <h2>{group}</h2>

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { putBackQueue } from '../../server/orders/contract.ts'
 import { listCountRequests } from '../../server/stock/contract.ts'
+import { useActiveInSight } from '../components/useActiveInSight.ts'
 import { useRead } from '../client.ts'
 import { useMay } from '../session.ts'
 import '../components/Lines.css'
@@ -11,8 +12,9 @@ export function StockTabs() {
   const may = useMay()
   const counts = useRead(listCountRequests, { done: 'false' })
   const back = useRead(putBackQueue, {}, { when: may('stock.move') })
+  const bar = useActiveInSight()
   return (
-    <nav className="tabs" aria-label="Estoque">
+    <nav ref={bar} className="tabs" aria-label="Estoque">
       <Tab to="/estoque">Saldos</Tab>
       <Tab to="/estoque/enderecos">Endereços</Tab>
       <Tab to="/estoque/movimentos">Movimentos</Tab>
