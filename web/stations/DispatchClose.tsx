@@ -107,7 +107,6 @@ export function ManifestClosed({ page, printed }: { page: ManifestPage; printed:
       <Button component="a" href={addressOf(manifestPdfEndpoint, { manifest: id })} target="_blank" rel="noreferrer" variant={printed === false ? 'filled' : 'default'} leftSection={<IconPrinter size={20} />}>
         Abrir o romaneio em PDF
       </Button>
-      <p className="quiet">Aperte Enter para o próximo caminhão.</p>
     </section>
   )
 }

@@ -37,7 +37,7 @@ export function BringToBench({ trip, waiting }: { trip: Instruction; waiting: nu
           <Totes totes={cancelled} />
         </>
       )}
-      <p>{waiting ? `${count(waiting, 'separação espera', 'separações esperam')}. Bipe o próximo carrinho para continuar.` : 'Não há outra separação agora. Aperte Enter quando terminar.'}</p>
+      <p>{waiting ? `${count(waiting, 'separação espera', 'separações esperam')}. Bipe o próximo carrinho para continuar.` : 'Não há outra separação agora.'}</p>
     </section>
   )
 }

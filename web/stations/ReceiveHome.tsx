@@ -12,7 +12,7 @@ export function ReceiveHome({ receive }: { receive: ReturnType<typeof useReceive
       <section className="big-sign">
         <IconPackageImport size={110} stroke={1.1} aria-hidden />
         <h1>Nada por receber</h1>
-        <p>Chegou mercadoria? Aperte N para abrir um recebimento e bipe cada item.</p>
+        <p>Chegou mercadoria? Toque em Novo recebimento e bipe cada item.</p>
       </section>
     )
   return (

@@ -44,7 +44,7 @@ export function PickUp({ receive }: { receive: ReturnType<typeof useReceive> }) 
       <section className="big-sign" data-tone="ok">
         <IconCircleCheck size={110} stroke={1.1} aria-hidden />
         <h1>{mode === 'back' ? 'Nada a devolver' : 'Tudo guardado'}</h1>
-        <p>{mode === 'back' ? 'O que sobrar de pedidos cancelados aparece aqui.' : 'Aperte Enter para voltar ao começo.'}</p>
+        <p>{mode === 'back' ? 'O que sobrar de pedidos cancelados aparece aqui.' : 'Este recebimento terminou.'}</p>
       </section>
     )
   return (

@@ -1,9 +1,10 @@
 import { Button, Loader } from '@mantine/core'
+import { IconLock } from '@tabler/icons-react'
 import { Link, useSearch } from '@tanstack/react-router'
 import { Suspense } from 'react'
 import { hereEndpoint, stationKinds } from '../../server/people/contract.ts'
 import { useRead } from '../client.ts'
-import { Empty, Failed } from '../components/Empty.tsx'
+import { Failed } from '../components/Empty.tsx'
 import { leaveStation, useMay, useSession } from '../session.ts'
 import { Choose } from './Choose.tsx'
 import { Identify } from './Identify.tsx'
@@ -12,6 +13,7 @@ import { useStationScreen } from './screen.ts'
 import { work } from './work.ts'
 import type { Kind } from './work.ts'
 import './Station.css'
+import './Work.css'
 
 /**
  * This device as a station: paired once by the manager, then whoever shows a badge works at it. Somebody signed in at the
@@ -33,11 +35,14 @@ export function Station() {
   const { Screen, permission } = work[kind]
   if (!may(permission))
     return (
-      <div className="station station-center">
-        <Empty title={`Seu acesso não inclui ${stationKinds[kind].toLowerCase()}`} action={me?.station ? <Button onClick={() => void leaveStation()}>Sair da estação</Button> : <Button component={Link} to="/">Voltar à retaguarda</Button>}>
-          Peça ao gestor que mude o seu papel, ou mostre outro crachá.
-        </Empty>
-      </div>
+      <main className="station station-center">
+        <section className="big-sign" data-tone="warn">
+          <IconLock size={96} stroke={1.2} aria-hidden />
+          <h1>Aqui é {stationKinds[kind].toLowerCase()}</h1>
+          <p>Seu acesso não inclui este trabalho. Peça ao gestor que mude o seu papel, ou mostre outro crachá.</p>
+          {me?.station ? <Button onClick={() => void leaveStation()}>Sair da estação</Button> : <Button component={Link} to="/">Voltar à retaguarda</Button>}
+        </section>
+      </main>
     )
   return (
     <Suspense fallback={<Waiting />}>

@@ -62,7 +62,7 @@ export function useDispatch() {
         ? [{ label: 'Voltar a carregar', hint: 'D', tone: 'primary', busy, run: () => setStep('load') }]
         : step === 'missing' || step === 'driver'
           ? [{ label: 'Voltar a carregar', hint: 'V', busy, run: () => setStep('load') }]
-          : [{ label: 'Imprimir de novo', hint: 'I', busy, run: () => void print() }]
+          : [{ label: 'Próximo caminhão', hint: 'P', tone: 'primary', busy, run: back }, { label: 'Imprimir de novo', hint: 'I', busy, run: () => void print() }]
 
   const scanner = useScanner(handle, {
     wait,

@@ -169,6 +169,8 @@ export function usePack() {
   }
 
   function chooseCarton(code: string) {
+    // a scanner that stutters may have left digits in the field; the scale is read after the carton anyway
+    setWeight('')
     const found = cartons.data?.rows.find((one) => one.active && same(one.code, code))
     if (found) {
       setCarton(found.code)

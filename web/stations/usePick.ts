@@ -49,7 +49,9 @@ export function usePick() {
           ...(here.step.tote ? [{ label: 'Cesto cheio', hint: 'C', busy, run: () => void changeTote() }] : []),
           { label: 'Passar o carrinho', hint: 'E', busy, run: () => ask('leave') },
         ]
-      : []
+      : finished && !first && !stopped && !kept
+        ? [{ label: 'Já levei', hint: 'L', tone: 'primary', run: () => finish(null) }]
+        : []
   const scanner = useScanner(handle, {
     wait,
     keys: {
