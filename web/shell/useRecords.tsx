@@ -15,7 +15,7 @@ const kinds: Record<SearchKind, { sign: Icon; to: (id: number) => string }> = {
   volume: { sign: IconPackage, to: (id) => `/pedidos/${id}` },
   wave: { sign: IconShoppingCart, to: (id) => `/separacao/${id}` },
   manifest: { sign: IconFileText, to: (id) => `/expedicao/${id}` },
-  person: { sign: IconUser, to: (id) => `/pessoas?pessoa=${id}` },
+  person: { sign: IconUser, to: (id) => `/configuracoes/pessoas?pessoa=${id}` },
 }
 
 /** Marks what the server found: the palette's own filter by name leaves it alone. */
