@@ -105,6 +105,16 @@ describe('live screens', () => {
     console.log(`live, another server: ${Math.round(Math.max(...took))} ms at most, ${Math.round(took.toSorted((a, b) => a - b)[5] ?? 0)} ms in the middle (bar 2000)`)
   })
 
+  test('hear that a device was paired, although nobody is signed in at it', async () => {
+    const owner = openClient(here.http, token)
+    const { station } = (await owner.post('/stations', { name: 'Bancada', kind: 'pack' })).body
+    const { code } = (await owner.post(`/stations/${station}/pairing`)).body
+    const screen = await look(here)
+    const since = performance.now()
+    expect((await openClient(here.http).post('/stations/pair', { merchant: 'teste', code })).status).toBe(200)
+    await screen.hears('pair', since)
+  })
+
   test('hear of a refused or failed command nothing, and of another merchant nothing', async () => {
     const neighbour = await createMerchant(db.url, `vivo_${process.pid}`, 'Vizinha')
     const [mine, theirs] = [await look(there), await look(there, await tokenFor(db.pool, neighbour, ['owner']))]

@@ -58,6 +58,8 @@ export async function pair({ app, input, request, reply }: Call<InputOf<typeof p
     return { station, token: session.token }
   })
   await forgetAttempts(app.pool, key)
+  // the manager who made the code waits to see it used
+  app.live.changed(merchant, 'pair')
   giveCookie(request, reply, 'station', paired.token)
   const { id, name, kind } = paired.station
   return { station: { id, name, kind: kind as 'pick', merchant: { slug: found.slug, name: found.name } }, operator: null }
