@@ -19,19 +19,24 @@ export function ImportColumns({ of, again }: { of: ImportPage; again?: () => voi
   const whole = of.columns.length === 0
   const used = new Set(Object.values(mapping))
   const unused = of.columns.filter((column) => !used.has(column) && column !== 'erro')
-  const missing = of.fields.filter(({ name, required }) => required && !mapping[name])
+  const missing = whole ? [] : of.fields.filter(({ name, required }) => required && !mapping[name])
   // settled at first: what the guess found and what must be there; the rest on demand
   const shown = of.fields.filter(({ name, required }) => all || required || of.mapping[name] || mapping[name])
   const set = (field: string, column: string | null) => setMapping(Object.fromEntries(Object.entries({ ...mapping, [field]: column ?? '' }).filter(([, value]) => value)))
   const needsAccount = of.kind === 'orders' && !whole && !mapping['account']
   const ready = missing.length === 0 && !(needsAccount && !account)
   return (
-    <Section title={whole ? 'Conferir' : 'Qual coluna é o quê'}>
+    <Section title={whole ? 'O primeiro pedido do arquivo' : 'Qual coluna é o quê'}>
       <div className="surface mapping">
         {of.kind === 'orders' && (
           <div className="mapping-account">
-            <Select label="Canal dos pedidos" description={mapping['account'] ? 'Para as linhas em que a coluna do canal está vazia' : 'O arquivo não tem coluna de canal: diga de onde são'} placeholder="Escolha o canal" data={(channels?.rows ?? []).filter((row) => row.active).map((row) => ({ value: row.code, label: row.name }))} value={account} onChange={setAccount} clearable error={faultOf(check.refusal, 'account')} w={320} />
+            <Select label="Canal dos pedidos" description={whole ? 'Para os pedidos que não trazem “account”' : mapping['account'] ? 'Para as linhas em que a coluna do canal está vazia' : 'O arquivo não tem coluna de canal: diga de onde são'} placeholder="Escolha o canal" data={(channels?.rows ?? []).filter((row) => row.active).map((row) => ({ value: row.code, label: row.name }))} value={account} onChange={setAccount} clearable error={faultOf(check.refusal, 'account')} w={320} />
           </div>
+        )}
+        {whole && of.sample[0] && (
+          <pre className="mapping-whole" tabIndex={0} aria-label="O primeiro pedido do arquivo">
+            {JSON.stringify(JSON.parse(Object.values(of.sample[0].values)[0] ?? '{}'), null, 2)}
+          </pre>
         )}
         {!whole && (
           <table aria-label="Campos e colunas">
@@ -79,7 +84,7 @@ export function ImportColumns({ of, again }: { of: ImportPage; again?: () => voi
           ) : needsAccount && !account ? (
             <State tone="warn" word="Escolha o canal dos pedidos" />
           ) : (
-            <State tone="ok" word="Tudo que é preciso está ligado" />
+            <State tone="ok" word={whole ? 'Pedidos completos: não há colunas a ligar' : 'Tudo que é preciso está ligado'} />
           )}
           <span className="row">
             {again && (

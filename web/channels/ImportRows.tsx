@@ -118,7 +118,7 @@ function Next({ of }: { of: ImportPage }) {
 function Bad({ of }: { of: ImportPage }) {
   const rows = useRows(importRows, { import: of.id, state: 'bad' })
   const columns: Column<Row>[] = [
-    { key: 'row', title: 'Linha', align: 'right', width: 76, card: 'title', cell: ({ row }) => number(row) },
+    { key: 'row', title: 'Onde', width: 96, card: 'title', cell: ({ row }) => `linha ${number(row)}` },
     {
       key: 'faults',
       title: 'O que corrigir',
@@ -127,7 +127,7 @@ function Bad({ of }: { of: ImportPage }) {
         <ul className="faults">
           {faults.map(({ field, message }) => (
             <li key={field + message}>
-              {field !== '(linha)' && <strong>{field}: </strong>}
+              {!field.startsWith('(') && <strong>{field}: </strong>}
               {message}
             </li>
           ))}
@@ -138,6 +138,7 @@ function Bad({ of }: { of: ImportPage }) {
       key: 'values',
       title: 'A linha',
       long: 'cut',
+      card: 'hidden',
       cell: ({ values }) => {
         // the answer's own order is the database's; a person looks for the file's
         const cells = (of.columns.length ? of.columns : Object.keys(values)).flatMap((name) => (values[name] ? [{ name, value: values[name] }] : []))

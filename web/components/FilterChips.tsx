@@ -1,7 +1,7 @@
 import { Button, CloseButton, Menu, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconAlertTriangle, IconChevronDown, IconSearch, IconX } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import './components.css'
 
 export interface Filter {
@@ -43,10 +43,17 @@ export function FilterChips<Filters extends object>({
   const set = (name: string, value: string | undefined) => change({ [name]: value } as Filters)
   const names = [...of.map((filter) => filter.name), ...(search ? [search] : [])]
   const some = more || names.some((name) => written[name])
+  const chips = useRef<HTMLDivElement>(null)
+  // at phone width the chips lie in one line: what is set should be in sight
+  useEffect(() => {
+    const line = chips.current
+    const on = line?.querySelector<HTMLElement>('[data-on]')
+    if (line && on && line.scrollWidth > line.clientWidth) line.scrollLeft = on.offsetLeft - line.offsetLeft - 14
+  }, [])
   return (
     <div className="filter-chips" role="search">
       {search && <Search value={written[search] ?? ''} placeholder={placeholder} change={(value) => set(search, value || undefined)} />}
-      <div className="chips">
+      <div className="chips" ref={chips}>
         {of.map((filter) =>
           filter.spread ? (
             filter.options.map((option) => {
