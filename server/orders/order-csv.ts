@@ -9,7 +9,26 @@ import { commercialStates, fulfilmentStates, paymentStates } from './operations.
 import type { Payment } from './operations.ts'
 import { nextFilteredOrders } from './order-list.ts'
 
-const columns = ['Pedido', 'Número no canal', 'Canal', 'Comprador', 'Cidade', 'UF', 'Data do pedido', 'Despachar até', 'Prometido para', 'Transportadora', 'Situação', 'Pagamento', 'Envios', 'Unidades', 'Total (R$)', 'SKU sem cadastro', 'Sem estoque', 'Atrasado']
+const columns = [
+  'Pedido',
+  'Número no canal',
+  'Canal',
+  'Comprador',
+  'Cidade',
+  'UF',
+  'Data do pedido',
+  'Despachar até',
+  'Prometido para',
+  'Transportadora',
+  'Situação',
+  'Pagamento',
+  'Envios',
+  'Unidades',
+  'Total (R$)',
+  'SKU sem cadastro',
+  'Sem estoque',
+  'Atrasado',
+]
 const atOnce = 1000
 
 /** The orders of the filter, newest first, as a CSV that a Brazilian Excel opens; written while it is read, so a year of orders fits. */
@@ -18,12 +37,28 @@ export async function ordersCsv({ app, actor, input, reply }: Call<InputOf<typeo
   const format = new Intl.DateTimeFormat('pt-BR', { timeZone: zone, day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit' })
   const local = (at: string | null) => at && format.format(new Date(at)).replace(', ', ' ')
   const cells = (row: OrderRow) => [
-    String(row.id), row.external_id, row.channel, row.buyer, row.city, row.state, local(row.placed_at), local(row.dispatch_by), local(row.promised_at), row.carrier,
-    commercialStates[row.commercial], paymentStates[row.payment as Payment], row.fulfilment.map((state) => fulfilmentStates[state]).join(', '), row.units, row.total / 100, row.held, row.short, row.late,
+    String(row.id),
+    row.external_id,
+    row.channel,
+    row.buyer,
+    row.city,
+    row.state,
+    local(row.placed_at),
+    local(row.dispatch_by),
+    local(row.promised_at),
+    row.carrier,
+    commercialStates[row.commercial],
+    paymentStates[row.payment as Payment],
+    row.fulfilment.map((state) => fulfilmentStates[state]).join(', '),
+    row.units,
+    row.total / 100,
+    row.held,
+    row.short,
+    row.late,
   ]
   async function* content() {
     yield `\ufeff${csvLine(columns)}`
-    for (let last: OrderRow | undefined, more = true; more; ) {
+    for (let last: OrderRow | undefined, more = true; more;) {
       const before = last
       const rows = await inMerchant(app.pool, actor.merchant, (tx) => nextFilteredOrders(tx, input, before, atOnce), { readOnly: true })
       if (rows.length) yield rows.map((row) => csvLine(cells(row))).join('')

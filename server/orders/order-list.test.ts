@@ -20,9 +20,15 @@ test('every count over the list opens exactly its rows', async () => {
   const soon = new Date(Date.now() + 3_600_000).toISOString()
   await db.command(async (tx, actor) => {
     const receipts = await receive(
-      tx, actor,
-      orderOf([{ sku: mug.sku }], { dispatch_by: past }), orderOf([{ sku: mug.sku }], { dispatch_by: soon }), orderOf([{ sku: mug.sku }]),
-      orderOf([{ sku: mug.sku, quantity: 9 }]), orderOf([{ sku: 'DESCONHECIDO' }]), orderOf([{ sku: mug.sku }], { paid: false }), orderOf([{ sku: mug.sku }]),
+      tx,
+      actor,
+      orderOf([{ sku: mug.sku }], { dispatch_by: past }),
+      orderOf([{ sku: mug.sku }], { dispatch_by: soon }),
+      orderOf([{ sku: mug.sku }]),
+      orderOf([{ sku: mug.sku, quantity: 9 }]),
+      orderOf([{ sku: 'DESCONHECIDO' }]),
+      orderOf([{ sku: mug.sku }], { paid: false }),
+      orderOf([{ sku: mug.sku }]),
     )
     await holdOrder(tx, { order: receipts[2]!.order, reason: 'conferir endereço' }, actor)
     await cancelOrder(tx, { order: receipts[6]!.order, reason: 'desistiu' }, actor)
@@ -36,12 +42,24 @@ test('every count over the list opens exactly its rows', async () => {
 })
 
 test('the CSV holds the filter and disarms formulas', async () => {
-  await db.command((tx, actor) => receive(tx, actor, orderOf([{ sku: 'CSV-1', quantity: 2, unit_price: 1999 }], { external_id: 'CSV-A', placed_at: '2026-03-02T12:30:00-03:00', buyer: { name: '=HYPERLINK("http://mau")' } })))
+  await db.command((tx, actor) =>
+    receive(
+      tx,
+      actor,
+      orderOf([{ sku: 'CSV-1', quantity: 2, unit_price: 1999 }], {
+        external_id: 'CSV-A',
+        placed_at: '2026-03-02T12:30:00-03:00',
+        buyer: { name: '=HYPERLINK("http://mau")' },
+      }),
+    ),
+  )
   const client = openClient(server.http, await tokenFor(db.pool, db.merchant, ['owner']))
   const { body, headers } = await client.get('/orders.csv?q=CSV-A')
   expect(headers['content-type']).toContain('text/csv')
   const [head, line, end] = body.split('\r\n')
   expect(head).toMatch(/^\ufeffPedido;Número no canal;Canal;Comprador;/)
-  expect(line).toMatch(/^\d+;CSV-A;Loja própria;"'=HYPERLINK\(""http:\/\/mau""\)";Belo Horizonte;MG;02\/03\/2026 12:30;.*;aprovado;pago;aguardando liberação;2;39,98;sim;não;não$/)
+  expect(line).toMatch(
+    /^\d+;CSV-A;Loja própria;"'=HYPERLINK\(""http:\/\/mau""\)";Belo Horizonte;MG;02\/03\/2026 12:30;.*;aprovado;pago;aguardando liberação;2;39,98;sim;não;não$/,
+  )
   expect(end).toBe('')
 })

@@ -34,7 +34,8 @@ export function ByApi() {
     >
       <div className="surface by-api">
         <p>
-          Um pedido, uma lista ou <code>{'{ "orders": [...] }'}</code> de até 500. Valores em centavos. Repetir com a mesma <code>Idempotency-Key</code> não duplica, e cada pedido é julgado sozinho: um ruim não segura os outros. O campo a campo está na{' '}
+          Um pedido, uma lista ou <code>{'{ "orders": [...] }'}</code> de até 500. Valores em centavos. Repetir com a mesma <code>Idempotency-Key</code> não
+          duplica, e cada pedido é julgado sozinho: um ruim não segura os outros. O campo a campo está na{' '}
           <a href="/docs" target="_blank" rel="noreferrer">
             documentação da API
           </a>

@@ -22,7 +22,8 @@ export function ImportColumns({ of, again }: { of: ImportPage; again?: () => voi
   const missing = whole ? [] : of.fields.filter(({ name, required }) => required && !mapping[name])
   // settled at first: what the guess found and what must be there; the rest on demand
   const shown = of.fields.filter(({ name, required }) => all || required || of.mapping[name] || mapping[name])
-  const set = (field: string, column: string | null) => setMapping(Object.fromEntries(Object.entries({ ...mapping, [field]: column ?? '' }).filter(([, value]) => value)))
+  const set = (field: string, column: string | null) =>
+    setMapping(Object.fromEntries(Object.entries({ ...mapping, [field]: column ?? '' }).filter(([, value]) => value)))
   const needsAccount = of.kind === 'orders' && !whole && !mapping['account']
   const ready = missing.length === 0 && !(needsAccount && !account)
   return (
@@ -30,7 +31,23 @@ export function ImportColumns({ of, again }: { of: ImportPage; again?: () => voi
       <div className="surface mapping">
         {of.kind === 'orders' && (
           <div className="mapping-account">
-            <Select label="Canal dos pedidos" description={whole ? 'Para os pedidos que não trazem “account”' : mapping['account'] ? 'Para as linhas em que a coluna do canal está vazia' : 'O arquivo não tem coluna de canal: diga de onde são'} placeholder="Escolha o canal" data={(channels?.rows ?? []).filter((row) => row.active).map((row) => ({ value: row.code, label: row.name }))} value={account} onChange={setAccount} clearable error={faultOf(check.refusal, 'account')} w={320} />
+            <Select
+              label="Canal dos pedidos"
+              description={
+                whole
+                  ? 'Para os pedidos que não trazem “account”'
+                  : mapping['account']
+                    ? 'Para as linhas em que a coluna do canal está vazia'
+                    : 'O arquivo não tem coluna de canal: diga de onde são'
+              }
+              placeholder="Escolha o canal"
+              data={(channels?.rows ?? []).filter((row) => row.active).map((row) => ({ value: row.code, label: row.name }))}
+              value={account}
+              onChange={setAccount}
+              clearable
+              error={faultOf(check.refusal, 'account')}
+              w={320}
+            />
           </div>
         )}
         {whole && of.sample[0] && (
@@ -52,12 +69,29 @@ export function ImportColumns({ of, again }: { of: ImportPage; again?: () => voi
                 <tr key={name}>
                   <td>
                     {label}
-                    {required && <span className="mapping-must" title="Obrigatório"> *</span>}
+                    {required && (
+                      <span className="mapping-must" title="Obrigatório">
+                        {' '}
+                        *
+                      </span>
+                    )}
                   </td>
                   <td>
-                    <Select aria-label={`Coluna de ${label}`} size="xs" data={of.columns.filter((column) => column !== 'erro')} value={mapping[name] ?? null} onChange={(value) => set(name, value)} placeholder={required ? 'Escolha a coluna' : 'Nenhuma'} clearable searchable error={faultOf(check.refusal, name) ?? (required && !mapping[name])} />
+                    <Select
+                      aria-label={`Coluna de ${label}`}
+                      size="xs"
+                      data={of.columns.filter((column) => column !== 'erro')}
+                      value={mapping[name] ?? null}
+                      onChange={(value) => set(name, value)}
+                      placeholder={required ? 'Escolha a coluna' : 'Nenhuma'}
+                      clearable
+                      searchable
+                      error={faultOf(check.refusal, name) ?? (required && !mapping[name])}
+                    />
                   </td>
-                  <td className="mapping-sample">{mapping[name] ? <Sample of={of} column={mapping[name]} /> : <span className="quiet">{required ? 'falta escolher' : ''}</span>}</td>
+                  <td className="mapping-sample">
+                    {mapping[name] ? <Sample of={of} column={mapping[name]} /> : <span className="quiet">{required ? 'falta escolher' : ''}</span>}
+                  </td>
                 </tr>
               ))}
             </tbody>
@@ -70,11 +104,7 @@ export function ImportColumns({ of, again }: { of: ImportPage; again?: () => voi
                 {`Mostrar mais ${of.fields.length - shown.length} campos`}
               </Button>
             )}
-            {unused.length > 0 && (
-              <p className="quiet">
-                Colunas que não entram: {unused.join(', ')}.
-              </p>
-            )}
+            {unused.length > 0 && <p className="quiet">Colunas que não entram: {unused.join(', ')}.</p>}
           </div>
         )}
         <FormFaults refusal={check.refusal} fields={[...of.fields.map(({ name }) => name), 'account']} />

@@ -22,11 +22,32 @@ import './imports.css'
 
 type Kind = ImportRow['kind']
 export const kinds: Record<Kind, { title: string; permission: Permission; needs: string }> = {
-  orders: { title: 'Pedidos', permission: 'orders.receive', needs: 'Uma linha por item. Precisa de número do pedido, data, comprador, CEP, SKU, quantidade e valor; o resto ajuda. Linhas com o mesmo número são um pedido só.' },
-  products: { title: 'Produtos', permission: 'catalog.edit', needs: 'Uma linha por produto. Precisa de SKU; nome, código de barras, peso e medidas fazem a caixa certa ser sugerida.' },
-  tracking: { title: 'Rastreamento', permission: 'tracking.write', needs: 'Uma linha por ocorrência. Precisa de código de rastreio ou número do pedido, situação e data e hora.' },
+  orders: {
+    title: 'Pedidos',
+    permission: 'orders.receive',
+    needs:
+      'Uma linha por item. Precisa de número do pedido, data, comprador, CEP, SKU, quantidade e valor; o resto ajuda. Linhas com o mesmo número são um pedido só.',
+  },
+  products: {
+    title: 'Produtos',
+    permission: 'catalog.edit',
+    needs: 'Uma linha por produto. Precisa de SKU; nome, código de barras, peso e medidas fazem a caixa certa ser sugerida.',
+  },
+  tracking: {
+    title: 'Rastreamento',
+    permission: 'tracking.write',
+    needs: 'Uma linha por ocorrência. Precisa de código de rastreio ou número do pedido, situação e data e hora.',
+  },
 }
-export const importTones: Record<ImportRow['state'], Tone> = { reading: 'info', mapping: 'warn', checking: 'info', checked: 'info', importing: 'info', done: 'ok', failed: 'bad' }
+export const importTones: Record<ImportRow['state'], Tone> = {
+  reading: 'info',
+  mapping: 'warn',
+  checking: 'info',
+  checked: 'info',
+  importing: 'info',
+  done: 'ok',
+  failed: 'bad',
+}
 
 const columns: Column<ImportRow>[] = [
   { key: 'name', title: 'Arquivo', card: 'title', long: 'cut', cell: (row) => row.name },
@@ -43,10 +64,21 @@ const columns: Column<ImportRow>[] = [
 export function ImportList() {
   const rows = useRows(listImports, {})
   return (
-    <Page title="Importar" >
+    <Page title="Importar">
       <Upload />
       <Section title="Importações">
-        <DataTable label="Importações" rows={rows} columns={columns} rowKey={(row) => row.id} href={(row) => `/importar/${row.id}`} empty={<Empty icon={IconFileImport} title="Nenhum arquivo ainda">Envie a planilha que o canal ou o outro sistema exporta: as colunas são reconhecidas pelo nome.</Empty>} />
+        <DataTable
+          label="Importações"
+          rows={rows}
+          columns={columns}
+          rowKey={(row) => row.id}
+          href={(row) => `/importar/${row.id}`}
+          empty={
+            <Empty icon={IconFileImport} title="Nenhum arquivo ainda">
+              Envie a planilha que o canal ou o outro sistema exporta: as colunas são reconhecidas pelo nome.
+            </Empty>
+          }
+        />
       </Section>
       <ByApi />
     </Page>
@@ -81,9 +113,24 @@ function Upload() {
   return (
     <div className="surface upload">
       <div className="upload-choices">
-        <SegmentedControl value={kind} onChange={(value) => setKind(value as Kind)} data={allowed.map((value) => ({ value, label: kinds[value].title }))} aria-label="O que o arquivo traz" disabled={send.busy} />
+        <SegmentedControl
+          value={kind}
+          onChange={(value) => setKind(value as Kind)}
+          data={allowed.map((value) => ({ value, label: kinds[value].title }))}
+          aria-label="O que o arquivo traz"
+          disabled={send.busy}
+        />
         {kind === 'orders' && (
-          <Select aria-label="Canal dos pedidos" placeholder="Canal: o que a coluna disser" data={(channels?.rows ?? []).filter((row) => row.active).map((row) => ({ value: row.code, label: row.name }))} value={account} onChange={setAccount} clearable w={280} disabled={send.busy} />
+          <Select
+            aria-label="Canal dos pedidos"
+            placeholder="Canal: o que a coluna disser"
+            data={(channels?.rows ?? []).filter((row) => row.active).map((row) => ({ value: row.code, label: row.name }))}
+            value={account}
+            onChange={setAccount}
+            clearable
+            w={280}
+            disabled={send.busy}
+          />
         )}
       </div>
       <div

@@ -61,7 +61,11 @@ function Steps({ of }: { of: Import }) {
   return (
     <ol className="import-steps" aria-label="Passos da importação">
       {steps.map(({ title }, index) => (
-        <li key={title} data-state={of.state === 'done' || index < now ? 'done' : index === now ? 'now' : 'next'} aria-current={index === now ? 'step' : undefined}>
+        <li
+          key={title}
+          data-state={of.state === 'done' || index < now ? 'done' : index === now ? 'now' : 'next'}
+          aria-current={index === now ? 'step' : undefined}
+        >
           {title}
         </li>
       ))}
@@ -80,7 +84,8 @@ function Now({ of }: { of: Import }) {
   if (state === 'reading') return <Working title="Lendo o arquivo" done={0} of={0} />
   if (state === 'mapping') return <ImportColumns of={of} />
   if (state === 'checking') return <Working title="Conferindo as linhas" done={counts.total - counts.new} of={counts.total} />
-  if (state === 'importing') return <Working title="Importando" done={counts.imported + counts.unchanged} of={counts.imported + counts.unchanged + counts.good} />
+  if (state === 'importing')
+    return <Working title="Importando" done={counts.imported + counts.unchanged} of={counts.imported + counts.unchanged + counts.good} />
   return <ImportRows of={of} />
 }
 

@@ -152,7 +152,9 @@ function Bad({ of }: { of: ImportPage }) {
   ]
   return (
     <Section title="Linhas com erro">
-      <p className="import-under quiet">As certas entram sem esperar por estas. Baixe o arquivo delas, corrija na planilha e envie de novo: a coluna “erro” é ignorada.</p>
+      <p className="import-under quiet">
+        As certas entram sem esperar por estas. Baixe o arquivo delas, corrija na planilha e envie de novo: a coluna “erro” é ignorada.
+      </p>
       <DataTable label="Linhas com erro" rows={rows} columns={columns} rowKey={({ row }) => row} empty={<Empty icon={IconMoodSad} title="Nada aqui" />} />
     </Section>
   )

@@ -15,7 +15,14 @@ export function AddressDialog({ order, close }: { order: OrderPage; close: () =>
   const [text, setText] = useState(() => Object.fromEntries(fields.map((field) => [field, String(order.ship_to[field] ?? '')])) as Record<Field, string>)
   const change = useAct(changeAddressEndpoint, { done: 'Endereço alterado', onDone: close, quiet: true })
   const field = (name: Field, label: string, more: object = {}) => (
-    <TextInput label={label} value={text[name]} onChange={(event) => setText({ ...text, [name]: event.currentTarget.value })} error={faultOf(change.refusal, `ship_to.${name}`)} autoComplete="off" {...more} />
+    <TextInput
+      label={label}
+      value={text[name]}
+      onChange={(event) => setText({ ...text, [name]: event.currentTarget.value })}
+      error={faultOf(change.refusal, `ship_to.${name}`)}
+      autoComplete="off"
+      {...more}
+    />
   )
   return (
     <Dialog
@@ -26,18 +33,40 @@ export function AddressDialog({ order, close }: { order: OrderPage; close: () =>
       fields={fields.map((name) => `ship_to.${name}`)}
       ready={typing.store(text.cep).length === 8}
       close={close}
-      run={() => change.run({ order: order.id, ship_to: Object.fromEntries(fields.map((name) => [name, name === 'cep' ? typing.store(text.cep) : text[name].trim()]).filter(([name, value]) => name !== 'state' || value)) as never })}
+      run={() =>
+        change.run({
+          order: order.id,
+          ship_to: Object.fromEntries(
+            fields.map((name) => [name, name === 'cep' ? typing.store(text.cep) : text[name].trim()]).filter(([name, value]) => name !== 'state' || value),
+          ) as never,
+        })
+      }
       size="lg"
     >
       {field('recipient', 'Quem recebe', { 'data-autofocus': true })}
       <div className="address-fields">
-        <TextInput label="CEP" required value={typing.cep(text.cep)} onChange={(event) => setText({ ...text, cep: event.currentTarget.value })} error={faultOf(change.refusal, 'ship_to.cep')} inputMode="numeric" autoComplete="off" />
+        <TextInput
+          label="CEP"
+          required
+          value={typing.cep(text.cep)}
+          onChange={(event) => setText({ ...text, cep: event.currentTarget.value })}
+          error={faultOf(change.refusal, 'ship_to.cep')}
+          inputMode="numeric"
+          autoComplete="off"
+        />
         {field('street', 'Rua', { className: 'span-2' })}
         {field('number', 'Número')}
         {field('complement', 'Complemento')}
         {field('district', 'Bairro')}
         {field('city', 'Cidade', { className: 'span-2' })}
-        <Select label="UF" data={Object.keys(states)} value={text.state || null} onChange={(value) => setText({ ...text, state: value ?? '' })} error={faultOf(change.refusal, 'ship_to.state')} searchable />
+        <Select
+          label="UF"
+          data={Object.keys(states)}
+          value={text.state || null}
+          onChange={(value) => setText({ ...text, state: value ?? '' })}
+          error={faultOf(change.refusal, 'ship_to.state')}
+          searchable
+        />
       </div>
     </Dialog>
   )

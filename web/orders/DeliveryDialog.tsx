@@ -23,10 +23,34 @@ export function DeliveryDialog({ order, close }: { order: OrderPage; close: () =
       refusal={change.refusal}
       fields={['carrier', 'priority']}
       close={close}
-      run={() => change.run({ order: order.id, ...(carrier && carrier !== order.carrier?.code ? { carrier } : {}), ...(priority === order.priority ? {} : { priority }) })}
+      run={() =>
+        change.run({
+          order: order.id,
+          ...(carrier && carrier !== order.carrier?.code ? { carrier } : {}),
+          ...(priority === order.priority ? {} : { priority }),
+        })
+      }
     >
-      <Select label="Transportadora" description={next ? `Próxima coleta: ${near(next)}` : undefined} data={carriers.map(({ code, name }) => ({ value: code, label: name }))} value={carrier} onChange={setCarrier} error={faultOf(change.refusal, 'carrier')} allowDeselect={false} data-autofocus />
-      <NumberInput label="Prioridade" description="0 é o normal; o maior número desce antes, de -100 a 100" value={priority} onChange={(value) => setPriority(Number(value) || 0)} min={-100} max={100} allowDecimal={false} error={faultOf(change.refusal, 'priority')} />
+      <Select
+        label="Transportadora"
+        description={next ? `Próxima coleta: ${near(next)}` : undefined}
+        data={carriers.map(({ code, name }) => ({ value: code, label: name }))}
+        value={carrier}
+        onChange={setCarrier}
+        error={faultOf(change.refusal, 'carrier')}
+        allowDeselect={false}
+        data-autofocus
+      />
+      <NumberInput
+        label="Prioridade"
+        description="0 é o normal; o maior número desce antes, de -100 a 100"
+        value={priority}
+        onChange={(value) => setPriority(Number(value) || 0)}
+        min={-100}
+        max={100}
+        allowDecimal={false}
+        error={faultOf(change.refusal, 'priority')}
+      />
     </Dialog>
   )
 }

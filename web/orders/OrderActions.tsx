@@ -27,11 +27,18 @@ export function OrderActions({ order }: { order: OrderPage }) {
   const unhold = useAct(unholdOrderEndpoint, { done: 'Pedido solto' })
   const hold = useAct(holdOrderEndpoint, { done: 'Pedido retido', onDone: close, quiet: true })
   const release = useAct(releaseEndpoint, {
-    onDone: ({ shipments, left }) => notifications.show(left[0] ? { title: 'Ficou', message: saidOf(left[0]), color: 'red' } : { message: shipments > 1 ? `${shipments} envios desceram para a separação` : 'O pedido desceu para a separação', color: 'petrol' }),
+    onDone: ({ shipments, left }) =>
+      notifications.show(
+        left[0]
+          ? { title: 'Ficou', message: saidOf(left[0]), color: 'red' }
+          : { message: shipments > 1 ? `${shipments} envios desceram para a separação` : 'O pedido desceu para a separação', color: 'petrol' },
+      ),
   })
 
   // why an approved order cannot be approved helps nobody
-  const acts = onOrder(order).filter(({ operation, permission, allowed }) => may(permission) && (allowed || (operation !== 'approve' && operation !== 'unhold')))
+  const acts = onOrder(order).filter(
+    ({ operation, permission, allowed }) => may(permission) && (allowed || (operation !== 'approve' && operation !== 'unhold')),
+  )
   const run: Record<string, () => void> = {
     approve: () => approve.run({ order: order.id }),
     unhold: () => unhold.run({ order: order.id }),
@@ -41,7 +48,9 @@ export function OrderActions({ order }: { order: OrderPage }) {
   const allowed = acts.filter(possible)
   const primary = allowed.find(({ operation }) => operation in run)
   // holding what is already on the road stops nobody: it stays in the menu
-  const beside = allowed.filter((act) => act !== primary && (act.operation === 'cancel' || (act.operation === 'hold' && isInHouse(order.shipments.map(({ fulfilment }) => fulfilment)))))
+  const beside = allowed.filter(
+    (act) => act !== primary && (act.operation === 'cancel' || (act.operation === 'hold' && isInHouse(order.shipments.map(({ fulfilment }) => fulfilment)))),
+  )
   const rest = acts.filter((act) => act !== primary && !beside.includes(act))
   return (
     <>
@@ -53,9 +62,11 @@ export function OrderActions({ order }: { order: OrderPage }) {
             </Button>
           </Menu.Target>
           <Menu.Dropdown>
-            {rest.toSorted((left, right) => Number(right.allowed) - Number(left.allowed)).map((act) => (
-              <ActItem key={act.operation} act={act} run={() => start(act)} />
-            ))}
+            {rest
+              .toSorted((left, right) => Number(right.allowed) - Number(left.allowed))
+              .map((act) => (
+                <ActItem key={act.operation} act={act} run={() => start(act)} />
+              ))}
           </Menu.Dropdown>
         </Menu>
       )}
@@ -69,7 +80,17 @@ export function OrderActions({ order }: { order: OrderPage }) {
           {primary.label}
         </Button>
       )}
-      {open === 'hold' && <ReasonDialog title={`Reter o pedido ${order.id}`} verb="Reter" busy={hold.busy} refusal={hold.refusal} usual={['Conferir endereço', 'Suspeita de fraude', 'Cliente pediu para esperar']} close={close} run={(reason) => hold.run({ order: order.id, reason })} />}
+      {open === 'hold' && (
+        <ReasonDialog
+          title={`Reter o pedido ${order.id}`}
+          verb="Reter"
+          busy={hold.busy}
+          refusal={hold.refusal}
+          usual={['Conferir endereço', 'Suspeita de fraude', 'Cliente pediu para esperar']}
+          close={close}
+          run={(reason) => hold.run({ order: order.id, reason })}
+        />
+      )}
       {open === 'cancel' && <CancelDialog order={order} close={close} />}
       {open === 'cancel_items' && <UnitsDialog order={order} close={close} />}
       {open === 'change_address' && <AddressDialog order={order} close={close} />}

@@ -36,7 +36,10 @@ export function useOrderBulk() {
   }
   const sendDown = async (orders: number[]) => {
     const { shipments, left } = await release.send({ orders, limit: 5000 })
-    show({ title: shipments ? `${count(shipments, 'envio desceu', 'envios desceram')} para a separação` : 'Nenhum pedido desceu', left: left.map((stayed) => ({ order: stayed.order, why: saidOf(stayed) })) })
+    show({
+      title: shipments ? `${count(shipments, 'envio desceu', 'envios desceram')} para a separação` : 'Nenhum pedido desceu',
+      left: left.map((stayed) => ({ order: stayed.order, why: saidOf(stayed) })),
+    })
   }
   const bulk = ({ rows, clear }: Selection<OrderRow>) => {
     clearSelection.current = clear
@@ -136,13 +139,29 @@ function Ask({ what, orders, close, done }: { what: Asked; orders: OrderRow[]; c
             </ul>
           </div>
         )}
-        <Textarea label="Motivo" description="Fica na linha do tempo de cada pedido" value={reason} onChange={(event) => setReason(event.currentTarget.value)} maxLength={300} autosize minRows={2} required data-autofocus disabled={behind !== null} />
+        <Textarea
+          label="Motivo"
+          description="Fica na linha do tempo de cada pedido"
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+          maxLength={300}
+          autosize
+          minRows={2}
+          required
+          data-autofocus
+          disabled={behind !== null}
+        />
         {behind !== null && <Progress value={(behind / orders.length) * 100} aria-label={`${behind} de ${orders.length}`} />}
         <div className="row dialog-foot">
           <Button variant="default" onClick={close} disabled={behind !== null}>
             Voltar
           </Button>
-          <Button type="submit" loading={behind !== null} disabled={!reason.trim()} {...(what === 'cancel' && reason.trim() ? { color: 'var(--bad)', c: 'var(--surface)' } : {})}>
+          <Button
+            type="submit"
+            loading={behind !== null}
+            disabled={!reason.trim()}
+            {...(what === 'cancel' && reason.trim() ? { color: 'var(--bad)', c: 'var(--surface)' } : {})}
+          >
             {verb} {count(orders.length, 'pedido', 'pedidos')}
           </Button>
         </div>

@@ -65,7 +65,11 @@ function Item({ line, discounts, parts }: { line: Line; discounts: boolean; part
       </td>
       <td className="number">
         <Count value={live} />
-        {line.cancelled > 0 && <div className="order-item-gone">{line.cancelled} cancelada{line.cancelled > 1 && 's'}</div>}
+        {line.cancelled > 0 && (
+          <div className="order-item-gone">
+            {line.cancelled} cancelada{line.cancelled > 1 && 's'}
+          </div>
+        )}
       </td>
       <td className="number wide">
         <Money centavos={line.unit_price} />

@@ -102,8 +102,22 @@ export function OrderList() {
       ]),
     },
     // an alarm without orders is no alarm
-    { name: 'only', label: 'Atenção', spread: true, options: counted(alerts.filter(({ value, count }) => count || filters.only === value)).map((option) => ({ ...option, alarm: true })) },
-    { name: 'commercial', label: 'Situação', options: counted(entries(commercialStates).map((option) => ({ ...option, count: option.value === 'on_hold' ? counts?.on_hold : option.value === 'pending' ? counts?.pending : undefined }))) },
+    {
+      name: 'only',
+      label: 'Atenção',
+      spread: true,
+      options: counted(alerts.filter(({ value, count }) => count || filters.only === value)).map((option) => ({ ...option, alarm: true })),
+    },
+    {
+      name: 'commercial',
+      label: 'Situação',
+      options: counted(
+        entries(commercialStates).map((option) => ({
+          ...option,
+          count: option.value === 'on_hold' ? counts?.on_hold : option.value === 'pending' ? counts?.pending : undefined,
+        })),
+      ),
+    },
     { name: 'fulfilment', label: 'Fase', options: entries(fulfilmentStates) },
     { name: 'account', label: 'Canal', options: (channels?.rows ?? []).map(({ code, name }) => ({ value: code, label: name })) },
     { name: 'carrier', label: 'Transportadora', options: (carriers?.rows ?? []).map(({ code, name }) => ({ value: code, label: name })) },
@@ -118,7 +132,15 @@ export function OrderList() {
         </Download>
       }
       filters={
-        <FilterChips filters={filters} change={filter} clear={clear} search="q" more={Boolean(filters.placed_from || filters.placed_to || filters.dispatched_from || filters.dispatched_to)} placeholder="Número, nome, CPF ou rastreio" of={of}>
+        <FilterChips
+          filters={filters}
+          change={filter}
+          clear={clear}
+          search="q"
+          more={Boolean(filters.placed_from || filters.placed_to || filters.dispatched_from || filters.dispatched_to)}
+          placeholder="Número, nome, CPF ou rastreio"
+          of={of}
+        >
           <Period filters={filters} change={filter} />
         </FilterChips>
       }
@@ -135,7 +157,15 @@ export function OrderList() {
           filtered ? (
             <Empty icon={IconClipboardList} title="Nenhum pedido com estes filtros" action={{ label: 'Limpar os filtros', run: clear }} />
           ) : (
-            <Empty icon={IconTruckDelivery} title="Ainda não chegou pedido" action={<Button component={Link} to="/importar">Importar pedidos</Button>}>
+            <Empty
+              icon={IconTruckDelivery}
+              title="Ainda não chegou pedido"
+              action={
+                <Button component={Link} to="/importar">
+                  Importar pedidos
+                </Button>
+              }
+            >
               Eles entram por arquivo ou pela API, e aparecem aqui na hora.
             </Empty>
           )
@@ -148,4 +178,5 @@ export function OrderList() {
 
 const entries = (states: Record<string, string>) => Object.entries(states).map(([value, word]) => ({ value, label: word[0]!.toUpperCase() + word.slice(1) }))
 /** `exactOptionalPropertyTypes`: a count that is not known yet is left out. */
-const counted = (options: { value: string; label: string; count: number | undefined }[]) => options.map(({ count, ...option }) => (count === undefined ? option : { ...option, count }))
+const counted = (options: { value: string; label: string; count: number | undefined }[]) =>
+  options.map(({ count, ...option }) => (count === undefined ? option : { ...option, count }))

@@ -14,7 +14,16 @@ const charged: Record<string, string> = {
   tax_withheld: 'Imposto retido',
   adjustment: 'Ajuste',
 }
-const methods: Record<string, string> = { credit_card: 'Cartão de crédito', debit_card: 'Cartão de débito', pix: 'Pix', boleto: 'Boleto', voucher: 'Vale', account_money: 'Saldo no canal', bank_transfer: 'Transferência', invoice: 'Faturado' }
+const methods: Record<string, string> = {
+  credit_card: 'Cartão de crédito',
+  debit_card: 'Cartão de débito',
+  pix: 'Pix',
+  boleto: 'Boleto',
+  voucher: 'Vale',
+  account_money: 'Saldo no canal',
+  bank_transfer: 'Transferência',
+  invoice: 'Faturado',
+}
 /** What comes in although it is written among the charges. */
 const comesIn = new Set(['coupon_channel'])
 
@@ -23,7 +32,10 @@ export function OrderMoney({ order }: { order: OrderPage }) {
   const goods = order.lines.reduce((sum, line) => sum + line.unit_price * line.quantity, 0)
   const discount = order.lines.reduce((sum, line) => sum + line.discount, 0)
   // the discount of a line goes with its units
-  const gone = order.commercial === 'cancelled' ? 0 : order.lines.reduce((sum, line) => sum + Math.round(((line.unit_price * line.quantity - line.discount) * line.cancelled) / line.quantity), 0)
+  const gone =
+    order.commercial === 'cancelled'
+      ? 0
+      : order.lines.reduce((sum, line) => sum + Math.round(((line.unit_price * line.quantity - line.discount) * line.cancelled) / line.quantity), 0)
   const costs = order.charges.filter(({ kind }) => !(kind in onTop))
   return (
     <div className="surface order-money">

@@ -32,7 +32,10 @@ export function OrderPage() {
     )
   const states = data.shipments.map((shipment) => shipment.fulfilment)
   const held = data.lines.some((line) => line.product === null && line.cancelled < line.quantity)
-  const short = !held && data.commercial === 'approved' && data.shipments.some((shipment) => shipment.fulfilment === 'waiting' && !shipment.covered && shipment.lines.length > 0)
+  const short =
+    !held &&
+    data.commercial === 'approved' &&
+    data.shipments.some((shipment) => shipment.fulfilment === 'waiting' && !shipment.covered && shipment.lines.length > 0)
   const deadline = deadlineOf({ ...data, fulfilment: states })
   return (
     <Page
@@ -125,11 +128,17 @@ function Warnings({ order, held, short }: { order: Order; held: boolean; short: 
       )}
       {short && (
         <Alert className="order-warning" icon={<IconPackageOff size={18} />} title="Falta estoque">
-          {back > 0 ? 'O que foi separado volta a contar quando estiver na prateleira; então o pedido é reservado sozinho.' : 'O pedido espera a mercadoria e é reservado sozinho quando ela entrar.'}
+          {back > 0
+            ? 'O que foi separado volta a contar quando estiver na prateleira; então o pedido é reservado sozinho.'
+            : 'O pedido espera a mercadoria e é reservado sozinho quando ela entrar.'}
         </Alert>
       )}
       {back > 0 && (
-        <Alert className="order-warning" icon={<IconArrowBackUp size={18} />} title={`${count(back, 'unidade a devolver', 'unidades a devolver')} à prateleira`}>
+        <Alert
+          className="order-warning"
+          icon={<IconArrowBackUp size={18} />}
+          title={`${count(back, 'unidade a devolver', 'unidades a devolver')} à prateleira`}
+        >
           <ul className="told">
             {order.put_backs.map(({ id, product, place, quantity }) => (
               <li key={id}>
@@ -143,4 +152,3 @@ function Warnings({ order, held, short }: { order: Order; held: boolean; short: 
     </>
   )
 }
-

@@ -85,7 +85,9 @@ export function OrderWho({ order }: { order: OrderPage }) {
           {order.carrier?.name ?? 'Ainda sem transportadora'}
           {order.priority !== 0 && <span className="quiet"> · prioridade {order.priority}</span>}
         </p>
-        {order.fulfilment_by !== 'own' && <p className="quiet">{order.fulfilment_by === 'marketplace' ? 'Quem envia é o canal' : 'Quem envia é o fornecedor'}</p>}
+        {order.fulfilment_by !== 'own' && (
+          <p className="quiet">{order.fulfilment_by === 'marketplace' ? 'Quem envia é o canal' : 'Quem envia é o fornecedor'}</p>
+        )}
       </section>
       {open === 'address' && <AddressDialog order={order} close={() => setOpen(null)} />}
       {open === 'delivery' && <DeliveryDialog order={order} close={() => setOpen(null)} />}

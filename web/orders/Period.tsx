@@ -51,7 +51,13 @@ export function Period({ filters, change }: { filters: Dates; change: (change: D
         </Menu.Dropdown>
       </Menu>
       {(filters.dispatched_from || filters.dispatched_to) && (
-        <button type="button" className="chip" data-on onClick={() => change({ dispatched_from: undefined, dispatched_to: undefined })} aria-label="Tirar o filtro de expedição">
+        <button
+          type="button"
+          className="chip"
+          data-on
+          onClick={() => change({ dispatched_from: undefined, dispatched_to: undefined })}
+          aria-label="Tirar o filtro de expedição"
+        >
           Expedidos: {said(filters.dispatched_from, filters.dispatched_to)}
           <IconX size={14} aria-hidden />
         </button>

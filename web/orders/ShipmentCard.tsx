@@ -81,16 +81,44 @@ export function ShipmentCard({ order, shipment }: { order: OrderPage; shipment: 
       )}
       {open === 'split' && <UnitsDialog order={order} shipment={shipment} close={close} />}
       {open === 'give_back' && (
-        <ReasonDialog title="Recolher da separação" verb="Recolher" busy={recall.busy} refusal={recall.refusal} usual={['Cliente pediu mudança', 'Erro no pedido', 'Falta mercadoria']} maxLength={200} close={close} run={(reason) => recall.run({ shipments: [shipment.id], reason })}>
-          <p className="dialog-lead">As tarefas somem dos carrinhos e o pedido volta a esperar a liberação. O que já foi pego ganha tarefa de devolução à prateleira.</p>
+        <ReasonDialog
+          title="Recolher da separação"
+          verb="Recolher"
+          busy={recall.busy}
+          refusal={recall.refusal}
+          usual={['Cliente pediu mudança', 'Erro no pedido', 'Falta mercadoria']}
+          maxLength={200}
+          close={close}
+          run={(reason) => recall.run({ shipments: [shipment.id], reason })}
+        >
+          <p className="dialog-lead">
+            As tarefas somem dos carrinhos e o pedido volta a esperar a liberação. O que já foi pego ganha tarefa de devolução à prateleira.
+          </p>
         </ReasonDialog>
       )}
       {open === 'unpack' && (
-        <ReasonDialog title="Reabrir a caixa" verb="Reabrir" danger busy={unpack.busy} refusal={unpack.refusal} usual={['Item errado na caixa', 'Caixa danificada']} maxLength={200} close={close} run={(reason) => unpack.run({ shipment: shipment.id, reason })}>
+        <ReasonDialog
+          title="Reabrir a caixa"
+          verb="Reabrir"
+          danger
+          busy={unpack.busy}
+          refusal={unpack.refusal}
+          usual={['Item errado na caixa', 'Caixa danificada']}
+          maxLength={200}
+          close={close}
+          run={(reason) => unpack.run({ shipment: shipment.id, reason })}
+        >
           <p className="dialog-lead">A etiqueta deixa de valer na hora: rasgue-a. A bancada confere e etiqueta de novo.</p>
         </ReasonDialog>
       )}
-      <Confirm opened={open === 'receive_return'} close={close} title="Receber a devolução" verb="Receber" busy={back.busy} run={() => back.run({ shipment: shipment.id })}>
+      <Confirm
+        opened={open === 'receive_return'}
+        close={close}
+        title="Receber a devolução"
+        verb="Receber"
+        busy={back.busy}
+        run={() => back.run({ shipment: shipment.id })}
+      >
         A caixa chegou de volta? Os itens entram na quarentena até alguém inspecionar.
       </Confirm>
     </section>

@@ -51,7 +51,15 @@ export function SkuInbox() {
   useEffect(() => {
     // `p`: another product for the row that is meant
     const press = (event: KeyboardEvent) => {
-      if (event.key !== 'p' || event.ctrlKey || event.metaKey || event.altKey || !keys.current.active || (event.target as HTMLElement).closest('input, textarea, [role=dialog]')) return
+      if (
+        event.key !== 'p' ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        !keys.current.active ||
+        (event.target as HTMLElement).closest('input, textarea, [role=dialog]')
+      )
+        return
       event.preventDefault()
       setSearching(keyOf(keys.current.active))
     }
@@ -65,13 +73,25 @@ export function SkuInbox() {
   }
   const orders = rows.reduce((sum, row) => sum + row.orders, 0)
   return (
-    <Page title="SKUs a ligar" back={{ to: '/pedidos', label: 'Pedidos' }} aside={rows.length > 0 && <span className="quiet">{count(orders, 'pedido espera', 'pedidos esperam')}</span>}>
+    <Page
+      title="SKUs a ligar"
+      back={{ to: '/pedidos', label: 'Pedidos' }}
+      aside={rows.length > 0 && <span className="quiet">{count(orders, 'pedido espera', 'pedidos esperam')}</span>}
+    >
       {solved.length > 0 && <Loose solved={solved} />}
       {error && !data ? (
         <Failed error={error} retry={() => void refetch()} />
       ) : data && rows.length === 0 ? (
         <div className="surface">
-          <Empty icon={IconTags} title={solved.length ? 'Tudo ligado' : 'Nenhum SKU esperando'} action={<Button component={Link} to="/pedidos" variant={solved.length ? 'filled' : 'default'}>Ver os pedidos</Button>}>
+          <Empty
+            icon={IconTags}
+            title={solved.length ? 'Tudo ligado' : 'Nenhum SKU esperando'}
+            action={
+              <Button component={Link} to="/pedidos" variant={solved.length ? 'filled' : 'default'}>
+                Ver os pedidos
+              </Button>
+            }
+          >
             Quando um canal vender um código que não conhecemos, ele aparece aqui e o pedido espera em vez de se perder.
           </Empty>
         </div>
@@ -119,7 +139,8 @@ function Loose({ solved }: { solved: Solved[] }) {
       <ul>
         {solved.map(({ row, product, released: each }) => (
           <li key={keyOf(row)}>
-            <span className="code">{row.sku}</span> agora é <strong>{product.name}</strong> <span className="code">{product.sku}</span> · {count(each, 'pedido', 'pedidos')}
+            <span className="code">{row.sku}</span> agora é <strong>{product.name}</strong> <span className="code">{product.sku}</span> ·{' '}
+            {count(each, 'pedido', 'pedidos')}
           </li>
         ))}
       </ul>

@@ -85,7 +85,8 @@ export function SkuRow({ row, active, wanted, mayLink, asking, searching, busy, 
           onKeyDown={(event) => event.key === 'Escape' && back()}
         >
           <span>
-            Todo pedido de <strong>{row.channel}</strong> com <Code of={row.sku} /> passa a baixar <strong>{asking.sku}</strong>. Não dá para desfazer: confira a foto e a quantidade da embalagem.
+            Todo pedido de <strong>{row.channel}</strong> com <Code of={row.sku} /> passa a baixar <strong>{asking.sku}</strong>. Não dá para desfazer: confira
+            a foto e a quantidade da embalagem.
           </span>
           <span className="sku-acts">
             <Button variant="default" size="compact-sm" onClick={back}>

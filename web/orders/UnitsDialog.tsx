@@ -42,7 +42,9 @@ export function UnitsDialog({ order, shipment, close }: { order: OrderPage; ship
       size="lg"
     >
       <p className="dialog-lead">
-        {shipment ? 'Diga quantas unidades vão em outro envio. Cada envio desce, é embalado e sai por si.' : 'Diga quantas unidades saem do pedido; as reservas delas ficam livres na hora.'}
+        {shipment
+          ? 'Diga quantas unidades vão em outro envio. Cada envio desce, é embalado e sai por si.'
+          : 'Diga quantas unidades saem do pedido; as reservas delas ficam livres na hora.'}
       </p>
       <ul className="units">
         {choices.map(({ line, name, sku, most }, index) => (
@@ -51,7 +53,19 @@ export function UnitsDialog({ order, shipment, close }: { order: OrderPage; ship
               {name} <Code of={sku} />
             </span>
             <span className="units-how">
-              <NumberInput aria-label={`Unidades de ${name}`} value={units[line] ?? 0} onChange={(value) => choose(line, Number(value) || 0)} min={0} max={most} allowDecimal={false} allowNegative={false} w={72} ta="right" onFocus={(event) => event.currentTarget.select()} {...(index === 0 ? { 'data-autofocus': true } : {})} />
+              <NumberInput
+                aria-label={`Unidades de ${name}`}
+                value={units[line] ?? 0}
+                onChange={(value) => choose(line, Number(value) || 0)}
+                min={0}
+                max={most}
+                allowDecimal={false}
+                allowNegative={false}
+                w={72}
+                ta="right"
+                onFocus={(event) => event.currentTarget.select()}
+                {...(index === 0 ? { 'data-autofocus': true } : {})}
+              />
               <button type="button" className="chip" onClick={() => choose(line, most)} aria-label={`de ${most}: todas as unidades de ${name}`}>
                 de {most}
               </button>

@@ -12,7 +12,17 @@ import { useMay } from '../session.ts'
 import { ReasonDialog } from './Dialog.tsx'
 
 /** One box: its label to look at, print again or keep as PDF, and the romaneio that it is on. */
-export function Volume({ volume, of, reprint, valid }: { volume: OrderPage['shipments'][number]['volumes'][number]; of: number; reprint: boolean; valid: boolean }) {
+export function Volume({
+  volume,
+  of,
+  reprint,
+  valid,
+}: {
+  volume: OrderPage['shipments'][number]['volumes'][number]
+  of: number
+  reprint: boolean
+  valid: boolean
+}) {
   const may = useMay()
   const [open, setOpen] = useState<'label' | 'reprint' | null>(null)
   const print = useAct(reprintEndpoint, {
@@ -60,7 +70,18 @@ export function Volume({ volume, of, reprint, valid }: { volume: OrderPage['ship
           )}
         </div>
       </div>
-      {open === 'reprint' && <ReasonDialog title={`Reimprimir a etiqueta da caixa ${volume.number}`} verb="Reimprimir" busy={print.busy} refusal={print.refusal} usual={['Etiqueta rasgou', 'Saiu borrada', 'Impressora travou']} maxLength={100} close={() => setOpen(null)} run={(reason) => print.run({ volume: volume.id, reason })} />}
+      {open === 'reprint' && (
+        <ReasonDialog
+          title={`Reimprimir a etiqueta da caixa ${volume.number}`}
+          verb="Reimprimir"
+          busy={print.busy}
+          refusal={print.refusal}
+          usual={['Etiqueta rasgou', 'Saiu borrada', 'Impressora travou']}
+          maxLength={100}
+          close={() => setOpen(null)}
+          run={(reason) => print.run({ volume: volume.id, reason })}
+        />
+      )}
       <Modal opened={open === 'label'} onClose={() => setOpen(null)} title={`Etiqueta da caixa ${volume.number}`} size="auto">
         <img className="label-large" src={picture} alt={`Etiqueta ${volume.code}`} />
       </Modal>

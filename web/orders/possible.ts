@@ -32,7 +32,8 @@ const ofShipment: [operation: string, label: string, permission: Permission][] =
   ['receive_return', 'Receber devolução', 'stock.move'],
 ]
 
-const answer = (can: { operation: string; allowed: boolean; why: string | null }[], operation: string) => can.find((act) => act.operation === operation) ?? { allowed: false, why: null }
+const answer = (can: { operation: string; allowed: boolean; why: string | null }[], operation: string) =>
+  can.find((act) => act.operation === operation) ?? { allowed: false, why: null }
 
 /** Acts on the whole order. Releasing takes any shipment that may go; changing the order must suit all that are left. */
 export function onOrder(order: OrderPage): Possible[] {
@@ -47,7 +48,8 @@ export function onOrder(order: OrderPage): Possible[] {
   })
 }
 
-export const onShipment = (shipment: Shipment): Possible[] => ofShipment.map(([operation, label, permission]) => ({ operation, label, permission, ...answer(shipment.can, operation) }))
+export const onShipment = (shipment: Shipment): Possible[] =>
+  ofShipment.map(([operation, label, permission]) => ({ operation, label, permission, ...answer(shipment.can, operation) }))
 
 /** The gate would let it down, but it has no goods, no product or no truck yet. */
 function whatLacks(order: OrderPage, live: Shipment[]): string | null {

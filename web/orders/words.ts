@@ -41,7 +41,9 @@ const steps = Object.keys(fulfilmentSaid) as Fulfilment[]
 const inHouse = new Set<Fulfilment>(['waiting', 'released', 'picking', 'picked', 'packed', 'ready'])
 export const isInHouse = (states: readonly Fulfilment[]) => states.some((state) => inHouse.has(state))
 /** What a shipment's cancelling does at its state, and who learns of it. */
-export const onCancel = (states: readonly Fulfilment[]) => [...new Set(states.filter((state) => state !== 'cancelled').map((state) => compensations[state].told))]
+export const onCancel = (states: readonly Fulfilment[]) => [
+  ...new Set(states.filter((state) => state !== 'cancelled').map((state) => compensations[state].told)),
+]
 
 /** The whole order in as few words as say it: what stops it first, then how far its slowest shipment is. */
 export function situationOf({ commercial, fulfilment, held, short }: Pick<OrderRow, 'commercial' | 'fulfilment' | 'held' | 'short'>): Said[] {
@@ -52,12 +54,19 @@ export function situationOf({ commercial, fulfilment, held, short }: Pick<OrderR
   if (held) said.push({ tone: 'warn', word: 'SKU sem cadastro' })
   else if (short) said.push({ tone: 'warn', word: 'sem estoque' })
   // "to be released" only says something of an order that could be
-  if (first && !(first === 'waiting' && said.length)) said.push({ tone: fulfilmentSaid[first].tone, word: live.length > 1 ? `${fulfilmentSaid[first].word} (${live.length} envios)` : fulfilmentSaid[first].word })
+  if (first && !(first === 'waiting' && said.length))
+    said.push({
+      tone: fulfilmentSaid[first].tone,
+      word: live.length > 1 ? `${fulfilmentSaid[first].word} (${live.length} envios)` : fulfilmentSaid[first].word,
+    })
   return said.length ? said : [commercialSaid[commercial]]
 }
 
 /** How the deadline stands while the goods are in the house; null when it no longer matters. */
-export function deadlineOf({ dispatch_by, commercial, fulfilment }: Pick<OrderRow, 'dispatch_by' | 'commercial' | 'fulfilment'>, now = Date.now()): Said | null {
+export function deadlineOf(
+  { dispatch_by, commercial, fulfilment }: Pick<OrderRow, 'dispatch_by' | 'commercial' | 'fulfilment'>,
+  now = Date.now(),
+): Said | null {
   if (!dispatch_by || !isInHouse(fulfilment) || commercial === 'cancelled' || commercial === 'cancel_requested' || commercial === 'pending') return null
   const left = (Date.parse(dispatch_by) - now) / 60_000
   if (left < 0) return { tone: 'bad', word: `atrasado ${minutes(-left)}` }
@@ -66,4 +75,4 @@ export function deadlineOf({ dispatch_by, commercial, fulfilment }: Pick<OrderRo
 
 /** A refusal that came inside an answer, in words. */
 export const saidOf = ({ code, facts }: { code: string; facts: Record<string, unknown> }): string =>
-  (({ ...refusals, ...pickingRefusals }) as Record<string, string>)[code]?.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(facts[name] ?? '')) ?? code
+  ({ ...refusals, ...pickingRefusals } as Record<string, string>)[code]?.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(facts[name] ?? '')) ?? code
