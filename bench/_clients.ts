@@ -20,11 +20,19 @@ function cpf(seed: number) {
 
 function send(body: string): Promise<number> {
   return new Promise((done, broken) => {
-    const sent = request(url, { method: 'POST', agent, headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, 'idempotency-key': `bench-${number}-${process.pid}` } }, (answer) => {
-      let text = ''
-      answer.on('data', (chunk: Buffer) => (text += chunk.toString()))
-      answer.on('end', () => done(answer.statusCode === 200 && text.includes('"created"') && text.includes('"short":false') ? 200 : 500))
-    })
+    const sent = request(
+      url,
+      {
+        method: 'POST',
+        agent,
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, 'idempotency-key': `bench-${number}-${process.pid}` },
+      },
+      (answer) => {
+        let text = ''
+        answer.on('data', (chunk: Buffer) => (text += chunk.toString()))
+        answer.on('end', () => done(answer.statusCode === 200 && text.includes('"created"') && text.includes('"short":false') ? 200 : 500))
+      },
+    )
     sent.on('error', broken)
     sent.end(body)
   })

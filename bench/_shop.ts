@@ -47,8 +47,15 @@ export async function withShop(products: number, stock: number, work: (shop: Sho
         skus,
         command,
         token: async (role) => {
-          const { id } = await command((tx) => tx.insertInto('person').values({ name: `Pessoa ${role}`, roles: [role] }).returning('id').executeTakeFirstOrThrow())
-          return (await inPlatform(server.app.pool, (tx) => openSession(tx, { kind: 'token', merchant: merchant.id, person: id, name: role, roles: [role] }))).token
+          const { id } = await command((tx) =>
+            tx
+              .insertInto('person')
+              .values({ name: `Pessoa ${role}`, roles: [role] })
+              .returning('id')
+              .executeTakeFirstOrThrow(),
+          )
+          return (await inPlatform(server.app.pool, (tx) => openSession(tx, { kind: 'token', merchant: merchant.id, person: id, name: role, roles: [role] })))
+            .token
         },
       })
     } finally {
@@ -65,8 +72,12 @@ async function seed(tx: Tx, actor: Actor, products: number, stock: number): Prom
   await sql`insert into carrier (code, name) values ('RAPIDA', 'Rápida')`.execute(tx)
   await sql`insert into carrier_cut_off select id, weekday, '23:59' from carrier, generate_series(0, 6) weekday`.execute(tx)
   await sql`insert into setting values ('default_carrier', '"RAPIDA"')`.execute(tx)
-  await sql`insert into carton (code, name, length_mm, width_mm, height_mm, weight_g, max_weight_g) values ('CX1', 'Caixa', 600, 400, 400, 200, 50000)`.execute(tx)
-  await sql`insert into place (code, kind, aisle, bay, sequence) select 'A' || n, 'pick', 1 + n / 40, n % 40, n from generate_series(1, ${products}::int) n`.execute(tx)
+  await sql`insert into carton (code, name, length_mm, width_mm, height_mm, weight_g, max_weight_g) values ('CX1', 'Caixa', 600, 400, 400, 200, 50000)`.execute(
+    tx,
+  )
+  await sql`insert into place (code, kind, aisle, bay, sequence) select 'A' || n, 'pick', 1 + n / 40, n % 40, n from generate_series(1, ${products}::int) n`.execute(
+    tx,
+  )
   await sql`insert into place (code, kind) select 'T-' || n, 'tote' from generate_series(1, 2000) n`.execute(tx)
   await sql`insert into cart (code, slots) select 'C-' || n, 12 from generate_series(1, 200) n`.execute(tx)
   const { rows } = await sql<{ id: number; sku: string; place: number }>`
@@ -75,9 +86,14 @@ async function seed(tx: Tx, actor: Actor, products: number, stock: number): Prom
     ), stock as (insert into product_stock (product_id) select id from created),
     codes as (insert into barcode (code, product_id) select 'EAN' || id, id from created)
     select created.id, sku, place.id as place from created join place on place.code = 'A' || substr(sku, 5)`.execute(tx)
-  await moveStock(tx, rows.map((row) => ({ product: row.id, from: world.supplier, to: row.place, quantity: stock, reason: 'opening' as const, key: `opening ${row.id}` })), actor)
+  await moveStock(
+    tx,
+    rows.map((row) => ({ product: row.id, from: world.supplier, to: row.place, quantity: stock, reason: 'opening' as const, key: `opening ${row.id}` })),
+    actor,
+  )
   return rows.map((row) => row.sku)
 }
 
-export const percentile = (values: number[], part: number) => values.toSorted((left, right) => left - right)[Math.min(values.length - 1, Math.floor(values.length * part))] ?? 0
+export const percentile = (values: number[], part: number) =>
+  values.toSorted((left, right) => left - right)[Math.min(values.length - 1, Math.floor(values.length * part))] ?? 0
 export const round = (value: number, digits = 1) => Math.round(value * 10 ** digits) / 10 ** digits

@@ -33,8 +33,21 @@ try {
   if (second.orders || second.products || second.covered) throw new Error('the second run changed something')
   const round = (value: number) => Math.round(value * 100) / 100
   const peak_mb = Math.round(peak / 1024 / 1024)
-  console.log(`${first.orders} orders in ${round(seconds)} s (${Math.round(first.orders / seconds)}/s); again, changing nothing: ${round(repeated)} s; process at most ${peak_mb} MB. Data: Olist, CC BY-NC-SA 4.0`)
-  console.log(JSON.stringify({ name: 'import', value: round(seconds), unit: 's', orders: first.orders, products: first.products, covered: first.covered, repeated_s: round(repeated), peak_mb }))
+  console.log(
+    `${first.orders} orders in ${round(seconds)} s (${Math.round(first.orders / seconds)}/s); again, changing nothing: ${round(repeated)} s; process at most ${peak_mb} MB. Data: Olist, CC BY-NC-SA 4.0`,
+  )
+  console.log(
+    JSON.stringify({
+      name: 'import',
+      value: round(seconds),
+      unit: 's',
+      orders: first.orders,
+      products: first.products,
+      covered: first.covered,
+      repeated_s: round(repeated),
+      peak_mb,
+    }),
+  )
 } finally {
   await postgres.stop()
   rmSync(data, { recursive: true, force: true })

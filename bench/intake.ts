@@ -18,19 +18,44 @@ await withShop(200, 1_000_000, async ({ address, token, command }) => {
   const { user, system } = process.cpuUsage(cpu)
   const rate = orders / elapsed
   // what was promised is really there
-  const { rows } = await command((tx) => sql<{ orders: number; covered: number; events: number; customers: number }>`
-    select (select count(*)::int from sales_order) as orders, (select count(*)::int from shipment where covered) as covered, (select count(*)::int from order_event) as events, (select count(*)::int from customer) as customers`.execute(tx))
+  const { rows } = await command((tx) =>
+    sql<{ orders: number; covered: number; events: number; customers: number }>`
+    select (select count(*)::int from sales_order) as orders, (select count(*)::int from shipment where covered) as covered, (select count(*)::int from order_event) as events, (select count(*)::int from customer) as customers`.execute(
+      tx,
+    ),
+  )
   const there = rows[0]!
-  if (failed || there.covered !== there.orders || there.events !== there.orders * 3) throw new Error(`not what was sent: ${failed} failed, ${JSON.stringify(there)}`)
+  if (failed || there.covered !== there.orders || there.events !== there.orders * 3)
+    throw new Error(`not what was sent: ${failed} failed, ${JSON.stringify(there)}`)
   const p = (part: number) => round(percentile(took, part))
-  console.log(`${orders} orders in ${round(elapsed)} s: ${round(rate)}/s, p50 ${p(0.5)} ms, p95 ${p(0.95)} ms, p99 ${p(0.99)} ms; server CPU ${round((user + system) / 1000 / orders, 2)} ms/order`)
-  console.log(JSON.stringify({ name: 'intake', value: round(rate), unit: 'orders/s', baseline: peer, ratio: round(rate / peer), p50_ms: p(0.5), p95_ms: p(0.95), p99_ms: p(0.99), cpu_ms_per_order: round((user + system) / 1000 / orders, 2), orders, failed }))
+  console.log(
+    `${orders} orders in ${round(elapsed)} s: ${round(rate)}/s, p50 ${p(0.5)} ms, p95 ${p(0.95)} ms, p99 ${p(0.99)} ms; server CPU ${round((user + system) / 1000 / orders, 2)} ms/order`,
+  )
+  console.log(
+    JSON.stringify({
+      name: 'intake',
+      value: round(rate),
+      unit: 'orders/s',
+      baseline: peer,
+      ratio: round(rate / peer),
+      p50_ms: p(0.5),
+      p95_ms: p(0.95),
+      p99_ms: p(0.99),
+      cpu_ms_per_order: round((user + system) / 1000 / orders, 2),
+      orders,
+      failed,
+    }),
+  )
 })
 
 function load(address: string, token: string, forSeconds: number): Promise<{ orders: number; failed: number; seconds: number; took: number[] }> {
   return new Promise((done, broken) => {
     // numbers of each run start elsewhere, so that no order is sent twice
-    const child = spawn(process.execPath, [fileURLToPath(new URL('_clients.ts', import.meta.url)), address, token, '8', String(forSeconds), '200', String(forSeconds)], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(
+      process.execPath,
+      [fileURLToPath(new URL('_clients.ts', import.meta.url)), address, token, '8', String(forSeconds), '200', String(forSeconds)],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    )
     let text = ''
     child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()))
     child.on('exit', () => {

@@ -4,7 +4,9 @@ import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
-const names = readdirSync(here).filter((name) => name.endsWith('.ts') && name !== 'run.ts' && !name.startsWith('_')).map((name) => name.slice(0, -3))
+const names = readdirSync(here)
+  .filter((name) => name.endsWith('.ts') && name !== 'run.ts' && !name.startsWith('_'))
+  .map((name) => name.slice(0, -3))
 const [name, ...rest] = process.argv.slice(2)
 
 if (!name || !names.includes(name)) {

@@ -37,9 +37,13 @@ await withShop(300, 100_000, async ({ address, command, actor, skus, token }) =>
     const { rows: trips } = await sql<{ id: number }>`select id from trip where state = 'waiting'`.execute(tx)
     for (const [index] of trips.entries()) {
       const { trip } = await startTrip(tx, { cart: `C-${100 + index}` }, actor)
-      for (let now = await instructionOf(tx, { trip }); now.steps[0]; ) {
+      for (let now = await instructionOf(tx, { trip }); now.steps[0];) {
         const [step] = now.steps
-        now = await confirmPick(tx, { trip, tasks: step.tasks, place: step.place, item: step.sku, quantity: step.quantity, tote: step.tote ?? `T-${tote++}` }, actor)
+        now = await confirmPick(
+          tx,
+          { trip, tasks: step.tasks, place: step.place, item: step.sku, quantity: step.quantity, tote: step.tote ?? `T-${tote++}` },
+          actor,
+        )
       }
     }
   })
@@ -51,7 +55,12 @@ await withShop(300, 100_000, async ({ address, command, actor, skus, token }) =>
   const right = { pick: 0, check: 0 }
   const post = async <T>(bearer: string, path: string, body: object, kind?: 'pick' | 'check'): Promise<T> => {
     const id = randomUUID()
-    const send = () => fetch(`${address}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}`, 'idempotency-key': id }, body: JSON.stringify(body) })
+    const send = () =>
+      fetch(`${address}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${bearer}`, 'idempotency-key': id },
+        body: JSON.stringify(body),
+      })
     const began = performance.now()
     const twice = kind !== undefined && Math.random() < 0.1
     const [answer, again] = await Promise.all([send(), twice ? send() : null])
@@ -69,20 +78,28 @@ await withShop(300, 100_000, async ({ address, command, actor, skus, token }) =>
     const bearer = await token('picker')
     await new Promise((next) => setTimeout(next, number * 66))
     const { trip } = await post<{ trip: number }>(bearer, '/picking/start', { cart: `C-${number + 1}` })
-    let now = (await (await fetch(`${address}/picking/mine`, { headers: { authorization: `Bearer ${bearer}` } })).json() as { instruction: Instruction }).instruction
+    let now = ((await (await fetch(`${address}/picking/mine`, { headers: { authorization: `Bearer ${bearer}` } })).json()) as { instruction: Instruction })
+      .instruction
     const totes = new Map<number, string>()
     while (Date.now() < end && now?.steps?.[0]) {
       const began = Date.now()
       const [step] = now.steps
       const mine = step.tote ?? totes.get(step.slot) ?? `T-${number * 20 + step.slot}`
       totes.set(step.slot, mine)
-      now = await post<Instruction>(bearer, `/picking/trips/${trip}/pick`, { tasks: step.tasks, place: step.place, item: step.barcodes[0]!.code, quantity: step.quantity, tote: mine }, 'pick')
+      now = await post<Instruction>(
+        bearer,
+        `/picking/trips/${trip}/pick`,
+        { tasks: step.tasks, place: step.place, item: step.barcodes[0]!.code, quantity: step.quantity, tote: mine },
+        'pick',
+      )
       await pace(began)
     }
   }
-  const { rows: ready } = await command((tx) => sql<{ id: number; skus: string[] }>`
+  const { rows: ready } = await command((tx) =>
+    sql<{ id: number; skus: string[] }>`
     select shipment.id, array_agg(product.sku order by line.id) as skus from shipment join shipment_line line on line.shipment_id = shipment.id join product on product.id = line.product_id
-    where fulfilment = 'picked' group by shipment.id order by shipment.id`.execute(tx))
+    where fulfilment = 'picked' group by shipment.id order by shipment.id`.execute(tx),
+  )
   async function packer(number: number) {
     const bearer = await token('packer')
     await new Promise((next) => setTimeout(next, number * 66 + 33))
@@ -101,12 +118,33 @@ await withShop(300, 100_000, async ({ address, command, actor, skus, token }) =>
   await Promise.all([...Array.from({ length: pickers }, (_, number) => picker(number)), ...Array.from({ length: packers }, (_, number) => packer(number))])
   const elapsed = (performance.now() - began) / 1000
   const { user, system } = process.cpuUsage(cpu)
-  const { rows } = await command((tx) => sql<{ picks: number; checks: number }>`
-    select (select count(*)::int from order_event where operation = 'pick' and actor_name = 'picker') as picks, (select count(*)::int from order_event where operation = 'check' and actor_name = 'packer' and facts ? 'units') as checks`.execute(tx))
+  const { rows } = await command((tx) =>
+    sql<{ picks: number; checks: number }>`
+    select (select count(*)::int from order_event where operation = 'pick' and actor_name = 'picker') as picks, (select count(*)::int from order_event where operation = 'check' and actor_name = 'packer' and facts ? 'units') as checks`.execute(
+      tx,
+    ),
+  )
   const kept = rows[0]!
   const lostOrDoubled = Math.abs(kept.picks - right.pick) + Math.abs(kept.checks - right.check) + problems.length
   if (problems.length) console.log(problems.slice(0, 5).join('\n'))
   const all = [...took.pick, ...took.check]
-  console.log(`${all.length} scans in ${round(elapsed)} s by 30 stations: pick p50 ${round(percentile(took.pick, 0.5))} p95 ${round(percentile(took.pick, 0.95))} ms, check p50 ${round(percentile(took.check, 0.5))} p95 ${round(percentile(took.check, 0.95))} ms; lost or doubled: ${lostOrDoubled}`)
-  console.log(JSON.stringify({ name: 'scan', value: round(percentile(all, 0.95)), unit: 'ms p95', baseline: 100, ratio: round(percentile(all, 0.95) / 100, 2), p50_ms: round(percentile(all, 0.5)), p99_ms: round(percentile(all, 0.99)), pick_p95_ms: round(percentile(took.pick, 0.95)), check_p95_ms: round(percentile(took.check, 0.95)), scans: all.length, lost_or_doubled: lostOrDoubled, cpu_ms_per_scan: round((user + system) / 1000 / all.length, 2) }))
+  console.log(
+    `${all.length} scans in ${round(elapsed)} s by 30 stations: pick p50 ${round(percentile(took.pick, 0.5))} p95 ${round(percentile(took.pick, 0.95))} ms, check p50 ${round(percentile(took.check, 0.5))} p95 ${round(percentile(took.check, 0.95))} ms; lost or doubled: ${lostOrDoubled}`,
+  )
+  console.log(
+    JSON.stringify({
+      name: 'scan',
+      value: round(percentile(all, 0.95)),
+      unit: 'ms p95',
+      baseline: 100,
+      ratio: round(percentile(all, 0.95) / 100, 2),
+      p50_ms: round(percentile(all, 0.5)),
+      p99_ms: round(percentile(all, 0.99)),
+      pick_p95_ms: round(percentile(took.pick, 0.95)),
+      check_p95_ms: round(percentile(took.check, 0.95)),
+      scans: all.length,
+      lost_or_doubled: lostOrDoubled,
+      cpu_ms_per_scan: round((user + system) / 1000 / all.length, 2),
+    }),
+  )
 })

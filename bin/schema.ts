@@ -9,9 +9,24 @@ import { createMerchant, migrate } from '../server/platform/migrate.ts'
 
 const target = fileURLToPath(new URL('../server/platform/schema.ts', import.meta.url))
 const types: Record<string, string> = {
-  bigint: 'number', integer: 'number', smallint: 'number', numeric: 'string', text: 'string', boolean: 'boolean', bytea: 'Buffer', json: 'Json', jsonb: 'Json',
-  'timestamp with time zone': 'string', date: 'string', 'time without time zone': 'string', interval: 'string', 'double precision': 'number', name: 'string',
-  'text[]': 'string[]', 'integer[]': 'number[]', 'bigint[]': 'number[]',
+  bigint: 'number',
+  integer: 'number',
+  smallint: 'number',
+  numeric: 'string',
+  text: 'string',
+  boolean: 'boolean',
+  bytea: 'Buffer',
+  json: 'Json',
+  jsonb: 'Json',
+  'timestamp with time zone': 'string',
+  date: 'string',
+  'time without time zone': 'string',
+  interval: 'string',
+  'double precision': 'number',
+  name: 'string',
+  'text[]': 'string[]',
+  'integer[]': 'number[]',
+  'bigint[]': 'number[]',
 }
 
 async function describe(client: pg.Client, schema: string, name: string) {

@@ -14,22 +14,12 @@ import { module as stock } from './stock/index.ts'
 import { module as tracking, recordTracking } from './tracking/index.ts'
 
 /** Every module, one line each. */
-export const modules: Module[] = [
-  people,
-  catalog,
-  stock,
-  orders,
-  channels,
-  picking,
-  packing,
-  dispatch,
-  tracking,
-  insight,
-  settings,
-]
+export const modules: Module[] = [people, catalog, stock, orders, channels, picking, packing, dispatch, tracking, insight, settings]
 
 // Files of carrier events end in the tracking module, which channels may not know: they meet here.
-importKinds.tracking = trackingKind(async (tx, events, actor) => (await recordTracking(tx, { events }, actor)).results.map(({ result, faults }) => ({ changed: result === 'applied', faults })))
+importKinds.tracking = trackingKind(async (tx, events, actor) =>
+  (await recordTracking(tx, { events }, actor)).results.map(({ result, faults }) => ({ changed: result === 'applied', faults })),
+)
 
 /** The whole application over a migrated database: `start` and `serve` listen on it, tests inject into it. */
 export async function buildApp(url: string, options: { poolSize?: number; log?: boolean; checkAnswers?: boolean } = {}): Promise<Server> {

@@ -93,6 +93,9 @@ function portOf(text: string): number {
 
 function wordsOf(error: unknown): string {
   if (!(error instanceof Problem)) return error instanceof Error ? error.message : String(error)
-  const known: Record<string, string> = { merchant_exists: 'já existe uma loja com este SLUG', email_taken: 'este e-mail já é de outra pessoa, ou a senha não é a dela' }
+  const known: Record<string, string> = {
+    merchant_exists: 'já existe uma loja com este SLUG',
+    email_taken: 'este e-mail já é de outra pessoa, ou a senha não é a dela',
+  }
   return error.faults.map((fault) => fault.message).join('; ') || known[error.code] || error.code
 }

@@ -37,7 +37,8 @@ export async function buildPages(pages: Pages, stop?: AbortSignal): Promise<void
       if (!existsSync(join(folder, 'index.html'))) throw error
     }
     const yesterday = Date.now() - 86_400_000
-    for (const other of readdirSync(builds)) if (other !== name && statSync(join(builds, other)).mtimeMs < yesterday) rmSync(join(builds, other), { recursive: true, force: true })
+    for (const other of readdirSync(builds))
+      if (other !== name && statSync(join(builds, other)).mtimeMs < yesterday) rmSync(join(builds, other), { recursive: true, force: true })
   }
   pages.files = new Set(globSync('**/*.*', { cwd: folder }))
   pages.folder = folder
@@ -45,7 +46,11 @@ export async function buildPages(pages: Pages, stop?: AbortSignal): Promise<void
 
 /** The screens and what they are made from: their own sources, the contracts they import, the installed versions. */
 function hashSources(): string {
-  const sources = globSync(['web/**/*', 'server/**/*.ts'], { cwd: root, withFileTypes: true, exclude: (entry) => entry.name === 'dist' || entry.name === 'node_modules' })
+  const sources = globSync(['web/**/*', 'server/**/*.ts'], {
+    cwd: root,
+    withFileTypes: true,
+    exclude: (entry) => entry.name === 'dist' || entry.name === 'node_modules',
+  })
     .filter((entry) => entry.isFile() && !/\.test\.tsx?$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .concat(join(root, 'package-lock.json'))
@@ -60,7 +65,17 @@ function runVite(folder: string, stop?: AbortSignal): Promise<void> {
   return new Promise((done, failed) => {
     const vite = spawn(
       process.execPath,
-      [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--config', join(root, 'web', 'vite.config.ts'), '--outDir', folder, '--emptyOutDir', '--logLevel', 'warn'],
+      [
+        join(root, 'node_modules', 'vite', 'bin', 'vite.js'),
+        'build',
+        '--config',
+        join(root, 'web', 'vite.config.ts'),
+        '--outDir',
+        folder,
+        '--emptyOutDir',
+        '--logLevel',
+        'warn',
+      ],
       { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, NODE_ENV: 'production' }, ...(stop ? { signal: stop } : {}) },
     )
     let said = ''
@@ -79,7 +94,10 @@ export async function mountPages(http: FastifyInstance, pages: Pages): Promise<v
   http.get('/*', { schema: { hide: true } as never }, async (request, reply) => {
     // the router has decoded it already
     const path = (request.params as { '*': string })['*']
-    reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'same-origin').header('content-security-policy', "frame-ancestors 'self'; base-uri 'self'")
+    reply
+      .header('x-content-type-options', 'nosniff')
+      .header('referrer-policy', 'same-origin')
+      .header('content-security-policy', "frame-ancestors 'self'; base-uri 'self'")
     if (pages.folder && pages.files.has(path) && path !== 'index.html')
       // assets carry their content's hash in their name; the others do not
       return reply.sendFile(path, pages.folder, path.startsWith('assets/') ? { maxAge: '365d', immutable: true } : { maxAge: '1h' })

@@ -37,7 +37,9 @@ export const start = (options: Options) =>
     keep(worker.stop)
     await built
     const { demoLogin } = await import('./demo/index.ts')
-    const login = (await hasLogin(server.app.pool, demoLogin.email, demoLogin.password)) ? `\n  Entre com ${demoLogin.email} e a senha ${demoLogin.password}` : ''
+    const login = (await hasLogin(server.app.pool, demoLogin.email, demoLogin.password))
+      ? `\n  Entre com ${demoLogin.email} e a senha ${demoLogin.password}`
+      : ''
     console.log(`\n  Retaguarda: ${address}${login}\n\n  Ctrl-C para tudo; os dados ficam para a próxima vez.`)
   })
 
@@ -73,7 +75,8 @@ const usualPort = 3000
 async function listen(server: Server, { port, host = '127.0.0.1' }: Options): Promise<string> {
   const wanted = port ?? (Number(process.env['PORT']) || usualPort)
   let free = wanted
-  while (free !== 0 && !(await isFree(free, host))) if (++free > wanted + 100 || free > 65_535) throw new Error(`Não há porta livre a partir de ${wanted}: escolha outra com --port`)
+  while (free !== 0 && !(await isFree(free, host)))
+    if (++free > wanted + 100 || free > 65_535) throw new Error(`Não há porta livre a partir de ${wanted}: escolha outra com --port`)
   if (free !== wanted) console.log(`A porta ${wanted} está ocupada; usando a ${free}.`)
   await server.http.listen({ port: free, host })
   const { port: given } = server.http.server.address() as { port: number }
@@ -94,6 +97,8 @@ function isFree(port: number, host: string): Promise<boolean> {
 /** What to type in a browser: "every address" is no address. */
 function shown(host: string): string {
   if (host !== '0.0.0.0' && host !== '::') return host.includes(':') ? `[${host}]` : host
-  const outside = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []).find((entry) => entry.family === 'IPv4' && !entry.internal)
+  const outside = Object.values(networkInterfaces())
+    .flatMap((entries) => entries ?? [])
+    .find((entry) => entry.family === 'IPv4' && !entry.internal)
   return outside?.address ?? '127.0.0.1'
 }

@@ -31,7 +31,8 @@ test('every endpoint has a name and a path of its own', () => {
 
 test('the floor sees neither buyers nor colleagues nor figures', () => {
   for (const role of ['picker', 'packer', 'dispatcher'])
-    for (const permission of ['orders.read', 'orders.cancel', 'people.manage', 'insight.read', 'stock.adjust'] as const) expect([role, permissionsOf([role]).has(permission)]).toEqual([role, false])
+    for (const permission of ['orders.read', 'orders.cancel', 'people.manage', 'insight.read', 'stock.adjust'] as const)
+      expect([role, permissionsOf([role]).has(permission)]).toEqual([role, false])
 })
 
 describe.each(endpoints.map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint] as const))('%s', (_name, endpoint) => {

@@ -12,7 +12,11 @@ import type { TestDatabase } from './database.ts'
 
 /** A real Chromium, the one that comes from npm; on a machine without the NSS libraries the package's own are used. */
 export async function openBrowser(): Promise<Browser> {
-  const bare = process.platform === 'linux' && !/libnss3\.so/.test(spawnSync('ldconfig', ['-p'], { encoding: 'utf8', env: { ...process.env, PATH: `${process.env['PATH']}:/sbin:/usr/sbin` } }).stdout ?? '')
+  const bare =
+    process.platform === 'linux' &&
+    !/libnss3\.so/.test(
+      spawnSync('ldconfig', ['-p'], { encoding: 'utf8', env: { ...process.env, PATH: `${process.env['PATH']}:/sbin:/usr/sbin` } }).stdout ?? '',
+    )
   // the package unpacks its libraries only where it believes itself on Amazon's machines
   if (bare) process.env['AWS_LAMBDA_JS_RUNTIME'] ??= 'nodejs22.x'
   const packaged = (await import('@sparticuz/chromium')).default
@@ -53,7 +57,10 @@ const wires = new WeakMap<Page, CDPSession>()
 export async function scan(page: Page, code: string): Promise<void> {
   const wire = wires.get(page) ?? (await page.context().newCDPSession(page))
   wires.set(page, wire)
-  const press = (key: string, text: string) => [wire.send('Input.dispatchKeyEvent', { type: 'keyDown', key, text }), wire.send('Input.dispatchKeyEvent', { type: 'keyUp', key })]
+  const press = (key: string, text: string) => [
+    wire.send('Input.dispatchKeyEvent', { type: 'keyDown', key, text }),
+    wire.send('Input.dispatchKeyEvent', { type: 'keyUp', key }),
+  ]
   await Promise.all([...[...code].flatMap((key) => press(key, key)), ...press('Enter', '\r')])
 }
 
@@ -63,9 +70,17 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 export async function axeFaults(page: Page): Promise<string[]> {
   await page.evaluate(axe)
   return page.evaluate(async () => {
-    const found = await (window as never as { axe: { run: (root: Document, options: object) => Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }> } }).axe.run(document, {
+    const found = await (
+      window as never as { axe: { run: (root: Document, options: object) => Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }> } }
+    ).axe.run(document, {
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
     })
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).slice(0, 3).join(' | ')}`)
+    return found.violations.map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes
+          .map((node) => node.target.join(' '))
+          .slice(0, 3)
+          .join(' | ')}`,
+    )
   })
 }

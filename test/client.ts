@@ -45,7 +45,13 @@ export const tokenFor = async (pool: Pool, merchant: Merchant, roles: readonly s
 
 /** A token of a person made for it: what the floor does is done by somebody. */
 export async function workerToken(pool: Pool, merchant: Merchant, role: string, name: string): Promise<{ token: string; person: number }> {
-  const { id: person } = await inMerchant(pool, merchant, (tx) => tx.insertInto('person').values({ name, roles: [role] }).returning('id').executeTakeFirstOrThrow())
+  const { id: person } = await inMerchant(pool, merchant, (tx) =>
+    tx
+      .insertInto('person')
+      .values({ name, roles: [role] })
+      .returning('id')
+      .executeTakeFirstOrThrow(),
+  )
   const { token } = await inPlatform(pool, (tx) => openSession(tx, { kind: 'token', merchant: merchant.id, person, name, roles: [role] }))
   return { token, person }
 }

@@ -76,7 +76,12 @@ async function serve() {
   for (const stream of [next.stdout, next.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
   for (let waited = 0; waited < 20_000; waited += 50) {
     if (next.exitCode !== null) throw new Error(`the server ended: ${said}`)
-    if (await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(1000) }).then((answer) => answer.ok, () => false)) {
+    if (
+      await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(1000) }).then(
+        (answer) => answer.ok,
+        () => false,
+      )
+    ) {
       child = next
       return
     }
@@ -97,30 +102,32 @@ const counted = { calls: 0, retries: 0 }
 let calls = 0
 
 /** Sends until there is an answer that is not a failure of the server; every try of one call bears the same key. */
-const client = (token: string): Ask => async (method, url, body) => {
-  const key = `crash-${process.pid}-${++calls}`
-  counted.calls++
-  let last = ''
-  for (const until = Date.now() + 30_000; Date.now() < until; ) {
-    try {
-      const answer = await fetch(`http://127.0.0.1:${port}${url}`, {
-        method,
-        headers: { authorization: `Bearer ${token}`, ...(method === 'POST' ? { 'content-type': 'application/json', 'idempotency-key': key } : {}) },
-        ...(body ? { body: JSON.stringify(body) } : {}),
-        signal: AbortSignal.timeout(4000),
-      })
-      const text = await answer.text()
-      if (answer.status < 500) return { status: answer.status, body: text ? JSON.parse(text) : null, headers: {} } satisfies Answer
-      last = text
-    } catch (error) {
-      // nobody there, or the connection broke in the middle: whether it was done is not known
-      last = String((error as Error).cause ?? error)
+const client =
+  (token: string): Ask =>
+  async (method, url, body) => {
+    const key = `crash-${process.pid}-${++calls}`
+    counted.calls++
+    let last = ''
+    for (const until = Date.now() + 30_000; Date.now() < until;) {
+      try {
+        const answer = await fetch(`http://127.0.0.1:${port}${url}`, {
+          method,
+          headers: { authorization: `Bearer ${token}`, ...(method === 'POST' ? { 'content-type': 'application/json', 'idempotency-key': key } : {}) },
+          ...(body ? { body: JSON.stringify(body) } : {}),
+          signal: AbortSignal.timeout(4000),
+        })
+        const text = await answer.text()
+        if (answer.status < 500) return { status: answer.status, body: text ? JSON.parse(text) : null, headers: {} } satisfies Answer
+        last = text
+      } catch (error) {
+        // nobody there, or the connection broke in the middle: whether it was done is not known
+        last = String((error as Error).cause ?? error)
+      }
+      counted.retries++
+      await sleep(100)
     }
-    counted.retries++
-    await sleep(100)
+    throw new Error(`no answer to ${method} ${url}: ${last}`)
   }
-  throw new Error(`no answer to ${method} ${url}: ${last}`)
-}
 
 test('a killed server and a killed PostgreSQL lose nothing that was answered and double nothing that was sent again', { timeout: 120_000 }, async () => {
   const started = performance.now()
@@ -138,7 +145,10 @@ test('a killed server and a killed PostgreSQL lose nothing that was answered and
   const { carton, totes: free } = await command(async (tx) => {
     await seedShop(tx)
     for (let at = 0; at < 4; at++) products.push(await seedProduct(tx, system(merchant), { stock: 5000 }))
-    await tx.insertInto('cart').values(Array.from({ length: 300 }, (__, at) => ({ code: `CARRO-${at}`, slots: 6 }))).execute()
+    await tx
+      .insertInto('cart')
+      .values(Array.from({ length: 300 }, (__, at) => ({ code: `CARRO-${at}`, slots: 6 })))
+      .execute()
     const totes: string[] = []
     for (let at = 0; at < 400; at++) totes.push(await seedTote(tx))
     return { carton: await seedCarton(tx), totes }
@@ -157,7 +167,10 @@ test('a killed server and a killed PostgreSQL lose nothing that was answered and
   let packing = true
   const sell = async (who: number) => {
     for (let number = 0; selling; number++) {
-      const order = orderOf([{ sku: products[number % 4]!.sku, quantity: 1 + (number % 2) }, ...(number % 3 ? [] : [{ sku: products[(number + 1) % 4]!.sku }])], { external_id: `Q-${who}-${number}` })
+      const order = orderOf(
+        [{ sku: products[number % 4]!.sku, quantity: 1 + (number % 2) }, ...(number % 3 ? [] : [{ sku: products[(number + 1) % 4]!.sku }])],
+        { external_id: `Q-${who}-${number}` },
+      )
       sent.push(order.external_id)
       const answer = await seller('POST', '/orders', order)
       if (answer.status !== 200) throw new Error(JSON.stringify(answer.body))
@@ -176,7 +189,15 @@ test('a killed server and a killed PostgreSQL lose nothing that was answered and
   let cart = 0
   const pick = async () => {
     for (;;) {
-      if (await pickNext(picker, () => `CARRO-${cart++}`, () => free.pop()!, totes)) continue
+      if (
+        await pickNext(
+          picker,
+          () => `CARRO-${cart++}`,
+          () => free.pop()!,
+          totes,
+        )
+      )
+        continue
       if (!picking) return
       await sleep(50)
     }
@@ -229,7 +250,9 @@ test('a killed server and a killed PostgreSQL lose nothing that was answered and
       select coalesce((select sum(picked)::int from shipment_line), 0) as picked, coalesce((select sum(quantity)::int from stock_move where reason = 'pick'), 0) as moved,
         coalesce((select sum(checked)::int from shipment_line), 0) as checked, coalesce((select sum(quantity)::int from volume_item), 0) as boxed, coalesce((select sum(quantity)::int from stock_move where reason = 'pack'), 0) as packed,
         (select count(*)::int from label_print) as labels, (select count(*)::int from volume) as boxes,
-        (select count(*)::int from (select 1 from order_event where operation in ('receive', 'approve', 'release', 'finish_pick', 'pack', 'label') group by order_id, operation having count(*) > 1) doubled) as twice`.execute(tx),
+        (select count(*)::int from (select 1 from order_event where operation in ('receive', 'approve', 'release', 'finish_pick', 'pack', 'label') group by order_id, operation having count(*) > 1) doubled) as twice`.execute(
+      tx,
+    ),
   )
   const [total] = totals
   expect(total!.moved).toBe(total!.picked)
@@ -240,7 +263,9 @@ test('a killed server and a killed PostgreSQL lose nothing that was answered and
   expect([total!.picked, [...totes.values()].flat().length]).toEqual([total!.boxed, 0])
   expect(boxes.length).toBeGreaterThan(10)
   expect(counted.retries).toBeGreaterThan(5)
-  console.log(`crash: ${sent.length} orders, ${boxes.length} boxes, ${total!.picked} units; ${counted.calls} calls with ${counted.retries} retries over 5 deaths of the server and one of PostgreSQL, up again in ${restarts.join(', ')} ms; ${Math.round((performance.now() - started) / 1000)} s`)
+  console.log(
+    `crash: ${sent.length} orders, ${boxes.length} boxes, ${total!.picked} units; ${counted.calls} calls with ${counted.retries} retries over 5 deaths of the server and one of PostgreSQL, up again in ${restarts.join(', ')} ms; ${Math.round((performance.now() - started) / 1000)} s`,
+  )
   await killServer()
 })
 

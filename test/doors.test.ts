@@ -17,7 +17,9 @@ async function refused(imports: Record<string, string>): Promise<string[]> {
     mkdirSync(dirname(join(planted, path)), { recursive: true })
     writeFileSync(join(planted, path), line)
   }
-  const said = await new Promise<string>((done) => execFile(join(root, 'node_modules/.bin/oxlint'), ['-f', 'unix'], { cwd: planted }, (_error, stdout) => done(stdout)))
+  const said = await new Promise<string>((done) =>
+    execFile(join(root, 'node_modules/.bin/oxlint'), ['-f', 'unix'], { cwd: planted }, (_error, stdout) => done(stdout)),
+  )
   return [...new Set([...said.matchAll(/^(\S+?):\d+:\d+: .*no-restricted-imports/gm)].map((match) => match[1] ?? ''))].toSorted()
 }
 
@@ -37,11 +39,14 @@ test('a module is entered by its door, and the screens see contracts and types o
   }
   const right = {
     'server/picking/index.ts': "export { pick } from './pick.ts'\n",
-    'server/picking/pick.ts': "import { passGate } from '../orders/index.ts'\nimport { states } from '../orders/contract.ts'\nimport { one } from '../platform/db.ts'\npassGate(states, one)\n",
+    'server/picking/pick.ts':
+      "import { passGate } from '../orders/index.ts'\nimport { states } from '../orders/contract.ts'\nimport { one } from '../platform/db.ts'\npassGate(states, one)\n",
     'server/picking/pick.test.ts': "import { seed } from '../../test/seed.ts'\nseed()\n",
     'server/picking/formats/list.ts': "import { states } from '../../orders/contract.ts'\nimport { pick } from '../pick.ts'\npick(states)\n",
-    'server/app.ts': "import { module } from './picking/index.ts'\nimport { one } from './platform/db.ts'\nimport { start } from './start.ts'\nstart(module, one)\n",
-    'web/orders/page.tsx': "import { states } from '../../server/orders/contract.ts'\nimport type { Gate } from '../../server/orders/gate.ts'\nexport const shown: Gate = states\n",
+    'server/app.ts':
+      "import { module } from './picking/index.ts'\nimport { one } from './platform/db.ts'\nimport { start } from './start.ts'\nstart(module, one)\n",
+    'web/orders/page.tsx':
+      "import { states } from '../../server/orders/contract.ts'\nimport type { Gate } from '../../server/orders/gate.ts'\nexport const shown: Gate = states\n",
   }
   expect(await refused({ ...wrong, ...right })).toEqual(Object.keys(wrong).toSorted())
 })

@@ -41,14 +41,17 @@ export async function pickOrders(tx: Tx, actor: Actor, ...orders: number[]): Pro
     const { rows } = await sql<{ id: number }>`select distinct trip_id as id from open_task where shipment_id = any(${shipments}::bigint[]) limit 1`.execute(tx)
     if (!rows[0]) return
     const { trip } = await startTrip(tx, { cart: await seedCart(tx) }, actor)
-    for (let state = await instructionOf(tx, { trip }); state.steps.length; ) state = await pickStep(tx, actor, trip)
+    for (let state = await instructionOf(tx, { trip }); state.steps.length;) state = await pickStep(tx, actor, trip)
   }
 }
 
 /** A carton that takes anything the tests sell. */
 export async function seedCarton(tx: Tx): Promise<string> {
   const code = `CX-${unique()}`
-  await tx.insertInto('carton').values({ code, name: 'Caixa de teste', length_mm: 1000, width_mm: 1000, height_mm: 1000, weight_g: 100, max_weight_g: 500_000 }).execute()
+  await tx
+    .insertInto('carton')
+    .values({ code, name: 'Caixa de teste', length_mm: 1000, width_mm: 1000, height_mm: 1000, weight_g: 100, max_weight_g: 500_000 })
+    .execute()
   return code
 }
 

@@ -20,7 +20,14 @@ const minute = 60_000
  * An order that came in `began` and lived through `steps`. Everything passes the gate; because events bear the clock's
  * time, their `at` is then moved into the past. @returns its order and shipment
  */
-export async function live(tx: Tx, actor: Actor, began: Date, steps: Step[], sku: string, over: Partial<OrderAsSent> = {}): Promise<{ order: number; shipment: number }> {
+export async function live(
+  tx: Tx,
+  actor: Actor,
+  began: Date,
+  steps: Step[],
+  sku: string,
+  over: Partial<OrderAsSent> = {},
+): Promise<{ order: number; shipment: number }> {
   const [receipt] = await receive(tx, actor, orderOf([{ sku, quantity: 2 }], { placed_at: began.toISOString(), ...over }))
   const { order } = receipt!
   const { id: shipment } = await tx.selectFrom('shipment').select('id').where('order_id', '=', order).executeTakeFirstOrThrow()
@@ -29,7 +36,11 @@ export async function live(tx: Tx, actor: Actor, began: Date, steps: Step[], sku
   await tx.updateTable('sales_order').set({ created_at: began.toISOString() }).where('id', '=', order).execute()
   for (const step of steps) {
     at += step.after * minute
-    const { last } = await tx.selectFrom('order_event').select(sql<number>`max(id)`.as('last')).where('order_id', '=', order).executeTakeFirstOrThrow()
+    const { last } = await tx
+      .selectFrom('order_event')
+      .select(sql<number>`max(id)`.as('last'))
+      .where('order_id', '=', order)
+      .executeTakeFirstOrThrow()
     const by = step.by ?? actor
     if (step.operation === 'cancel_all') await cancelOrder(tx, { order, reason: 'O consumidor pediu' }, by)
     else if (step.operation === 'cancel_one') {
@@ -43,4 +54,6 @@ export async function live(tx: Tx, actor: Actor, began: Date, steps: Step[], sku
 
 /** Events of one step keep their order: a microsecond apart. */
 const moveEvents = (tx: Tx, order: number, after: number, at: number) =>
-  sql`update order_event set at = ${new Date(at).toISOString()}::timestamptz + make_interval(secs => (id - ${after})::float8 / 1e9) where order_id = ${order} and id > ${after}`.execute(tx)
+  sql`update order_event set at = ${new Date(at).toISOString()}::timestamptz + make_interval(secs => (id - ${after})::float8 / 1e9) where order_id = ${order} and id > ${after}`.execute(
+    tx,
+  )

@@ -6,11 +6,17 @@ import type { Tx } from '../server/platform/db.ts'
 
 /** Which operations begin and end each phase. A stay is one end with the earliest beginning since the end before it. */
 const ends = {
-  waiting_release: [['approve', 'give_back'], ['release', 'cancel_shipment', 'drop']],
+  waiting_release: [
+    ['approve', 'give_back'],
+    ['release', 'cancel_shipment', 'drop'],
+  ],
   waiting_picker: [['release'], ['start_pick', 'give_back', 'cancel_shipment']],
   picking: [['start_pick'], ['finish_pick', 'give_back', 'cancel_shipment']],
   waiting_bench: [['finish_pick'], ['check', 'report_missing', 'pack', 'give_back', 'cancel_shipment']],
-  packing: [['check', 'report_missing', 'pack', 'unpack'], ['label', 'give_back', 'cancel_shipment']],
+  packing: [
+    ['check', 'report_missing', 'pack', 'unpack'],
+    ['label', 'give_back', 'cancel_shipment'],
+  ],
   waiting_truck: [['label'], ['dispatch', 'unpack', 'cancel_shipment']],
   on_road: [['dispatch'], ['deliver', 'turn_back', 'lose', 'receive_return']],
 } as const

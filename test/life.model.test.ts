@@ -2,7 +2,19 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { closeManifest, loadVolume, openManifest, unloadVolume } from '../server/dispatch/index.ts'
-import { approveOrder, cancelItems, cancelOrder, changeAddress, coverWaiting, giveBack, holdOrder, putBack, receiveReturn, splitShipment, unholdOrder } from '../server/orders/index.ts'
+import {
+  approveOrder,
+  cancelItems,
+  cancelOrder,
+  changeAddress,
+  coverWaiting,
+  giveBack,
+  holdOrder,
+  putBack,
+  receiveReturn,
+  splitShipment,
+  unholdOrder,
+} from '../server/orders/index.ts'
 import { benchOf, closeVolume, reportAtBench, scanUnit, unpack } from '../server/packing/index.ts'
 import { confirmPick, releaseShipments, reportShort, startTrip } from '../server/picking/index.ts'
 import type { Actor } from '../server/platform/actor.ts'
@@ -59,10 +71,20 @@ const first = <Row>(rows: Row[]): Row => {
   return rows[0]
 }
 const shipments = async (tx: Tx, order: number, ...states: string[]) =>
-  (await sql<{ id: number }>`select id from shipment where order_id = ${order} and fulfilment = any(${states}) order by id`.execute(tx)).rows.map((row) => row.id)
-const lastShipment = async (tx: Tx, order: number) => first((await sql<{ id: number }>`select id from shipment where order_id = ${order} order by fulfilment = 'cancelled', id desc limit 1`.execute(tx)).rows).id
+  (await sql<{ id: number }>`select id from shipment where order_id = ${order} and fulfilment = any(${states}) order by id`.execute(tx)).rows.map(
+    (row) => row.id,
+  )
+const lastShipment = async (tx: Tx, order: number) =>
+  first((await sql<{ id: number }>`select id from shipment where order_id = ${order} order by fulfilment = 'cancelled', id desc limit 1`.execute(tx)).rows).id
 const boxes = async (tx: Tx, order: number) =>
-  (await sql<{ code: string; manifest: number | null }>`select code, manifest_id as manifest from volume join shipment on shipment.id = shipment_id left join manifest_volume on volume_id = volume.id where order_id = ${order} and voided_at is null`.execute(tx)).rows
+  (
+    await sql<{
+      code: string
+      manifest: number | null
+    }>`select code, manifest_id as manifest from volume join shipment on shipment.id = shipment_id left join manifest_volume on volume_id = volume.id where order_id = ${order} and voided_at is null`.execute(
+      tx,
+    )
+  ).rows
 
 /** Takes the trip that this order's tasks are on, whoever started it. */
 async function tripOf({ tx, actor }: Real, order: number) {
@@ -102,7 +124,8 @@ const acts: Record<string, Act> = {
     const { rows } = await sql<{ id: number }>`select id from shipment_line where shipment_id = ${shipment} and quantity > 0 order by id limit 1`.execute(tx)
     return splitShipment(tx, { shipment, lines: [{ line: first(rows).id, quantity: 1 }] }, actor)
   },
-  address: ({ tx, actor }, order) => changeAddress(tx, { order, ship_to: { cep: '30140071', street: 'Rua Nova', number: '1', city: 'Belo Horizonte', state: 'MG' } }, actor),
+  address: ({ tx, actor }, order) =>
+    changeAddress(tx, { order, ship_to: { cep: '30140071', street: 'Rua Nova', number: '1', city: 'Belo Horizonte', state: 'MG' } }, actor),
   release: async ({ tx, actor }, order) => {
     const { left, shipments: released } = await releaseShipments(tx, { shipments: [await lastShipment(tx, order)] }, actor)
     if (!released) throw new Problem(409, left[0]?.code ?? 'nothing')
@@ -120,7 +143,9 @@ const acts: Record<string, Act> = {
   giveBack: async ({ tx, actor }, order) => {
     const { refused } = await giveBack(tx, [await lastShipment(tx, order)], 'modelo', actor)
     if (refused[0]) throw refused[0].problem
-    await sql`update pick_task set state = 'cancelled' where state = 'open' and shipment_id in (select id from shipment where order_id = ${order} and fulfilment = 'waiting')`.execute(tx)
+    await sql`update pick_task set state = 'cancelled' where state = 'open' and shipment_id in (select id from shipment where order_id = ${order} and fulfilment = 'waiting')`.execute(
+      tx,
+    )
   },
   pack: async ({ tx, actor, carton }, order) => {
     const shipment = first(await shipments(tx, order, 'picked', 'packed', 'ready', 'cancelled', 'picking', 'waiting'))
@@ -144,13 +169,16 @@ const acts: Record<string, Act> = {
     const box = first((await boxes(tx, order)).filter((row) => row.manifest !== null))
     return unloadVolume(tx, { manifest: box.manifest as number, code: box.code }, actor)
   },
-  closeTruck: async ({ tx, actor }) => closeManifest(tx, { manifest: (await openManifest(tx, { carrier: 'RAPIDA' }, actor)).manifest, accept_missing: true }, actor),
+  closeTruck: async ({ tx, actor }) =>
+    closeManifest(tx, { manifest: (await openManifest(tx, { carrier: 'RAPIDA' }, actor)).manifest, accept_missing: true }, actor),
   travel: ({ tx, actor }, order) => recordTracking(tx, { events: [{ code: String(order), status: 'in_transit', at: '2026-11-21T10:00:00Z' }] }, actor),
   fail: ({ tx, actor }, order) => recordTracking(tx, { events: [{ code: String(order), status: 'delivery_failed', at: '2026-11-21T11:00:00Z' }] }, actor),
   deliver: ({ tx, actor }, order) => recordTracking(tx, { events: [{ code: String(order), status: 'delivered', at: '2026-11-21T12:00:00Z' }] }, actor),
   comeBack: async ({ tx, actor }, order) => receiveReturn(tx, { shipment: first(await shipments(tx, order, 'returning', 'failed')) }, actor),
   putBack: async ({ tx, actor }, order) => {
-    const { rows } = await sql<{ id: number }>`select put_back.id from put_back join shipment on shipment.id = shipment_id where order_id = ${order} and done_at is null limit 1`.execute(tx)
+    const { rows } = await sql<{
+      id: number
+    }>`select put_back.id from put_back join shipment on shipment.id = shipment_id where order_id = ${order} and done_at is null limit 1`.execute(tx)
     await seedPlace(tx, 'VOLTA')
     return putBack(tx, { task: first(rows).id, place: 'VOLTA' }, actor)
   },
@@ -164,15 +192,33 @@ const acts: Record<string, Act> = {
 acts['advance'] = async (real, order) => {
   const { rows } = await sql<{ fulfilment: string; loaded: boolean }>`
     select fulfilment, exists (select 1 from volume join manifest_volume on volume_id = volume.id where shipment_id = shipment.id) as loaded
-    from shipment where order_id = ${order} and fulfilment not in ('delivered', 'cancelled', 'returned', 'lost') order by covered desc, number limit 1`.execute(real.tx)
+    from shipment where order_id = ${order} and fulfilment not in ('delivered', 'cancelled', 'returned', 'lost') order by covered desc, number limit 1`.execute(
+    real.tx,
+  )
   const { fulfilment, loaded } = first(rows)
-  const steps: Record<string, string> = { waiting: 'release', released: 'pick', picking: 'pick', picked: 'pack', ready: loaded ? 'closeTruck' : 'load', dispatched: 'deliver', in_transit: 'deliver', failed: 'deliver', returning: 'comeBack' }
+  const steps: Record<string, string> = {
+    waiting: 'release',
+    released: 'pick',
+    picking: 'pick',
+    picked: 'pack',
+    ready: loaded ? 'closeTruck' : 'load',
+    dispatched: 'deliver',
+    in_transit: 'deliver',
+    failed: 'deliver',
+    returning: 'comeBack',
+  }
   return acts[steps[fulfilment]!]!(real, order)
 }
 
 const next: Partial<Record<Commercial, Partial<Record<string, Commercial[]>>>> = {
   pending: { approve: ['approved'], cancel: ['cancelled'], cancelItems: ['pending', 'cancelled'] },
-  approved: { hold: ['on_hold'], cancel: ['cancelled', 'cancel_requested'], cancelItems: ['approved', 'cancelled', 'cancel_requested'], deliver: ['approved', 'completed'], advance: ['approved', 'completed'] },
+  approved: {
+    hold: ['on_hold'],
+    cancel: ['cancelled', 'cancel_requested'],
+    cancelItems: ['approved', 'cancelled', 'cancel_requested'],
+    deliver: ['approved', 'completed'],
+    advance: ['approved', 'completed'],
+  },
   on_hold: { unhold: ['approved'], cancel: ['cancelled', 'cancel_requested'], cancelItems: ['on_hold', 'cancelled', 'cancel_requested'] },
   completed: { cancel: ['cancelled', 'cancel_requested'] },
   cancel_requested: { comeBack: ['cancel_requested', 'cancelled'], advance: ['cancel_requested', 'cancelled'] },
@@ -198,7 +244,8 @@ class Do implements fc.AsyncCommand<Model, Real> {
       done = false
       await sql`rollback to savepoint act`.execute(real.tx)
     }
-    if (forbiddenWhen[this.act]?.includes(order.commercial)) expect({ act: this.act, on: order.commercial, done }).toEqual({ act: this.act, on: order.commercial, done: false })
+    if (forbiddenWhen[this.act]?.includes(order.commercial))
+      expect({ act: this.act, on: order.commercial, done }).toEqual({ act: this.act, on: order.commercial, done: false })
     const { rows } = await sql<{ commercial: Commercial }>`select commercial from sales_order where id = ${order.id}`.execute(real.tx)
     const now = rows[0]!.commercial
     const allowed = done ? (next[order.commercial]?.[this.act] ?? [order.commercial]) : [order.commercial]
@@ -217,14 +264,24 @@ class Receive implements fc.AsyncCommand<Model, Real> {
   }
   check = (model: Readonly<Model>) => model.orders.length < 3
   async run(model: Model, { tx, actor, shelf }: Real) {
-    const [receipt] = await receive(tx, actor, orderOf(this.lines.map(({ item, quantity }) => ({ sku: shelf[item]!.sku, quantity })), { paid: this.paid }))
+    const [receipt] = await receive(
+      tx,
+      actor,
+      orderOf(
+        this.lines.map(({ item, quantity }) => ({ sku: shelf[item]!.sku, quantity })),
+        { paid: this.paid },
+      ),
+    )
     model.orders.push({ id: receipt!.order, commercial: this.paid ? 'approved' : 'pending' })
   }
   toString = () => `receive(${JSON.stringify(this.lines)}, ${this.paid ? 'paid' : 'unpaid'})`
 }
 
 const receiveAny = fc
-  .tuple(fc.uniqueArray(fc.record({ item: fc.nat(3), quantity: fc.integer({ min: 1, max: 2 }) }), { minLength: 1, maxLength: 2, selector: (line) => line.item }), fc.boolean())
+  .tuple(
+    fc.uniqueArray(fc.record({ item: fc.nat(3), quantity: fc.integer({ min: 1, max: 2 }) }), { minLength: 1, maxLength: 2, selector: (line) => line.item }),
+    fc.boolean(),
+  )
   .map(([lines, paid]) => new Receive(lines, paid || lines.length > 1))
 // the main road more often than the ditches, else no run ever gets to the truck
 const usual = ['advance', 'advance', 'advance', 'advance', 'advance', 'restock', 'putBack']
@@ -243,13 +300,23 @@ test('300 random lives of orders: nothing happens to a cancelled order, nothing 
         .command(async (tx, actor) => {
           const shelf: Product[] = []
           for (let item = 0; item < 3; item++) shelf.push(await seedProduct(tx, actor, { stock: 4 }))
-          shelf.push(await seedProduct(tx, actor, { kit: [{ product: shelf[0]!, quantity: 2 }, { product: shelf[1]!, quantity: 1 }] }))
+          shelf.push(
+            await seedProduct(tx, actor, {
+              kit: [
+                { product: shelf[0]!, quantity: 2 },
+                { product: shelf[1]!, quantity: 1 },
+              ],
+            }),
+          )
           const real = { tx, actor, shelf: shelf, carton: await seedCarton(tx) }
           const model: Model = { orders: [] }
           await start.run(model, real)
           await fc.asyncModelRun(() => ({ model, real }), others)
           expect(await brokenPromises(tx)).toEqual([])
-          const { rows } = await sql<{ operation: string; times: number }>`select operation, count(*)::int as times from order_event group by operation`.execute(tx)
+          const { rows } = await sql<{
+            operation: string
+            times: number
+          }>`select operation, count(*)::int as times from order_event group by operation`.execute(tx)
           for (const { operation, times } of rows) {
             seen.add(operation)
             commands += times
@@ -264,7 +331,26 @@ test('300 random lives of orders: nothing happens to a cancelled order, nothing 
   )
   expect(commands).toBeGreaterThan(2_000)
   // the runs really went all the way
-  for (const operation of ['release', 'start_pick', 'pick', 'finish_pick', 'check', 'pack', 'label', 'load', 'dispatch', 'deliver', 'cancel', 'hold', 'unhold', 'split', 'cancel_items', 'give_back', 'put_back', 'cover'])
+  for (const operation of [
+    'release',
+    'start_pick',
+    'pick',
+    'finish_pick',
+    'check',
+    'pack',
+    'label',
+    'load',
+    'dispatch',
+    'deliver',
+    'cancel',
+    'hold',
+    'unhold',
+    'split',
+    'cancel_items',
+    'give_back',
+    'put_back',
+    'cover',
+  ])
     expect(seen, operation).toContain(operation)
 }, 240_000)
 

@@ -83,7 +83,12 @@ const change = async (server: Server) => {
   expect(answer.status).toBe(200)
 }
 /** Every LISTEN connection of this database; there is one for each server. */
-const listeners = async (): Promise<number[]> => (await db.pool.query<{ pid: number }>(`select pid from pg_stat_activity where datname = current_database() and application_name = 'retaguarda live' order by backend_start`)).rows.map(({ pid }) => pid)
+const listeners = async (): Promise<number[]> =>
+  (
+    await db.pool.query<{ pid: number }>(
+      `select pid from pg_stat_activity where datname = current_database() and application_name = 'retaguarda live' order by backend_start`,
+    )
+  ).rows.map(({ pid }) => pid)
 const back = async (count: number) => {
   for (let waited = 0; waited < 8000; waited += 20) {
     if ((await listeners()).length === count) return
@@ -102,7 +107,9 @@ describe('live screens', () => {
       took.push(await far.hears('addShift', since))
       await near.hears('addShift', since)
     }
-    console.log(`live, another server: ${Math.round(Math.max(...took))} ms at most, ${Math.round(took.toSorted((a, b) => a - b)[5] ?? 0)} ms in the middle (bar 2000)`)
+    console.log(
+      `live, another server: ${Math.round(Math.max(...took))} ms at most, ${Math.round(took.toSorted((a, b) => a - b)[5] ?? 0)} ms in the middle (bar 2000)`,
+    )
   })
 
   test('hear that a device was paired, although nobody is signed in at it', async () => {

@@ -85,10 +85,22 @@ describe.skipIf(!present)('a day of the public Olist orders', async () => {
     await db.command(async (tx) => {
       for (let at = 0; at < day.shipments.length + 5; at++) free.push(await seedTote(tx))
     })
-    await db.command((tx) => tx.insertInto('cart').values(Array.from({ length: 60 }, (_, at) => ({ code: `CARRO-${at}`, slots: 12 }))).execute())
+    await db.command((tx) =>
+      tx
+        .insertInto('cart')
+        .values(Array.from({ length: 60 }, (_, at) => ({ code: `CARRO-${at}`, slots: 12 })))
+        .execute(),
+    )
     let cart = 0
     await timed('pick', async () => {
-      while (await pickNext(asks['picker']!, () => `CARRO-${cart++}`, () => free.pop() ?? 'none left', totes));
+      while (
+        await pickNext(
+          asks['picker']!,
+          () => `CARRO-${cart++}`,
+          () => free.pop() ?? 'none left',
+          totes,
+        )
+      );
     })
     await timed('pack', async () => {
       for (let codes = await packNext(asks['packer']!, carton, totes); codes; codes = await packNext(asks['packer']!, carton, totes)) boxes.push(...codes)
@@ -101,12 +113,22 @@ describe.skipIf(!present)('a day of the public Olist orders', async () => {
   })
 
   test('is delivered by what the carrier tells', async () => {
-    const events = boxes.flatMap((code, at) => [{ code, status: 'in_transit', at: new Date(Date.now() - 2000 + at).toISOString() }, { code, status: 'delivered', at: new Date(Date.now() - 1000 + at).toISOString() }])
+    const events = boxes.flatMap((code, at) => [
+      { code, status: 'in_transit', at: new Date(Date.now() - 2000 + at).toISOString() },
+      { code, status: 'delivered', at: new Date(Date.now() - 1000 + at).toISOString() },
+    ])
     for (let at = 0; at < events.length; at += 500) {
       const answer = await timed('tracking', () => asks['dispatcher']!('POST', '/tracking-events', { events: events.slice(at, at + 500) }))
       expect(answer.body.results.every(({ result }: { result: string }) => result === 'applied')).toBe(true)
     }
-    const { rows } = await db.command((tx) => sql<{ commercial: string; fulfilment: string }>`select distinct commercial, fulfilment from sales_order join shipment on shipment.order_id = sales_order.id where sales_order.id = any(${day.orders}::bigint[])`.execute(tx))
+    const { rows } = await db.command((tx) =>
+      sql<{
+        commercial: string
+        fulfilment: string
+      }>`select distinct commercial, fulfilment from sales_order join shipment on shipment.order_id = sales_order.id where sales_order.id = any(${day.orders}::bigint[])`.execute(
+        tx,
+      ),
+    )
     expect(rows).toEqual([{ commercial: 'completed', fulfilment: 'delivered' }])
   })
 
@@ -127,7 +149,14 @@ describe.skipIf(!present)('a day of the public Olist orders', async () => {
     expect(inPhase(now.queue, 'waiting_release')).toBe(inPhase(queueBefore, 'waiting_release') - day.shipments.length)
     expect(inPhase(now.queue, 'on_road')).toBe(inPhase(queueBefore, 'on_road'))
     // promised years ago, so they count as late on the day they were promised for
-    const promised = await db.command((tx) => sql<{ from: string; to: string }>`select min(promised_at at time zone 'America/Sao_Paulo')::date::text as from, max(promised_at at time zone 'America/Sao_Paulo')::date::text as to from sales_order where id = any(${day.orders}::bigint[])`.execute(tx))
+    const promised = await db.command((tx) =>
+      sql<{
+        from: string
+        to: string
+      }>`select min(promised_at at time zone 'America/Sao_Paulo')::date::text as from, max(promised_at at time zone 'America/Sao_Paulo')::date::text as to from sales_order where id = any(${day.orders}::bigint[])`.execute(
+        tx,
+      ),
+    )
     const then = await operation(`?from=${promised.rows[0]!.from}&to=${promised.rows[0]!.to}`)
     expect(then.perfect.on_time.orders.value).toBeGreaterThanOrEqual(count)
   })
@@ -136,19 +165,30 @@ describe.skipIf(!present)('a day of the public Olist orders', async () => {
     const now = await operation()
     const opened = async ({ value, rows }: { value: number; rows: { endpoint: string; query: Record<string, string | number> } }) => {
       let found = 0
-      for (let after: string | null = ''; after !== null; ) {
-        const answer = await owner.get(`/insight/rows?${new URLSearchParams({ ...(rows.query as Record<string, string>), limit: '200', ...(after ? { after } : {}) })}`)
+      for (let after: string | null = ''; after !== null;) {
+        const answer = await owner.get(
+          `/insight/rows?${new URLSearchParams({ ...(rows.query as Record<string, string>), limit: '200', ...(after ? { after } : {}) })}`,
+        )
         expect(answer.status).toBe(200)
         found += answer.body.rows.length
         after = answer.body.next
       }
       expect([rows.query, found]).toEqual([rows.query, value])
     }
-    for (const figure of [now.days.at(-1)!.picked, now.days.at(-1)!.dispatched, now.first_pass.checked, ...now.phases.map(({ shipments }) => shipments), ...now.operators.flatMap(({ picked, packed, dispatched }) => [picked, packed, dispatched])]) await opened(figure)
+    for (const figure of [
+      now.days.at(-1)!.picked,
+      now.days.at(-1)!.dispatched,
+      now.first_pass.checked,
+      ...now.phases.map(({ shipments }) => shipments),
+      ...now.operators.flatMap(({ picked, packed, dispatched }) => [picked, packed, dispatched]),
+    ])
+      await opened(figure)
   })
 
   test('leaves every promise whole', async () => {
     expect(await db.command((tx) => brokenPromises(tx))).toEqual([])
-    console.log(`Olist day ${day.day}: ${day.shipments.length} shipments, ${day.units} units of ${imported.covered} waiting; ms: ${JSON.stringify(times)}. Data: Olist, CC BY-NC-SA 4.0`)
+    console.log(
+      `Olist day ${day.day}: ${day.shipments.length} shipments, ${day.units} units of ${imported.covered} waiting; ms: ${JSON.stringify(times)}. Data: Olist, CC BY-NC-SA 4.0`,
+    )
   })
 })

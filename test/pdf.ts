@@ -33,7 +33,13 @@ function readPage(content: string, width: number, height: number): ReadPage {
     face: face === 'B' ? ('bold' as const) : ('regular' as const),
   }))
   const fills = [...content.matchAll(/^([\d.]+) g ((?:[-\d.]+ [-\d.]+ [-\d.]+ [-\d.]+ re ?)+)f$/gm)].flatMap(([, shade, rectangles]) =>
-    [...rectangles!.matchAll(/([-\d.]+) ([-\d.]+) ([-\d.]+) ([-\d.]+) re/g)].map(([, x, y, w, h]) => ({ x: mm(x!), y: height - mm(y!) - mm(h!), width: mm(w!), height: mm(h!), shade: Number(shade) })),
+    [...rectangles!.matchAll(/([-\d.]+) ([-\d.]+) ([-\d.]+) ([-\d.]+) re/g)].map(([, x, y, w, h]) => ({
+      x: mm(x!),
+      y: height - mm(y!) - mm(h!),
+      width: mm(w!),
+      height: mm(h!),
+      shade: Number(shade),
+    })),
   )
   return { width, height, texts, fills }
 }

@@ -1,7 +1,20 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { closeManifest, loadVolume, openManifest, unloadVolume } from '../server/dispatch/index.ts'
-import { approveOrder, cancelItems, cancelOrder, changeAddress, changeDelivery, coverWaiting, giveBack, holdOrder, mapSku, receiveReturn, splitShipment, unholdOrder } from '../server/orders/index.ts'
+import {
+  approveOrder,
+  cancelItems,
+  cancelOrder,
+  changeAddress,
+  changeDelivery,
+  coverWaiting,
+  giveBack,
+  holdOrder,
+  mapSku,
+  receiveReturn,
+  splitShipment,
+  unholdOrder,
+} from '../server/orders/index.ts'
 import { closeVolume, reportAtBench, scanUnit, unpack } from '../server/packing/index.ts'
 import { confirmPick, instructionOf, releaseShipments, reportShort, startTrip } from '../server/picking/index.ts'
 import { inMerchant } from '../server/platform/db.ts'
@@ -38,7 +51,11 @@ async function onTrip(tx: Tx, actor: Actor) {
   await releaseShipments(tx, { shipments: [made.shipment] }, actor)
   const { rows } = await sql<{ trip: number }>`select distinct trip_id as trip from pick_task where shipment_id = ${made.shipment}`.execute(tx)
   const trip = rows[0]!.trip
-  const { id: person } = await tx.insertInto('person').values({ name: `Separador ${unique()}` }).returning('id').executeTakeFirstOrThrow()
+  const { id: person } = await tx
+    .insertInto('person')
+    .values({ name: `Separador ${unique()}` })
+    .returning('id')
+    .executeTakeFirstOrThrow()
   const cart = await seedCart(tx)
   await sql`update trip set cart_id = (select id from cart where code = ${cart}) where id = ${trip}`.execute(tx)
   return { ...made, trip, cart, picker: { ...actor, person } }
@@ -73,10 +90,14 @@ async function gone(tx: Tx, actor: Actor) {
   await closeManifest(tx, { manifest: made.manifest, accept_missing: true }, actor)
   return made
 }
-const track = (status: string, id: number): Work => (tx, actor) => recordTracking(tx, { events: [{ code: String(id), status, at: '2026-11-21T12:00:00Z' }] }, actor)
+const track =
+  (status: string, id: number): Work =>
+  (tx, actor) =>
+    recordTracking(tx, { events: [{ code: String(id), status, at: '2026-11-21T12:00:00Z' }] }, actor)
 
 const operations: Record<string, Prepare> = {
-  approve: async (tx, actor) => order(tx, actor, { paid: false }).then(({ id }) => ({ order: id, act: (inside, by) => approveOrder(inside, { order: id }, by) })),
+  approve: async (tx, actor) =>
+    order(tx, actor, { paid: false }).then(({ id }) => ({ order: id, act: (inside, by) => approveOrder(inside, { order: id }, by) })),
   hold: async (tx, actor) => order(tx, actor).then(({ id }) => ({ order: id, act: (inside, by) => holdOrder(inside, { order: id, reason: 'corrida' }, by) })),
   unhold: async (tx, actor) => {
     const { id } = await order(tx, actor)
@@ -84,8 +105,13 @@ const operations: Record<string, Prepare> = {
     return { order: id, act: (inside, by) => unholdOrder(inside, { order: id }, by) }
   },
   'change the address': async (tx, actor) =>
-    order(tx, actor).then(({ id }) => ({ order: id, act: (inside, by) => changeAddress(inside, { order: id, ship_to: { cep: '30140071', street: 'Rua Nova', number: '2', city: 'Belo Horizonte', state: 'MG' } }, by) })),
-  'change the delivery': async (tx, actor) => order(tx, actor).then(({ id }) => ({ order: id, act: (inside, by) => changeDelivery(inside, { order: id, priority: 5 }, by) })),
+    order(tx, actor).then(({ id }) => ({
+      order: id,
+      act: (inside, by) =>
+        changeAddress(inside, { order: id, ship_to: { cep: '30140071', street: 'Rua Nova', number: '2', city: 'Belo Horizonte', state: 'MG' } }, by),
+    })),
+  'change the delivery': async (tx, actor) =>
+    order(tx, actor).then(({ id }) => ({ order: id, act: (inside, by) => changeDelivery(inside, { order: id, priority: 5 }, by) })),
   split: async (tx, actor) => {
     const { id, shipment } = await order(tx, actor)
     const line = await tx.selectFrom('shipment_line').select('id').where('shipment_id', '=', shipment).orderBy('id').executeTakeFirstOrThrow()
@@ -109,13 +135,24 @@ const operations: Record<string, Prepare> = {
     await putStock(tx, actor, cup.id, await seedPlace(tx, `N-${unique()}`), 3)
     return { order: receipt!.order, act: (inside, by) => coverWaiting(inside, by) }
   },
-  release: async (tx, actor) => order(tx, actor).then(({ id, shipment }) => ({ order: id, act: (inside, by) => releaseShipments(inside, { shipments: [shipment] }, by) })),
-  'start the trip': async (tx, actor) => onTrip(tx, actor).then(({ id, cart, picker }) => ({ order: id, act: (inside) => startTrip(inside, { cart }, picker) })),
+  release: async (tx, actor) =>
+    order(tx, actor).then(({ id, shipment }) => ({ order: id, act: (inside, by) => releaseShipments(inside, { shipments: [shipment] }, by) })),
+  'start the trip': async (tx, actor) =>
+    onTrip(tx, actor).then(({ id, cart, picker }) => ({ order: id, act: (inside) => startTrip(inside, { cart }, picker) })),
   pick: async (tx, actor) =>
-    started(tx, actor).then(({ id, trip, step, tote }) => ({ order: id, act: (inside, by) => confirmPick(inside, { trip, tasks: step.tasks, place: step.place, item: step.sku, quantity: step.quantity, tote }, by) })),
-  'report a short pick': async (tx, actor) => started(tx, actor).then(({ id, trip, step }) => ({ order: id, act: (inside, by) => reportShort(inside, { trip, tasks: step.tasks, left: 0, reason: 'corrida' }, by) })),
-  'give back': async (tx, actor) => started(tx, actor).then(({ id, shipment }) => ({ order: id, act: (inside, by) => giveBack(inside, [shipment], 'corrida', by) })),
-  check: async (tx, actor) => picked(tx, actor).then(({ id, shipment, cup }) => ({ order: id, act: (inside, by) => scanUnit(inside, { shipment, code: cup.sku }, by) })),
+    started(tx, actor).then(({ id, trip, step, tote }) => ({
+      order: id,
+      act: (inside, by) => confirmPick(inside, { trip, tasks: step.tasks, place: step.place, item: step.sku, quantity: step.quantity, tote }, by),
+    })),
+  'report a short pick': async (tx, actor) =>
+    started(tx, actor).then(({ id, trip, step }) => ({
+      order: id,
+      act: (inside, by) => reportShort(inside, { trip, tasks: step.tasks, left: 0, reason: 'corrida' }, by),
+    })),
+  'give back': async (tx, actor) =>
+    started(tx, actor).then(({ id, shipment }) => ({ order: id, act: (inside, by) => giveBack(inside, [shipment], 'corrida', by) })),
+  check: async (tx, actor) =>
+    picked(tx, actor).then(({ id, shipment, cup }) => ({ order: id, act: (inside, by) => scanUnit(inside, { shipment, code: cup.sku }, by) })),
   'report at the bench': async (tx, actor) => {
     const { id, shipment } = await picked(tx, actor)
     const line = await tx.selectFrom('shipment_line').select('id').where('shipment_id', '=', shipment).orderBy('id').executeTakeFirstOrThrow()
@@ -126,10 +163,14 @@ const operations: Record<string, Prepare> = {
     for (const { sku } of [cup, cup, plate]) await scanUnit(tx, { shipment, code: sku }, actor)
     return { order: id, act: (inside, by) => closeVolume(inside, { shipment, carton, weight_g: 500, accept_weight: true }, by) }
   },
-  'open the box again': async (tx, actor) => packed(tx, actor).then(({ id, shipment }) => ({ order: id, act: (inside, by) => unpack(inside, { shipment, reason: 'corrida' }, by) })),
-  load: async (tx, actor) => packed(tx, actor).then(({ id, manifest, code }) => ({ order: id, act: (inside, by) => loadVolume(inside, { manifest, code }, by) })),
-  unload: async (tx, actor) => loaded(tx, actor).then(({ id, manifest, code }) => ({ order: id, act: (inside, by) => unloadVolume(inside, { manifest, code }, by) })),
-  dispatch: async (tx, actor) => loaded(tx, actor).then(({ id, manifest }) => ({ order: id, act: (inside, by) => closeManifest(inside, { manifest, accept_missing: true }, by) })),
+  'open the box again': async (tx, actor) =>
+    packed(tx, actor).then(({ id, shipment }) => ({ order: id, act: (inside, by) => unpack(inside, { shipment, reason: 'corrida' }, by) })),
+  load: async (tx, actor) =>
+    packed(tx, actor).then(({ id, manifest, code }) => ({ order: id, act: (inside, by) => loadVolume(inside, { manifest, code }, by) })),
+  unload: async (tx, actor) =>
+    loaded(tx, actor).then(({ id, manifest, code }) => ({ order: id, act: (inside, by) => unloadVolume(inside, { manifest, code }, by) })),
+  dispatch: async (tx, actor) =>
+    loaded(tx, actor).then(({ id, manifest }) => ({ order: id, act: (inside, by) => closeManifest(inside, { manifest, accept_missing: true }, by) })),
   'travel on': async (tx, actor) => gone(tx, actor).then(({ id }) => ({ order: id, act: track('in_transit', id) })),
   'fail to deliver': async (tx, actor) => gone(tx, actor).then(({ id }) => ({ order: id, act: track('delivery_failed', id) })),
   deliver: async (tx, actor) => gone(tx, actor).then(({ id }) => ({ order: id, act: track('delivered', id) })),
@@ -139,7 +180,8 @@ const operations: Record<string, Prepare> = {
     await track('delivery_failed', id)(tx, actor)
     return { order: id, act: (inside, by) => receiveReturn(inside, { shipment }, by) }
   },
-  cancel: async (tx, actor) => picked(tx, actor).then(({ id }) => ({ order: id, act: (inside, by) => cancelOrder(inside, { order: id, reason: 'outra pessoa' }, by) })),
+  cancel: async (tx, actor) =>
+    picked(tx, actor).then(({ id }) => ({ order: id, act: (inside, by) => cancelOrder(inside, { order: id, reason: 'outra pessoa' }, by) })),
 }
 
 const own = (work: Work) => inMerchant(db.pool, db.merchant, (tx) => work(tx, db.actor))

@@ -6,7 +6,10 @@ import type { Server } from '../server/platform/http.ts'
 import { cloneDatabase } from './database.ts'
 
 const root = fileURLToPath(new URL('../server/', import.meta.url))
-const sources = globSync('**/*.ts', { cwd: root, exclude: (path) => path.endsWith('.test.ts') }).map((path) => ({ path, text: readFileSync(root + path, 'utf8') }))
+const sources = globSync('**/*.ts', { cwd: root, exclude: (path) => path.endsWith('.test.ts') }).map((path) => ({
+  path,
+  text: readFileSync(root + path, 'utf8'),
+}))
 
 interface Throw {
   at: string
@@ -47,7 +50,9 @@ describe('refusals', () => {
   })
 
   test('every code that is thrown has a title in Portuguese', () => {
-    const untitled = [...thrown.map(({ at, code }) => [at, code] as const), ...gate.map((code) => ['orders/operations.ts', code] as const)].filter(([, code]) => !known.includes(code) && !commandLine.has(code))
+    const untitled = [...thrown.map(({ at, code }) => [at, code] as const), ...gate.map((code) => ['orders/operations.ts', code] as const)].filter(
+      ([, code]) => !known.includes(code) && !commandLine.has(code),
+    )
     expect(untitled).toEqual([])
     const main = sources.find(({ path }) => path === 'main.ts')?.text
     for (const code of commandLine) expect(main).toContain(`${code}: '`)
@@ -68,13 +73,19 @@ describe('refusals', () => {
     const titles: Record<string, string> = Object.assign({}, ...modules.map((module) => module.refusals ?? {}))
     const missing = thrown.flatMap(({ at, code, facts }) =>
       // facts that were made elsewhere cannot be read here
-      /\.\.\.|^\w+(\.\w+|\[\d\])* as /.test(facts) ? [] : [...(titles[code] ?? '').matchAll(/\{(\w+)\}/g)].filter(([, name = '']) => !new RegExp(`\\b${name}\\b`).test(facts)).map(([, name]) => `${at} ${code} lacks ${name}`),
+      /\.\.\.|^\w+(\.\w+|\[\d\])* as /.test(facts)
+        ? []
+        : [...(titles[code] ?? '').matchAll(/\{(\w+)\}/g)]
+            .filter(([, name = '']) => !new RegExp(`\\b${name}\\b`).test(facts))
+            .map(([, name]) => `${at} ${code} lacks ${name}`),
     )
     expect(missing).toEqual([])
   })
 
   test('titles are sentences of their own, not codes', () => {
-    for (const { refusals = {} } of modules) for (const [code, title] of Object.entries(refusals)) expect([code, /^(\{\w+\}|[A-ZÀ-Ý])/.test(title) && title !== code && !title.endsWith('.')]).toEqual([code, true])
+    for (const { refusals = {} } of modules)
+      for (const [code, title] of Object.entries(refusals))
+        expect([code, /^(\{\w+\}|[A-ZÀ-Ý])/.test(title) && title !== code && !title.endsWith('.')]).toEqual([code, true])
   })
 })
 

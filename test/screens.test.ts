@@ -69,7 +69,13 @@ for (const { name, email, password, paths } of merchants)
         await page.goto(address + path)
         await page.locator('h1').first().waitFor()
         // what is still loading is not the screen yet
-        await page.waitForFunction(() => !document.querySelector('[aria-busy=true], .mantine-Loader-root, .mantine-Skeleton-root[data-visible]'), undefined, { timeout: 15_000 }).catch(() => faults.push(`${path}: still loading after 15 s`))
+        await page
+          .waitForFunction(() => !document.querySelector('[aria-busy=true], .mantine-Loader-root, .mantine-Skeleton-root[data-visible]'), undefined, {
+            timeout: 15_000,
+          })
+          .catch(() => faults.push(`${path}: still loading after 15 s`))
+        // a colour half-way through its change is nobody's colour
+        await page.waitForTimeout(250)
         const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
         if (sideways > 0) faults.push(`${path}: scrolls ${sideways} px sideways`)
         faults.push(...(await axeFaults(page)).map((fault) => `${path}: ${fault}`))

@@ -21,7 +21,9 @@ export interface Product {
 export async function seedShop(tx: Tx): Promise<{ account: string; carrier: string }> {
   await sql`insert into channel_account (code, name, kind) values ('loja', 'Loja própria', 'shop') on conflict do nothing`.execute(tx)
   await sql`insert into carrier (code, name) values ('RAPIDA', 'Rápida Transportes') on conflict do nothing`.execute(tx)
-  await sql`insert into carrier_cut_off select id, weekday, '23:59' from carrier, generate_series(0, 6) weekday where code = 'RAPIDA' on conflict do nothing`.execute(tx)
+  await sql`insert into carrier_cut_off select id, weekday, '23:59' from carrier, generate_series(0, 6) weekday where code = 'RAPIDA' on conflict do nothing`.execute(
+    tx,
+  )
   await sql`insert into setting (name, value) values ('default_carrier', '"RAPIDA"') on conflict do nothing`.execute(tx)
   return { account: 'loja', carrier: 'RAPIDA' }
 }
@@ -44,7 +46,11 @@ export async function seedProduct(tx: Tx, actor: Actor, { stock = 0, place, kit,
     .returning('id')
     .executeTakeFirstOrThrow()
   await tx.insertInto('barcode').values({ code: ean, product_id: id }).execute()
-  if (kit) await tx.insertInto('kit_component').values(kit.map((part) => ({ kit_id: id, product_id: part.product.id, quantity: part.quantity }))).execute()
+  if (kit)
+    await tx
+      .insertInto('kit_component')
+      .values(kit.map((part) => ({ kit_id: id, product_id: part.product.id, quantity: part.quantity })))
+      .execute()
   else await tx.insertInto('product_stock').values({ product_id: id }).execute()
   if (stock) await putStock(tx, actor, id, await seedPlace(tx, place ?? `A-${sku}`), stock)
   return { id, sku, ean }
@@ -140,6 +146,8 @@ export async function brokenPromises(tx: Tx): Promise<unknown[]> {
     where sales_order.fulfilment_by = 'own' and sales_order.commercial in ('approved', 'on_hold', 'completed') and exists (select 1 from shipment_line part where part.order_line_id = line.id)
       and coalesce(parts.units, 0) <> line.quantity - line.cancelled
     union all
-    select 'more units left than were ordered', line.id, line.picked || ' of ' || line.quantity from shipment_line line where line.picked > line.quantity`.execute(tx)
+    select 'more units left than were ordered', line.id, line.picked || ' of ' || line.quantity from shipment_line line where line.picked > line.quantity`.execute(
+    tx,
+  )
   return rows
 }

@@ -30,7 +30,16 @@ export async function pickNext(ask: Ask, nextCart: () => string, nextTote: () =>
   const tote: string = step.tote ?? nextTote()
   // the goods are in the tote before the server knows, as they are on the floor
   totes.set(tote, [...(totes.get(tote) ?? []), ...Array.from({ length: step.quantity }, () => step.barcodes[0]?.code ?? step.sku)])
-  done(await ask('POST', `/picking/trips/${trip}/pick`, { tasks: step.tasks, place: step.place, item: step.barcodes[0]?.code ?? step.sku, quantity: step.quantity, tote }), 'pick')
+  done(
+    await ask('POST', `/picking/trips/${trip}/pick`, {
+      tasks: step.tasks,
+      place: step.place,
+      item: step.barcodes[0]?.code ?? step.sku,
+      quantity: step.quantity,
+      tote,
+    }),
+    'pick',
+  )
   return true
 }
 
@@ -58,7 +67,11 @@ export async function packNext(ask: Ask, carton: string, totes: Totes): Promise<
       if (!held) throw new Error(`${code} is in no tote`)
       held.splice(held.indexOf(code), 1)
     }
-  if (bench.phase === 'closing') bench = done(await ask('POST', `/packing/shipments/${bench.shipment}/close-volume`, { carton, weight_g: bench.expected_weight_g ?? 500, accept_weight: true }), 'close the box')
+  if (bench.phase === 'closing')
+    bench = done(
+      await ask('POST', `/packing/shipments/${bench.shipment}/close-volume`, { carton, weight_g: bench.expected_weight_g ?? 500, accept_weight: true }),
+      'close the box',
+    )
   return bench.volumes.map((volume: { code: string }) => volume.code)
 }
 

@@ -19,11 +19,21 @@ beforeAll(async () => {
   const before = performance.now()
   theirs = await createMerchant(db.url, slug, 'Loja vizinha')
   took = performance.now() - before
-  for (const merchant of [mine, theirs]) await inMerchant(db.pool, merchant, (tx) => tx.insertInto('setting').values({ name: 'whose', value: JSON.stringify(merchant.schema) }).execute())
+  for (const merchant of [mine, theirs])
+    await inMerchant(db.pool, merchant, (tx) =>
+      tx
+        .insertInto('setting')
+        .values({ name: 'whose', value: JSON.stringify(merchant.schema) })
+        .execute(),
+    )
 })
 
 const whereAmI = async (tx: Tx) => {
-  const { rows } = await sql<{ role: string; schema: string; whose: string }>`select current_user as role, current_schema() as schema, (select value #>> '{}' from setting where name = 'whose') as whose`.execute(tx)
+  const { rows } = await sql<{
+    role: string
+    schema: string
+    whose: string
+  }>`select current_user as role, current_schema() as schema, (select value #>> '{}' from setting where name = 'whose') as whose`.execute(tx)
   return rows[0]
 }
 const at = (merchant: Merchant) => ({ role: merchant.schema, schema: merchant.schema, whose: merchant.schema })
@@ -33,20 +43,27 @@ describe('two merchants on one small pool', () => {
   test('never see each other in a storm of transactions that commit, fail, are refused and break their connection', { timeout: 30_000 }, async () => {
     const pool = openPool(db.url, 3)
     const outcomes = { leaks: 0, done: 0, failed: 0, platform: 0, outside: 0 }
-    const written = new Map<string, number>([[mine.schema, 0], [theirs.schema, 0]])
+    const written = new Map<string, number>([
+      [mine.schema, 0],
+      [theirs.schema, 0],
+    ])
     const one = async (number: number) => {
       const merchant = number % 2 ? mine : theirs
       const kind = randomInt(8)
       try {
         if (kind === 0) {
-          const { rows } = await inPlatform(pool, (tx) => sql<{ user: boolean; schema: string }>`select current_user = session_user as user, current_schema() as schema`.execute(tx))
+          const { rows } = await inPlatform(pool, (tx) =>
+            sql<{ user: boolean; schema: string }>`select current_user = session_user as user, current_schema() as schema`.execute(tx),
+          )
           if (!rows[0]?.user || rows[0].schema !== 'platform') outcomes.leaks++
           outcomes.platform++
           return
         }
         if (kind === 1) {
           // whoever takes a connection without a merchant finds nobody's role and nobody's tables
-          const { rows } = await pool.query<{ user: boolean; path: string }>(`select current_user = session_user as user, current_setting('search_path') as path`)
+          const { rows } = await pool.query<{ user: boolean; path: string }>(
+            `select current_user = session_user as user, current_setting('search_path') as path`,
+          )
           if (!rows[0]?.user || rows[0].path.includes('m_')) outcomes.leaks++
           outcomes.outside++
           return
@@ -54,7 +71,10 @@ describe('two merchants on one small pool', () => {
         await inMerchant(pool, merchant, async (tx) => {
           const here = await whereAmI(tx)
           if (JSON.stringify(here) !== JSON.stringify(at(merchant))) outcomes.leaks++
-          await tx.insertInto('carton').values({ code: `C-${number}`, name: merchant.schema, length_mm: 1, width_mm: 1, height_mm: 1, weight_g: 1, max_weight_g: 1 }).execute()
+          await tx
+            .insertInto('carton')
+            .values({ code: `C-${number}`, name: merchant.schema, length_mm: 1, width_mm: 1, height_mm: 1, weight_g: 1, max_weight_g: 1 })
+            .execute()
           if (kind === 2) throw new Error('changed my mind')
           if (kind === 3) await sql`select 1 / 0`.execute(tx)
           if (kind === 4) await sql`select pg_terminate_backend(pg_backend_pid())`.execute(tx)
@@ -105,28 +125,51 @@ describe('two merchants on one small pool', () => {
 
 describe("a merchant's role", () => {
   test('is refused at every table, sequence and view of the other, to read and to write', async () => {
-    const { rows } = await db.pool.query<{ name: string; kind: string }>(`select relname as name, relkind as kind from pg_class where relnamespace = $1::regnamespace and relkind in ('r', 'v', 'S')`, [theirs.schema])
+    const { rows } = await db.pool.query<{ name: string; kind: string }>(
+      `select relname as name, relkind as kind from pg_class where relnamespace = $1::regnamespace and relkind in ('r', 'v', 'S')`,
+      [theirs.schema],
+    )
     expect(rows.filter(({ kind }) => kind === 'r').length).toBeGreaterThan(40)
     for (const { name, kind } of rows) {
-      await expect(inMerchant(db.pool, mine, (tx) => sql`select * from ${sql.table(`${theirs.schema}.${name}`)} limit 1`.execute(tx)), name).rejects.toMatchObject(denied)
-      if (kind === 'r') await expect(inMerchant(db.pool, mine, (tx) => sql`delete from ${sql.table(`${theirs.schema}.${name}`)}`.execute(tx)), name).rejects.toMatchObject(denied)
+      await expect(
+        inMerchant(db.pool, mine, (tx) => sql`select * from ${sql.table(`${theirs.schema}.${name}`)} limit 1`.execute(tx)),
+        name,
+      ).rejects.toMatchObject(denied)
+      if (kind === 'r')
+        await expect(
+          inMerchant(db.pool, mine, (tx) => sql`delete from ${sql.table(`${theirs.schema}.${name}`)}`.execute(tx)),
+          name,
+        ).rejects.toMatchObject(denied)
     }
   })
 
   test('is refused at every table of the platform and of the job queue', async () => {
-    const { rows } = await db.pool.query<{ name: string }>(`select relnamespace::regnamespace || '.' || relname as name from pg_class where relnamespace::regnamespace::text in ('platform', 'graphile_worker') and relkind in ('r', 'v')`)
+    const { rows } = await db.pool.query<{ name: string }>(
+      `select relnamespace::regnamespace || '.' || relname as name from pg_class where relnamespace::regnamespace::text in ('platform', 'graphile_worker') and relkind in ('r', 'v')`,
+    )
     expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining(['platform.session', 'platform.app_user', 'platform.merchant']))
-    for (const { name } of rows) await expect(inMerchant(db.pool, mine, (tx) => sql`select * from ${sql.table(name)} limit 1`.execute(tx)), name).rejects.toMatchObject(denied)
+    for (const { name } of rows)
+      await expect(
+        inMerchant(db.pool, mine, (tx) => sql`select * from ${sql.table(name)} limit 1`.execute(tx)),
+        name,
+      ).rejects.toMatchObject(denied)
   })
 
   test('can make nothing outside its own schema', async () => {
     for (const schema of [theirs.schema, 'platform', 'public', 'extensions'])
-      await expect(inMerchant(db.pool, mine, (tx) => sql`create table ${sql.table(`${schema}.planted`)} (id int)`.execute(tx)), schema).rejects.toMatchObject(denied)
+      await expect(
+        inMerchant(db.pool, mine, (tx) => sql`create table ${sql.table(`${schema}.planted`)} (id int)`.execute(tx)),
+        schema,
+      ).rejects.toMatchObject(denied)
   })
 
   test('enqueues jobs as itself only, whatever the payload says', async () => {
-    await inMerchant(db.pool, mine, (tx) => sql`select platform.enqueue('nobody_does_this', ${JSON.stringify({ merchant: theirs.id, schema: theirs.schema })}::jsonb)`.execute(tx))
-    const { rows } = await db.pool.query(`select payload from graphile_worker._private_jobs job join graphile_worker._private_tasks task on task.id = job.task_id where identifier = 'nobody_does_this'`)
+    await inMerchant(db.pool, mine, (tx) =>
+      sql`select platform.enqueue('nobody_does_this', ${JSON.stringify({ merchant: theirs.id, schema: theirs.schema })}::jsonb)`.execute(tx),
+    )
+    const { rows } = await db.pool.query(
+      `select payload from graphile_worker._private_jobs job join graphile_worker._private_tasks task on task.id = job.task_id where identifier = 'nobody_does_this'`,
+    )
     expect(rows).toEqual([{ payload: { merchant: mine.id, schema: mine.schema } }])
     await expect(inMerchant(db.pool, mine, (tx) => sql`select graphile_worker.add_job('nobody_does_this')`.execute(tx))).rejects.toMatchObject(denied)
   })
@@ -140,25 +183,39 @@ describe("a merchant's role", () => {
 
 describe("a merchant's schema", () => {
   test('has no triggers and no keys into another schema, so a merchant can be moved whole', async () => {
-    const { rows: triggers } = await db.pool.query(`select tgrelid::regclass as table, tgname as name from pg_trigger join pg_class on pg_class.oid = tgrelid where not tgisinternal and relnamespace in ($1::regnamespace, $2::regnamespace)`, [mine.schema, theirs.schema])
+    const { rows: triggers } = await db.pool.query(
+      `select tgrelid::regclass as table, tgname as name from pg_trigger join pg_class on pg_class.oid = tgrelid where not tgisinternal and relnamespace in ($1::regnamespace, $2::regnamespace)`,
+      [mine.schema, theirs.schema],
+    )
     expect(triggers).toEqual([])
     const { rows: keys } = await db.pool.query<{ crossing: boolean }>(
       `select own.relnamespace <> far.relnamespace as crossing from pg_constraint join pg_class own on own.oid = conrelid join pg_class far on far.oid = confrelid
-       where contype = 'f' and own.relnamespace in ($1::regnamespace, $2::regnamespace)`, [mine.schema, theirs.schema])
+       where contype = 'f' and own.relnamespace in ($1::regnamespace, $2::regnamespace)`,
+      [mine.schema, theirs.schema],
+    )
     expect(keys.length).toBeGreaterThan(50)
     expect(keys.filter(({ crossing }) => crossing)).toEqual([])
     // the same from the other side: nobody points into a merchant
-    const { rows: into } = await db.pool.query(`select conname from pg_constraint join pg_class own on own.oid = conrelid join pg_class far on far.oid = confrelid where contype = 'f' and far.relnamespace = $1::regnamespace and own.relnamespace <> far.relnamespace`, [mine.schema])
+    const { rows: into } = await db.pool.query(
+      `select conname from pg_constraint join pg_class own on own.oid = conrelid join pg_class far on far.oid = confrelid where contype = 'f' and far.relnamespace = $1::regnamespace and own.relnamespace <> far.relnamespace`,
+      [mine.schema],
+    )
     expect(into).toEqual([])
   })
 
   test('belongs to its role, every object of it', async () => {
-    const { rows } = await db.pool.query(`select relname from pg_class where relnamespace = $1::regnamespace and relowner <> $2::regrole and relkind in ('r', 'v', 'S') `, [theirs.schema, theirs.schema])
+    const { rows } = await db.pool.query(
+      `select relname from pg_class where relnamespace = $1::regnamespace and relowner <> $2::regrole and relkind in ('r', 'v', 'S') `,
+      [theirs.schema, theirs.schema],
+    )
     expect(rows).toEqual([])
   })
 
   test('views read nothing outside it', async () => {
-    const { rows } = await db.pool.query(`select relname, pg_get_viewdef(oid) as definition from pg_class where relnamespace = $1::regnamespace and relkind = 'v'`, [theirs.schema])
+    const { rows } = await db.pool.query(
+      `select relname, pg_get_viewdef(oid) as definition from pg_class where relnamespace = $1::regnamespace and relkind = 'v'`,
+      [theirs.schema],
+    )
     expect(rows.length).toBeGreaterThan(5)
     const schemas = rows.flatMap(({ definition }) => [...definition.matchAll(/\b(platform|graphile_worker|m_\w+)\./g)].map(([, schema]) => schema))
     expect([...new Set(schemas)]).toEqual([theirs.schema])

@@ -18,15 +18,30 @@ import { brokenPromises, putStock, seedPlace, seedShop } from './seed.ts'
 const db = await cloneDatabase()
 await db.command(async (tx, actor) => {
   await seedShop(tx)
-  for (const [sku, name, code, bay] of [['CANECA', 'Caneca azul', 'A01-01-1', 1], ['PRATO', 'Prato branco', 'A01-02-1', 2]] as const) {
-    const { id } = await tx.insertInto('product').values({ sku, name, weight_g: 400, length_mm: 100, width_mm: 100, height_mm: 100 }).returning('id').executeTakeFirstOrThrow()
+  for (const [sku, name, code, bay] of [
+    ['CANECA', 'Caneca azul', 'A01-01-1', 1],
+    ['PRATO', 'Prato branco', 'A01-02-1', 2],
+  ] as const) {
+    const { id } = await tx
+      .insertInto('product')
+      .values({ sku, name, weight_g: 400, length_mm: 100, width_mm: 100, height_mm: 100 })
+      .returning('id')
+      .executeTakeFirstOrThrow()
     await tx.insertInto('product_stock').values({ product_id: id }).execute()
-    await tx.insertInto('barcode').values({ code: `78900000${bay}`, product_id: id }).execute()
+    await tx
+      .insertInto('barcode')
+      .values({ code: `78900000${bay}`, product_id: id })
+      .execute()
     await putStock(tx, actor, id, await seedPlace(tx, code, 'pick', { aisle: 1, bay }), 20)
   }
-  await sql`insert into carton (code, name, length_mm, width_mm, height_mm, weight_g, max_weight_g) values ('CX1', 'Caixa pequena', 250, 200, 200, 100, 10000)`.execute(tx)
+  await sql`insert into carton (code, name, length_mm, width_mm, height_mm, weight_g, max_weight_g) values ('CX1', 'Caixa pequena', 250, 200, 200, 100, 10000)`.execute(
+    tx,
+  )
   for (let tote = 1; tote <= 5; tote++) await seedPlace(tx, `T-00${tote}`, 'tote')
-  await tx.insertInto('cart').values([{ code: 'C-01', slots: 6 }]).execute()
+  await tx
+    .insertInto('cart')
+    .values([{ code: 'C-01', slots: 6 }])
+    .execute()
 })
 await createOwner(db.pool, db.merchant, { name: 'Dona da loja', email: 'dona@loja.com', password: 'uma senha boa' })
 const address = await openProduct(db)
@@ -78,7 +93,10 @@ test('from the sheet of orders to the door', { timeout: 120_000 }, async () => {
     const now = await instruction()
     if (!now) {
       if ((await waitingTrips()) === 0) break
-      await page.getByText(/Bipe (um|o) carrinho/).first().waitFor()
+      await page
+        .getByText(/Bipe (um|o) carrinho/)
+        .first()
+        .waitFor()
       await scan(page, 'C-01')
       await expect.poll(async () => (await instruction()) !== null, patient).toBe(true)
       continue
@@ -95,10 +113,16 @@ test('from the sheet of orders to the door', { timeout: 120_000 }, async () => {
     }
     await scan(page, step.place)
     for (let unit = 0; unit < step.quantity; unit++) {
-      await page.getByText(/Pegue e bipe/).first().waitFor()
+      await page
+        .getByText(/Pegue e bipe/)
+        .first()
+        .waitFor()
       await scan(page, step.barcodes[0]!.code)
     }
-    await page.getByText(/bipe o cesto/).first().waitFor()
+    await page
+      .getByText(/bipe o cesto/)
+      .first()
+      .waitFor()
     await scan(page, step.tote ?? `T-00${tote++}`)
     await expect.poll(async () => (await instruction())?.done !== now.done || (await instruction())?.trip !== now.trip, patient).toBe(true)
     if ((await instruction()) === null) {
@@ -117,7 +141,10 @@ test('from the sheet of orders to the door', { timeout: 120_000 }, async () => {
     await page.getByAltText(/^Etiqueta da caixa/).waitFor({ state: 'hidden' })
     if (order.items.length > 1) {
       await scan(page, '000000')
-      await page.getByText(/Não é deste pedido/).first().waitFor()
+      await page
+        .getByText(/Não é deste pedido/)
+        .first()
+        .waitFor()
     }
     for (const item of order.items) await scan(page, item)
     await page.getByText('Feche a caixa e ponha na balança').waitFor()
@@ -164,8 +191,22 @@ test('from the sheet of orders to the door', { timeout: 120_000 }, async () => {
 const patient = { timeout: 15_000 }
 const statesNow = () => db.command(async (tx) => (await tx.selectFrom('shipment').select('fulfilment').orderBy('id').execute()).map((row) => row.fulfilment))
 const waitingTrips = () => db.command(async (tx) => (await tx.selectFrom('trip').select('id').where('state', '=', 'waiting').execute()).length)
-const labels = () => db.command(async (tx) => (await sql<{ order: number }>`select order_id as order from label_print join volume on volume.id = volume_id join shipment on shipment.id = shipment_id`.execute(tx)).rows.map((row) => row.order))
-const boxes = () => db.command(async (tx) => (await sql<{ code: string }>`select code from volume where voided_at is null and not exists (select 1 from manifest_volume where volume_id = volume.id) order by id`.execute(tx)).rows.map((row) => row.code))
+const labels = () =>
+  db.command(async (tx) =>
+    (
+      await sql<{
+        order: number
+      }>`select order_id as order from label_print join volume on volume.id = volume_id join shipment on shipment.id = shipment_id`.execute(tx)
+    ).rows.map((row) => row.order),
+  )
+const boxes = () =>
+  db.command(async (tx) =>
+    (
+      await sql<{
+        code: string
+      }>`select code from volume where voided_at is null and not exists (select 1 from manifest_volume where volume_id = volume.id) order by id`.execute(tx)
+    ).rows.map((row) => row.code),
+  )
 const orders = () =>
   db.command(
     async (tx) =>

@@ -12,12 +12,18 @@ export async function addBarcode(tx: Tx, { product, code, units }: InputOf<typeo
   if (fault) throw badInput([{ field: 'code', message: fault }])
   const known = await tx.selectFrom('product').select('id').where('id', '=', product).executeTakeFirst()
   if (!known) throw notFound('no_such_product')
-  if (await tx.selectFrom('product').select('id').where('sku', '=', kept).where('id', '<>', product).executeTakeFirst()) throw conflict('code_is_a_sku', { code: kept })
+  if (await tx.selectFrom('product').select('id').where('sku', '=', kept).where('id', '<>', product).executeTakeFirst())
+    throw conflict('code_is_a_sku', { code: kept })
   const { numAffectedRows } = await sql`
     insert into barcode (code, product_id, units) values (${kept}, ${product}, ${units})
     on conflict (code) do update set units = excluded.units where barcode.product_id = excluded.product_id`.execute(tx)
   if (!numAffectedRows) {
-    const { sku } = await tx.selectFrom('barcode').innerJoin('product', 'product.id', 'product_id').select('sku').where('code', '=', kept).executeTakeFirstOrThrow()
+    const { sku } = await tx
+      .selectFrom('barcode')
+      .innerJoin('product', 'product.id', 'product_id')
+      .select('sku')
+      .where('code', '=', kept)
+      .executeTakeFirstOrThrow()
     throw conflict('barcode_taken', { code: kept, sku })
   }
 }

@@ -10,14 +10,20 @@ it('knows real codes of each length', () => {
 })
 it('catches every single wrong digit of every length', () => {
   fc.assert(
-    fc.property(fc.constantFrom(7, 11, 12, 13), fc.bigInt({ min: 1n, max: 10n ** 13n - 1n }), fc.nat(13), fc.integer({ min: 1, max: 9 }), (length, number, at, shift) => {
-      const digits = number.toString().padStart(length, '0').slice(-length)
-      fc.pre(!/^0+$/.test(digits))
-      const code = digits + gtinDigit(digits)
-      expect(checkEan(code)).toHaveProperty('kind')
-      const position = at % code.length
-      expect(checkEan(code.slice(0, position) + ((Number(code[position]) + shift) % 10) + code.slice(position + 1))).toHaveProperty('fault')
-    }),
+    fc.property(
+      fc.constantFrom(7, 11, 12, 13),
+      fc.bigInt({ min: 1n, max: 10n ** 13n - 1n }),
+      fc.nat(13),
+      fc.integer({ min: 1, max: 9 }),
+      (length, number, at, shift) => {
+        const digits = number.toString().padStart(length, '0').slice(-length)
+        fc.pre(!/^0+$/.test(digits))
+        const code = digits + gtinDigit(digits)
+        expect(checkEan(code)).toHaveProperty('kind')
+        const position = at % code.length
+        expect(checkEan(code.slice(0, position) + ((Number(code[position]) + shift) % 10) + code.slice(position + 1))).toHaveProperty('fault')
+      },
+    ),
     { numRuns: 5_000 },
   )
 })

@@ -32,21 +32,49 @@ async function product(sku: string, fields: object = {}): Promise<number> {
 async function stocked(id: number, quantity: number) {
   await shop.put('/places/Z-1', { kind: 'pick' })
   const { body } = await shop.get('/places/Z-1')
-  await db.command((tx, actor) => moveStock(tx, [{ product: id, from: world.found, to: body.id, quantity, reason: 'opening', key: `opening ${id} ${Math.random()}` }], actor))
+  await db.command((tx, actor) =>
+    moveStock(tx, [{ product: id, from: world.found, to: body.id, quantity, reason: 'opening', key: `opening ${id} ${Math.random()}` }], actor),
+  )
 }
 
 test('a product is created, read whole, edited in part, and left alone when nothing differs', async () => {
   const code = ean()
-  const created = await shop.put('/products/CAN-01', { name: 'Caneca azul', category: 'Cozinha', weight_g: 350, length_mm: 120, supplier: 'Cerâmica Sul', barcodes: [{ code }], cost: { unit_cost: 12.3456, since: '2026-01-10' } })
+  const created = await shop.put('/products/CAN-01', {
+    name: 'Caneca azul',
+    category: 'Cozinha',
+    weight_g: 350,
+    length_mm: 120,
+    supplier: 'Cerâmica Sul',
+    barcodes: [{ code }],
+    cost: { unit_cost: 12.3456, since: '2026-01-10' },
+  })
   expect(created.body).toMatchObject({ result: 'created' })
   const id = created.body.product
   expect((await shop.get(`/products/${id}`)).body).toMatchObject({
-    sku: 'CAN-01', name: 'Caneca azul', weight_g: 350, width_mm: null, supplier: 'Cerâmica Sul', kind: 'simple', active: true, barcode: code,
-    barcodes: [{ code, units: 1 }], free: 0, has_picture: false, components: [], part_of: [], places: [],
+    sku: 'CAN-01',
+    name: 'Caneca azul',
+    weight_g: 350,
+    width_mm: null,
+    supplier: 'Cerâmica Sul',
+    kind: 'simple',
+    active: true,
+    barcode: code,
+    barcodes: [{ code, units: 1 }],
+    free: 0,
+    has_picture: false,
+    components: [],
+    part_of: [],
+    places: [],
     costs: [{ supplier_name: 'Cerâmica Sul', since: '2026-01-10', unit_cost: 12.3456, current: true }],
   })
   expect((await shop.put('/products/CAN-01', { weight_g: null, width_mm: 90 })).body).toEqual({ product: id, result: 'updated' })
-  expect((await shop.get(`/products/${id}`)).body).toMatchObject({ name: 'Caneca azul', weight_g: null, width_mm: 90, length_mm: 120, supplier: 'Cerâmica Sul' })
+  expect((await shop.get(`/products/${id}`)).body).toMatchObject({
+    name: 'Caneca azul',
+    weight_g: null,
+    width_mm: 90,
+    length_mm: 120,
+    supplier: 'Cerâmica Sul',
+  })
   expect((await shop.put('/products/CAN-01', { name: 'Caneca azul', barcodes: [{ code }] })).body).toEqual({ product: id, result: 'unchanged' })
 })
 
@@ -76,7 +104,9 @@ test('a bad product is refused with its field, a batch keeps its good ones', asy
     ['BAT-1', 'updated'],
     [mine, 'refused', 'sku'],
   ])
-  const { rows } = await db.pool.query(`select sku, category, stock.product_id is not null as stocked from m_teste.product left join m_teste.product_stock stock on stock.product_id = id where sku like 'BAT-%' order by sku`)
+  const { rows } = await db.pool.query(
+    `select sku, category, stock.product_id is not null as stocked from m_teste.product left join m_teste.product_stock stock on stock.product_id = id where sku like 'BAT-%' order by sku`,
+  )
   expect(rows).toEqual([
     { sku: 'BAT-0', category: null, stocked: true },
     { sku: 'BAT-1', category: 'Segunda vez no arquivo', stocked: true },
@@ -99,7 +129,14 @@ test('a scan finds the unit, the case of N, the house code and the SKU; a code h
   const [id, other] = [await product('SCN-1', { barcodes: [{ code: unit }] }), await product('SCN-2')]
   expect((await shop.post(`/products/${id}/barcodes`, { code: dun, units: 12 })).status).toBe(204)
   expect((await shop.post(`/products/${id}/barcodes`, { code: 'minha-1' })).status).toBe(204)
-  for (const [code, units] of [[unit, 1], [dun, 12], ['MINHA-1', 1], ['minha-1', 1], ['SCN-1', 1], ['scn-1', 1]] as const)
+  for (const [code, units] of [
+    [unit, 1],
+    [dun, 12],
+    ['MINHA-1', 1],
+    ['minha-1', 1],
+    ['SCN-1', 1],
+    ['scn-1', 1],
+  ] as const)
     expect((await shop.get(`/products/by-code/${code}`)).body).toMatchObject({ product: id, units })
   const taken = await shop.post(`/products/${other}/barcodes`, { code: dun })
   expect([taken.status, taken.body.code, taken.body.title]).toEqual([409, 'barcode_taken', `O código ${dun} já é do produto SCN-1`])
@@ -126,13 +163,25 @@ test('two files that bring one code at once: the second is refused by name', asy
     const code = ean()
     const answers = await Promise.all(['A', 'B', 'C'].map((letter) => shop.put(`/products/DUO-${round}-${letter}`, { name: letter, barcodes: [{ code }] })))
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 422, 422])
-    expect(answers.find(({ status }) => status === 422)?.body.errors[0]).toMatchObject({ field: 'barcodes.0.code', message: expect.stringContaining(`DUO-${round}-`) })
+    expect(answers.find(({ status }) => status === 422)?.body.errors[0]).toMatchObject({
+      field: 'barcodes.0.code',
+      message: expect.stringContaining(`DUO-${round}-`),
+    })
   }
 })
 
 test('a kit has what its scarcest component allows, less what is promised', async () => {
   const [cup, saucer, set] = [await product('KIT-X'), await product('KIT-P'), await product('KIT-1')]
-  expect((await shop.put(`/products/${set}/kit`, { components: [{ product: cup, quantity: 2 }, { product: saucer, quantity: 1 }] })).body).toEqual({ available: 0 })
+  expect(
+    (
+      await shop.put(`/products/${set}/kit`, {
+        components: [
+          { product: cup, quantity: 2 },
+          { product: saucer, quantity: 1 },
+        ],
+      })
+    ).body,
+  ).toEqual({ available: 0 })
   await stocked(cup, 9)
   await stocked(saucer, 7)
   const available = async () => (await shop.get('/products?q=KIT-1')).body.rows[0]
@@ -142,7 +191,10 @@ test('a kit has what its scarcest component allows, less what is promised', asyn
   await db.pool.query(`update m_teste.product_stock set reserved = 10 where product_id = $1`, [cup])
   expect((await available()).free).toBe(0)
   await db.pool.query(`update m_teste.product_stock set reserved = 0 where product_id = $1`, [cup])
-  expect((await shop.get(`/products/${set}`)).body.components).toMatchObject([{ sku: 'KIT-P', quantity: 1, free: 7 }, { sku: 'KIT-X', quantity: 2, free: 9 }])
+  expect((await shop.get(`/products/${set}`)).body.components).toMatchObject([
+    { sku: 'KIT-P', quantity: 1, free: 7 },
+    { sku: 'KIT-X', quantity: 2, free: 9 },
+  ])
   expect((await shop.get(`/products/${cup}`)).body.part_of).toMatchObject([{ sku: 'KIT-1', quantity: 2 }])
   expect((await shop.put(`/products/${set}/kit`, { components: [{ product: saucer, quantity: 3 }] })).body).toEqual({ available: 2 })
   expect((await shop.put(`/products/${set}/kit`, { components: [] })).status).toBe(200)
@@ -163,7 +215,12 @@ test('a kit of kits, a kit with stock of its own and a component that becomes a 
   expect(await tryKit(999_999, part)).toEqual([404, 'no_such_product'])
   await stocked(above, 1)
   expect(await tryKit(above, part)).toEqual([409, 'kit_has_stock'])
-  const twice = await shop.put(`/products/${kit}/kit`, { components: [{ product: part, quantity: 1 }, { product: part, quantity: 2 }] })
+  const twice = await shop.put(`/products/${kit}/kit`, {
+    components: [
+      { product: part, quantity: 1 },
+      { product: part, quantity: 2 },
+    ],
+  })
   expect(twice.status).toBe(422)
   const move = await shop.post('/stock/adjust', { code: 'REF-2', place: 'Z-1', delta: 1, reason: 'Contagem' })
   expect([move.status, move.body.code]).toEqual([409, 'kit_has_no_stock'])
@@ -172,7 +229,10 @@ test('a kit of kits, a kit with stock of its own and a component that becomes a 
 test('two products made kits of each other at the same time: one at most succeeds, and no kit holds a kit', async () => {
   for (let round = 0; round < 15; round++) {
     const [one, two] = [await product(`MUT-${round}-A`), await product(`MUT-${round}-B`)]
-    const answers = await Promise.all([shop.put(`/products/${one}/kit`, { components: [{ product: two, quantity: 1 }] }), shop.put(`/products/${two}/kit`, { components: [{ product: one, quantity: 1 }] })])
+    const answers = await Promise.all([
+      shop.put(`/products/${one}/kit`, { components: [{ product: two, quantity: 1 }] }),
+      shop.put(`/products/${two}/kit`, { components: [{ product: one, quantity: 1 }] }),
+    ])
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409])
   }
   const { rows } = await db.pool.query(`select 1 from m_teste.kit_component join m_teste.product on id = product_id where kind = 'kit'`)
@@ -184,7 +244,10 @@ test('goods that arrive while their product becomes a kit: one of the two is ref
   await shop.put('/places/Z-1', { kind: 'pick' })
   for (let round = 0; round < 15; round++) {
     const id = await product(`ARR-${round}`)
-    const [kit, goods] = await Promise.all([shop.put(`/products/${id}/kit`, { components: [{ product: part, quantity: 1 }] }), shop.post('/stock/adjust', { code: `ARR-${round}`, place: 'Z-1', delta: 5, reason: 'Achado' })])
+    const [kit, goods] = await Promise.all([
+      shop.put(`/products/${id}/kit`, { components: [{ product: part, quantity: 1 }] }),
+      shop.post('/stock/adjust', { code: `ARR-${round}`, place: 'Z-1', delta: 5, reason: 'Achado' }),
+    ])
     expect([kit.status, goods.status].toSorted()).toEqual([200, 409])
     expect(kit.status === 200 ? goods.body.code : kit.body.code).toBe(kit.status === 200 ? 'kit_has_no_stock' : 'kit_has_stock')
   }
@@ -192,7 +255,12 @@ test('goods that arrive while their product becomes a kit: one of the two is ref
 
 test('the list searches words in any order and codes, filters, and pages without loss or repetition', async () => {
   const code = ean()
-  for (let number = 0; number < 23; number++) await product(`LST-${number}`, { name: number % 2 ? 'Toalha de banho 100% algodão' : `Toalha rosto ${number}`, ...(number === 7 ? { barcodes: [{ code }] } : {}), active: number !== 3 })
+  for (let number = 0; number < 23; number++)
+    await product(`LST-${number}`, {
+      name: number % 2 ? 'Toalha de banho 100% algodão' : `Toalha rosto ${number}`,
+      ...(number === 7 ? { barcodes: [{ code }] } : {}),
+      active: number !== 3,
+    })
   const names = async (filter: string) => (await shop.get(`/products?${filter}`)).body.rows.map(({ sku }: { sku: string }) => sku)
   expect(await names('q=banho%20toalha&limit=200')).toHaveLength(11)
   expect(await names('q=100%25%20ALGOD')).toHaveLength(11)
@@ -200,7 +268,7 @@ test('the list searches words in any order and codes, filters, and pages without
   expect(await names(`q=${code}`)).toEqual(['LST-7'])
   expect(await names('q=toalha&active=false')).toEqual(['LST-3'])
   const seen: string[] = []
-  for (let after = ''; ; ) {
+  for (let after = ''; ;) {
     const { body } = await shop.get(`/products?q=toalha&limit=4${after}`)
     seen.push(...body.rows.map(({ sku }: { sku: string }) => sku))
     if (!body.next) break
@@ -218,8 +286,13 @@ test('the list tells what has no dimensions, no stock, or runs out within a week
   await stocked(slow, 50)
   const { body: shelf } = await shop.get('/places/Z-1')
   // 28 sold in 28 days is one a day: 22 left last three weeks. 42 is one and a half: 8 left run out in 5 days
-  for (const [id, sold] of [[slow, 28], [quick, 42]] as const)
-    await db.command((tx, actor) => moveStock(tx, [{ product: id, from: shelf.id, to: world.staging, quantity: sold, reason: 'pick', key: `sold ${id}` }], actor))
+  for (const [id, sold] of [
+    [slow, 28],
+    [quick, 42],
+  ] as const)
+    await db.command((tx, actor) =>
+      moveStock(tx, [{ product: id, from: shelf.id, to: world.staging, quantity: sold, reason: 'pick', key: `sold ${id}` }], actor),
+    )
   const only = async (filter: string) => (await shop.get(`/products?q=LOW-&only=${filter}`)).body.rows.map(({ sku }: { sku: string }) => sku)
   expect(await only('low')).toEqual(['LOW-1'])
   expect(await only('no_stock')).toEqual(['LOW-3'])
@@ -249,14 +322,28 @@ test('suppliers are kept once; a cost counts from its day', async () => {
   expect((await shop.put('/suppliers', { name: 'Pessoa', cnpj: '529.982.247-25' })).status).toBe(422)
   expect((await shop.put('/suppliers', { name: 'Errado', cnpj: '11222333000182' })).status).toBe(422)
   const id = await product('CST-1')
-  for (const [since, unit_cost] of [['2026-01-01', 10], ['2026-06-01', 11.5], ['2099-01-01', 20], ['2026-06-01', 11.25]]) expect((await shop.post(`/products/${id}/costs`, { supplier: made.body.id, since, unit_cost })).status).toBe(204)
-  expect((await shop.get(`/products/${id}`)).body.costs.map(({ since, unit_cost, current }: Record<string, unknown>) => [since, unit_cost, current])).toEqual([['2099-01-01', 20, false], ['2026-06-01', 11.25, true], ['2026-01-01', 10, false]])
+  for (const [since, unit_cost] of [
+    ['2026-01-01', 10],
+    ['2026-06-01', 11.5],
+    ['2099-01-01', 20],
+    ['2026-06-01', 11.25],
+  ])
+    expect((await shop.post(`/products/${id}/costs`, { supplier: made.body.id, since, unit_cost })).status).toBe(204)
+  expect((await shop.get(`/products/${id}`)).body.costs.map(({ since, unit_cost, current }: Record<string, unknown>) => [since, unit_cost, current])).toEqual([
+    ['2099-01-01', 20, false],
+    ['2026-06-01', 11.25, true],
+    ['2026-01-01', 10, false],
+  ])
   expect((await shop.post(`/products/${id}/costs`, { supplier: 999_999, since: '2026-01-01', unit_cost: 1 })).body.code).toBe('no_such_supplier')
 })
 
 const upload = (id: number, content: Buffer | string) => {
   const edge = 'limite'
-  const payload = Buffer.concat([Buffer.from(`--${edge}\r\ncontent-disposition: form-data; name="file"; filename="foto.png"\r\ncontent-type: image/png\r\n\r\n`), Buffer.from(content), Buffer.from(`\r\n--${edge}--\r\n`)])
+  const payload = Buffer.concat([
+    Buffer.from(`--${edge}\r\ncontent-disposition: form-data; name="file"; filename="foto.png"\r\ncontent-type: image/png\r\n\r\n`),
+    Buffer.from(content),
+    Buffer.from(`\r\n--${edge}--\r\n`),
+  ])
   return shop.call('PUT', `/products/${id}/picture`, payload, { 'content-type': `multipart/form-data; boundary=${edge}` })
 }
 
@@ -269,7 +356,11 @@ test('a picture is known by its bytes, is not sent twice, and an SVG can run not
   const svg = '<?xml version="1.0"?>\n<!-- feito à mão -->\n<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
   expect((await upload(id, svg)).body).toEqual({ bytes: Buffer.byteLength(svg) })
   const shown = await shop.get(`/products/${id}/picture`)
-  expect(shown.headers).toMatchObject({ 'content-type': 'image/svg+xml', 'x-content-type-options': 'nosniff', 'content-security-policy': expect.stringMatching(/default-src 'none';.*sandbox/) })
+  expect(shown.headers).toMatchObject({
+    'content-type': 'image/svg+xml',
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': expect.stringMatching(/default-src 'none';.*sandbox/),
+  })
   expect(shown.body).toBe(svg)
   const again = await shop.call('GET', `/products/${id}/picture`, undefined, { 'if-none-match': String(shown.headers['etag']) })
   expect([again.status, again.body]).toEqual([304, ''])

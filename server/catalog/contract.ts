@@ -6,8 +6,16 @@ export { checkEan, isGtinLength } from './barcodes.ts'
 export const productKinds = { simple: 'Produto', kit: 'Kit' } as const
 const kind = z.enum(['simple', 'kit'])
 const product = z.object({ product: id })
-const millimetres = z.number('Informe a medida em milímetros').int('Milímetros são inteiros').min(1, 'A medida é no mínimo 1 mm; se não sabe, deixe em branco').max(10_000, 'A medida passa de 10 metros')
-const units = z.number('Informe quantas unidades o código vale').int('Unidades são um número inteiro').min(1, 'Um código vale no mínimo 1 unidade').max(10_000, 'Um código vale no máximo 10.000 unidades')
+const millimetres = z
+  .number('Informe a medida em milímetros')
+  .int('Milímetros são inteiros')
+  .min(1, 'A medida é no mínimo 1 mm; se não sabe, deixe em branco')
+  .max(10_000, 'A medida passa de 10 metros')
+const units = z
+  .number('Informe quantas unidades o código vale')
+  .int('Unidades são um número inteiro')
+  .min(1, 'Um código vale no mínimo 1 unidade')
+  .max(10_000, 'Um código vale no máximo 10.000 unidades')
 const code = z
   .string('Informe o código')
   .trim()
@@ -23,14 +31,23 @@ const unitCost = z
 export const productFields = z.object({
   name: filled(300).optional(),
   category: words(120).nullable().optional(),
-  weight_g: z.number('Informe o peso em gramas').int('Gramas são inteiros').min(1, 'O peso é no mínimo 1 g; se não sabe, deixe em branco').max(1_000_000, 'O peso passa de 1 tonelada').nullable().optional(),
+  weight_g: z
+    .number('Informe o peso em gramas')
+    .int('Gramas são inteiros')
+    .min(1, 'O peso é no mínimo 1 g; se não sabe, deixe em branco')
+    .max(1_000_000, 'O peso passa de 1 tonelada')
+    .nullable()
+    .optional(),
   length_mm: millimetres.nullable().optional(),
   width_mm: millimetres.nullable().optional(),
   height_mm: millimetres.nullable().optional(),
   supplier: words(120).nullable().optional(),
   active: z.boolean('Informe true ou false').optional(),
   /** Added to those it has. */
-  barcodes: z.array(z.object({ code, units: units.default(1) })).max(20, 'No máximo 20 códigos por vez').optional(),
+  barcodes: z
+    .array(z.object({ code, units: units.default(1) }))
+    .max(20, 'No máximo 20 códigos por vez')
+    .optional(),
   /** What one unit costs from the product's supplier since a day (default: today). */
   cost: z.object({ unit_cost: unitCost, since: day.optional() }).optional(),
 })
@@ -100,7 +117,14 @@ export const productPage = productRow.extend({
   places: z.array(z.object({ place: z.number(), code: z.string(), kind: z.string(), quantity: z.number(), allocated: z.number() })),
 })
 export type ProductPage = z.output<typeof productPage>
-export const readProduct = endpoint('readProduct', { method: 'GET', path: '/products/:product', permission: 'catalog.read', summary: 'Ver um produto inteiro', params: product, answer: productPage })
+export const readProduct = endpoint('readProduct', {
+  method: 'GET',
+  path: '/products/:product',
+  permission: 'catalog.read',
+  summary: 'Ver um produto inteiro',
+  params: product,
+  answer: productPage,
+})
 
 export const productByCode = endpoint('productByCode', {
   method: 'GET',
@@ -144,7 +168,16 @@ export const saveKitEndpoint = endpoint('saveKit', {
   params: product,
   body: z.object({
     components: z
-      .array(z.object({ product: z.number('Informe o produto').int().positive(), quantity: z.number('Informe a quantidade').int('A quantidade é um número inteiro').min(1, 'A quantidade é no mínimo 1').max(1000, 'No máximo 1.000 de cada componente') }))
+      .array(
+        z.object({
+          product: z.number('Informe o produto').int().positive(),
+          quantity: z
+            .number('Informe a quantidade')
+            .int('A quantidade é um número inteiro')
+            .min(1, 'A quantidade é no mínimo 1')
+            .max(1000, 'No máximo 1.000 de cada componente'),
+        }),
+      )
       .max(50, 'No máximo 50 componentes')
       .refine((sent) => new Set(sent.map((component) => component.product)).size === sent.length, 'Um componente aparece duas vezes; some as quantidades'),
   }),
@@ -181,14 +214,21 @@ export const listSuppliers = endpoint('listSuppliers', {
   path: '/suppliers',
   permission: 'catalog.read',
   summary: 'Fornecedores',
-  answer: z.object({ rows: z.array(z.object({ id: z.number(), name: z.string(), cnpj: z.string().nullable(), lead_time_days: z.number().nullable(), products: z.number() })) }),
+  answer: z.object({
+    rows: z.array(z.object({ id: z.number(), name: z.string(), cnpj: z.string().nullable(), lead_time_days: z.number().nullable(), products: z.number() })),
+  }),
 })
 export const saveSupplierEndpoint = endpoint('saveSupplier', {
   method: 'PUT',
   path: '/suppliers',
   permission: 'catalog.edit',
   summary: 'Criar um fornecedor, ou alterar o de número `id`',
-  body: z.object({ id: z.number().int().positive().optional(), name: filled(120), cnpj: words(20).nullable().default(null), lead_time_days: z.number('Informe os dias').int().min(0).max(365, 'No máximo 365 dias').nullable().default(null) }),
+  body: z.object({
+    id: z.number().int().positive().optional(),
+    name: filled(120),
+    cnpj: words(20).nullable().default(null),
+    lead_time_days: z.number('Informe os dias').int().min(0).max(365, 'No máximo 365 dias').nullable().default(null),
+  }),
   answer: z.object({ id: z.number() }),
 })
 

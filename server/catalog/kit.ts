@@ -14,7 +14,11 @@ export async function saveKit(tx: Tx, { product, components }: InputOf<typeof sa
   // the stock rows are the lock: two kits being made of each other, and a movement of the kit itself, wait here
   const involved = [product, ...components.map((component) => component.product)]
   await lockStock(tx, involved)
-  const { rows } = await sql<{ id: number; sku: string; kind: string }>`select id, sku, kind from product where id = any(${involved}::bigint[]) order by id for no key update`.execute(tx)
+  const { rows } = await sql<{
+    id: number
+    sku: string
+    kind: string
+  }>`select id, sku, kind from product where id = any(${involved}::bigint[]) order by id for no key update`.execute(tx)
   const kit = rows.find(({ id }) => id === product)
   if (!kit) throw notFound('no_such_product')
   for (const [index, component] of components.entries()) {
@@ -26,10 +30,17 @@ export async function saveKit(tx: Tx, { product, components }: InputOf<typeof sa
 
   await tx.deleteFrom('kit_component').where('kit_id', '=', product).execute()
   if (components.length) {
-    await tx.insertInto('kit_component').values(components.map((component) => ({ kit_id: product, product_id: component.product, quantity: component.quantity }))).execute()
+    await tx
+      .insertInto('kit_component')
+      .values(components.map((component) => ({ kit_id: product, product_id: component.product, quantity: component.quantity })))
+      .execute()
     await closeStock(tx, product)
   }
-  await tx.updateTable('product').set({ kind: components.length ? 'kit' : 'simple', updated_at: sql`now()` }).where('id', '=', product).execute()
+  await tx
+    .updateTable('product')
+    .set({ kind: components.length ? 'kit' : 'simple', updated_at: sql`now()` })
+    .where('id', '=', product)
+    .execute()
   if (!components.length) await openStock(tx, [product])
   const { rows: availability } = await sql<{ available: number }>`select available from kit_availability where kit_id = ${product}`.execute(tx)
   return { available: availability[0]?.available ?? 0 }

@@ -15,7 +15,11 @@ export async function savePicture({ app, actor, input, request }: Call<{ product
   await inMerchant(app.pool, actor.merchant, async (tx) => {
     if (!(await tx.selectFrom('product').select('id').where('id', '=', input.product).executeTakeFirst())) throw notFound('no_such_product')
     const row = { content_type: type, bytes }
-    await tx.insertInto('product_picture').values({ product_id: input.product, ...row }).onConflict((known) => known.column('product_id').doUpdateSet(row)).execute()
+    await tx
+      .insertInto('product_picture')
+      .values({ product_id: input.product, ...row })
+      .onConflict((known) => known.column('product_id').doUpdateSet(row))
+      .execute()
   })
   app.live.changed(actor.merchant, 'savePicture')
   return { bytes: bytes.length }
@@ -34,10 +38,19 @@ const contained = "default-src 'none'; style-src 'unsafe-inline'; img-src data:;
 
 /** The bytes as they were sent, with an ETag; the browser asks again each time and mostly gets 304. @throws 404 no_picture */
 export async function readPicture({ app, actor, input, request, reply }: Call<{ product: number }>) {
-  const picture = await inMerchant(app.pool, actor.merchant, (tx) => tx.selectFrom('product_picture').selectAll().where('product_id', '=', input.product).executeTakeFirst(), { readOnly: true })
+  const picture = await inMerchant(
+    app.pool,
+    actor.merchant,
+    (tx) => tx.selectFrom('product_picture').selectAll().where('product_id', '=', input.product).executeTakeFirst(),
+    { readOnly: true },
+  )
   if (!picture) throw notFound('no_picture')
   const etag = `"${createHash('sha256').update(picture.bytes).digest('base64url').slice(0, 22)}"`
-  reply.header('etag', etag).header('cache-control', 'private, max-age=300').header('x-content-type-options', 'nosniff').header('content-security-policy', contained)
+  reply
+    .header('etag', etag)
+    .header('cache-control', 'private, max-age=300')
+    .header('x-content-type-options', 'nosniff')
+    .header('content-security-policy', contained)
   if (request.headers['if-none-match'] === etag) return reply.code(304).send()
   return reply.type(picture.content_type).send(picture.bytes)
 }

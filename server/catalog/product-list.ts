@@ -59,6 +59,10 @@ const situations = {
 
 /** Every word in the SKU or the name, in any order, or the code itself. */
 function matches(text: string): RawBuilder<unknown> {
-  const named = text.toLowerCase().split(/\s+/).filter(Boolean).map((word) => sql`lower(sku || ' ' || name) like ${`%${word.replaceAll(/[%_\\]/g, '\\$&')}%`}`)
+  const named = text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter(Boolean)
+    .map((word) => sql`lower(sku || ' ' || name) like ${`%${word.replaceAll(/[%_\\]/g, '\\$&')}%`}`)
   return sql`product.id in (select id from product where ${named.length ? sql.join(named, sql` and `) : sql`true`} union all select product_id from barcode where code = ${text.trim().toUpperCase()})`
 }

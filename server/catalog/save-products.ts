@@ -37,7 +37,14 @@ interface Known extends Row {
  * added, never taken away. The input must have passed the contract's `productInput`.
  */
 export async function saveProducts(tx: Tx, products: ProductInput[], _actor: Actor): Promise<SavedProduct[]> {
-  const known = new Map((await lockedBySku(tx, products.map(({ sku }) => sku))).map((row) => [row.sku, row]))
+  const known = new Map(
+    (
+      await lockedBySku(
+        tx,
+        products.map(({ sku }) => sku),
+      )
+    ).map((row) => [row.sku, row]),
+  )
   const owners = await codeOwners(tx, products)
   const saved: SavedProduct[] = []
   const rows = new Map<string, Row>()
@@ -53,16 +60,28 @@ export async function saveProducts(tx: Tx, products: ProductInput[], _actor: Act
       saved.push({ sku: sent.sku, product: known.get(sent.sku)?.id ?? null, result: 'refused', faults })
       continue
     }
-    const addedCodes = (sent.barcodes ?? []).map(({ code, units }) => ({ code: written(code), units, sku: sent.sku })).filter(({ code, units }) => owners.get(code)?.units !== units)
+    const addedCodes = (sent.barcodes ?? [])
+      .map(({ code, units }) => ({ code: written(code), units, sku: sent.sku }))
+      .filter(({ code, units }) => owners.get(code)?.units !== units)
     const touched = !before || addedCodes.length > 0 || sent.cost !== undefined || fields.some((field) => row[field] !== before[field])
     rows.set(sent.sku, row)
     for (const added of addedCodes) codes.set(added.code, added)
     if (sent.cost && row.supplier) costs.push({ sku: sent.sku, supplier: row.supplier, since: sent.cost.since ?? null, unit_cost: sent.cost.unit_cost })
     if (touched) changed.add(sent.sku)
-    saved.push({ sku: sent.sku, product: before ? (known.get(sent.sku)?.id ?? null) : null, result: before ? (touched ? 'updated' : 'unchanged') : 'created', faults: [] })
+    saved.push({
+      sku: sent.sku,
+      product: before ? (known.get(sent.sku)?.id ?? null) : null,
+      result: before ? (touched ? 'updated' : 'unchanged') : 'created',
+      faults: [],
+    })
   }
 
-  const ids = await write(tx, [...changed].map((sku) => rows.get(sku)!), [...codes.values()], costs)
+  const ids = await write(
+    tx,
+    [...changed].map((sku) => rows.get(sku)!),
+    [...codes.values()],
+    costs,
+  )
   return saved.map((one) => (one.result === 'refused' ? one : { ...one, product: ids.get(one.sku) ?? one.product }))
 }
 
@@ -140,9 +159,16 @@ export function codeFault(code: string): string | null {
   return 'fault' in checked ? checked.fault : null
 }
 
-async function write(tx: Tx, rows: Row[], codes: { code: string; units: number; sku: string }[], costs: { sku: string; supplier: string; since: string | null; unit_cost: number }[]): Promise<Map<string, number>> {
+async function write(
+  tx: Tx,
+  rows: Row[],
+  codes: { code: string; units: number; sku: string }[],
+  costs: { sku: string; supplier: string; since: string | null; unit_cost: number }[],
+): Promise<Map<string, number>> {
   if (!rows.length) return new Map()
-  await sql`insert into supplier (name) select distinct supplier from ${table(rows, 'row(supplier text)')} where supplier is not null order by 1 on conflict (name) do nothing`.execute(tx)
+  await sql`insert into supplier (name) select distinct supplier from ${table(rows, 'row(supplier text)')} where supplier is not null order by 1 on conflict (name) do nothing`.execute(
+    tx,
+  )
   const { rows: kept } = await sql<{ id: number; sku: string }>`
     insert into product (sku, name, category, weight_g, length_mm, width_mm, height_mm, supplier_id, active)
     select sku, row.name, category, weight_g, length_mm, width_mm, height_mm, supplier.id, active
@@ -152,7 +178,10 @@ async function write(tx: Tx, rows: Row[], codes: { code: string; units: number; 
     on conflict (sku) do update set name = excluded.name, category = excluded.category, weight_g = excluded.weight_g, length_mm = excluded.length_mm,
       width_mm = excluded.width_mm, height_mm = excluded.height_mm, supplier_id = excluded.supplier_id, active = excluded.active, updated_at = now()
     returning id, sku`.execute(tx)
-  await openStock(tx, kept.map(({ id }) => id))
+  await openStock(
+    tx,
+    kept.map(({ id }) => id),
+  )
   if (codes.length) {
     const { numAffectedRows } = await sql`
       insert into barcode (code, product_id, units)

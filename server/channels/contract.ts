@@ -70,7 +70,14 @@ export const listImports = endpoint('listImports', {
   query: z.object({ kind: kind.optional(), ...paging }),
   answer: page(importRow),
 })
-export const readImport = endpoint('readImport', { method: 'GET', path: '/imports/:import', permission: 'signed_in', summary: 'Ver uma importação', params, answer: importPage })
+export const readImport = endpoint('readImport', {
+  method: 'GET',
+  path: '/imports/:import',
+  permission: 'signed_in',
+  summary: 'Ver uma importação',
+  params,
+  answer: importPage,
+})
 export const mapImport = endpoint('mapImport', {
   method: 'PUT',
   path: '/imports/:import/mapping',
@@ -80,7 +87,14 @@ export const mapImport = endpoint('mapImport', {
   body: z.object({ mapping: z.record(z.string(), z.string(), 'Informe as colunas: { "campo": "coluna" }'), account: words(40).nullish() }),
   answer: importPage,
 })
-export const runImport = endpoint('runImport', { method: 'POST', path: '/imports/:import/run', permission: 'signed_in', summary: 'Importar as linhas certas', params, answer: importPage })
+export const runImport = endpoint('runImport', {
+  method: 'POST',
+  path: '/imports/:import/run',
+  permission: 'signed_in',
+  summary: 'Importar as linhas certas',
+  params,
+  answer: importPage,
+})
 export const importRows = endpoint('importRows', {
   method: 'GET',
   path: '/imports/:import/rows',
@@ -88,7 +102,14 @@ export const importRows = endpoint('importRows', {
   summary: 'Ver as linhas de uma importação',
   params,
   query: z.object({ state: rowState.optional(), ...paging }),
-  answer: page(z.object({ row: z.number(), state: rowState, values: z.record(z.string(), z.string()), faults: z.array(z.object({ field: z.string(), message: z.string() })) })),
+  answer: page(
+    z.object({
+      row: z.number(),
+      state: rowState,
+      values: z.record(z.string(), z.string()),
+      faults: z.array(z.object({ field: z.string(), message: z.string() })),
+    }),
+  ),
 })
 export const badRows = endpoint('badRows', {
   method: 'GET',

@@ -25,29 +25,63 @@ beforeAll(async () => {
   await command((tx) => sql`insert into channel_account (code, name, kind) values ('loja', 'Loja', 'shop')`.execute(tx))
   return () => server.close()
 })
-const app = { get pool() { return pool }, get live() { return server.app.live } }
-const count = async (statement: string) => Number(Object.values((await pool.query(`set search_path to m_teste; ${statement}`) as unknown as { rows: object[] }[])[1]!.rows[0]!)[0])
+const app = {
+  get pool() {
+    return pool
+  },
+  get live() {
+    return server.app.live
+  },
+}
+const count = async (statement: string) =>
+  Number(Object.values(((await pool.query(`set search_path to m_teste; ${statement}`)) as unknown as { rows: object[] }[])[1]!.rows[0]!)[0])
 
 const header = 'Número do Pedido;Data;Cliente;CPF/CNPJ;CEP;UF;SKU;Qtd;Valor Unitário\r\n'
-const line = (number: string | number, changes: { document?: string; quantity?: string; sku?: string } = {}) => `${number};21/11/2026 14:30;Zoé 😀;${changes.document ?? '111.444.777-35'};30140-071;MG;${changes.sku ?? 'A1'};${changes.quantity ?? '2'};1.234,56\r\n`
+const line = (number: string | number, changes: { document?: string; quantity?: string; sku?: string } = {}) =>
+  `${number};21/11/2026 14:30;Zoé 😀;${changes.document ?? '111.444.777-35'};30140-071;MG;${changes.sku ?? 'A1'};${changes.quantity ?? '2'};1.234,56\r\n`
 
 async function send(content: string | Buffer, query = 'kind=orders&account=loja', name = 'pedidos.csv') {
   const boundary = 'xxxxxxxxxx'
-  const payload = Buffer.concat([Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: text/csv\r\n\r\n`), Buffer.from(content as string), Buffer.from(`\r\n--${boundary}--\r\n`)])
-  const response = await server.http.inject({ method: 'POST', url: `/imports?${query}`, headers: { 'content-type': `multipart/form-data; boundary=${boundary}` }, payload })
+  const payload = Buffer.concat([
+    Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: text/csv\r\n\r\n`),
+    Buffer.from(content as string),
+    Buffer.from(`\r\n--${boundary}--\r\n`),
+  ])
+  const response = await server.http.inject({
+    method: 'POST',
+    url: `/imports?${query}`,
+    headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+    payload,
+  })
   return { status: response.statusCode, body: response.json() as ImportPage & { code: string; title: string } }
 }
 const call = async (method: 'GET' | 'PUT' | 'POST', path: string, payload?: object) => {
   const response = await server.http.inject({ method, url: path, ...(payload ? { payload } : {}) })
-  return { status: response.statusCode, text: response.body, body: response.headers['content-type']?.toString().includes('json') ? (JSON.parse(response.body) as never) : null }
+  return {
+    status: response.statusCode,
+    text: response.body,
+    body: response.headers['content-type']?.toString().includes('json') ? (JSON.parse(response.body) as never) : null,
+  }
 }
 const page = (id: number) => command((tx) => readImportPage(tx, { import: id }, actor))
 
 describe('a file of orders', () => {
   it('is uploaded, mapped, checked and imported; bad rows come back, are cured and go in', async () => {
-    const { status, body: file } = await send(header + line(1) + line(1, { sku: 'B2' }) + line(2, { document: '111.111.111-11' }) + line(2, { document: '111.111.111-11', sku: 'C3' }) + line(3, { quantity: '-1' }))
+    const { status, body: file } = await send(
+      header +
+        line(1) +
+        line(1, { sku: 'B2' }) +
+        line(2, { document: '111.111.111-11' }) +
+        line(2, { document: '111.111.111-11', sku: 'C3' }) +
+        line(3, { quantity: '-1' }),
+    )
     expect(status).toBe(200)
-    expect(file).toMatchObject({ state: 'mapping', account: 'loja', counts: { total: 5, new: 5 }, mapping: { external_id: 'Número do Pedido', 'line.sku': 'SKU' } })
+    expect(file).toMatchObject({
+      state: 'mapping',
+      account: 'loja',
+      counts: { total: 5, new: 5 },
+      mapping: { external_id: 'Número do Pedido', 'line.sku': 'SKU' },
+    })
     expect(file.sample[0]).toMatchObject({ row: 2, values: { Cliente: 'Zoé 😀' } })
     expect((await call('POST', `/imports/${file.id}/run`, {})).status).toBe(409)
 
@@ -61,7 +95,12 @@ describe('a file of orders', () => {
     expect(await count('select count(*) from order_line')).toBe(2)
 
     const { body: bad } = await call('GET', `/imports/${file.id}/rows?state=bad&limit=2`)
-    expect(bad).toMatchObject({ rows: [{ row: 4, faults: [{ field: 'CPF/CNPJ' }] }, { row: 5, faults: [{ field: '(pedido)' }] }] })
+    expect(bad).toMatchObject({
+      rows: [
+        { row: 4, faults: [{ field: 'CPF/CNPJ' }] },
+        { row: 5, faults: [{ field: '(pedido)' }] },
+      ],
+    })
     const { text: download } = await call('GET', `/imports/${file.id}/bad.csv`)
     expect(download.split('\r\n')).toHaveLength(5)
     expect(download.split('\r\n')[0]).toBe('\ufeffNúmero do Pedido;Data;Cliente;CPF/CNPJ;CEP;UF;SKU;Qtd;Valor Unitário;erro')
@@ -70,7 +109,10 @@ describe('a file of orders', () => {
     const { body: again } = await send(download)
     expect(again.mapping).toEqual(file.mapping)
     const cured = await send(download.replaceAll('111.111.111-11', '111.444.777-35').replace("'-1", '1'))
-    for (const [id, good] of [[again.id, 0], [cured.body.id, 3]] as const) {
+    for (const [id, good] of [
+      [again.id, 0],
+      [cured.body.id, 3],
+    ] as const) {
       await call('PUT', `/imports/${id}/mapping`, { mapping: file.mapping })
       await checkImport(app, id, actor)
       expect((await page(id)).counts.good).toBe(good)
@@ -102,13 +144,35 @@ describe('a file of orders', () => {
   it('goes in exactly once when the run is killed between chunks and started again', async () => {
     const content = header + Array.from({ length: 350 }, (_, index) => line(`k${index}`)).join('')
     const id = await readIntoRows(app, Readable.from([Buffer.from(content)]), { kind: 'orders', name: 'k.csv', format: 'csv', account: 'loja' }, actor)
-    await command((tx) => mapColumns(tx, { import: id, mapping: { external_id: 'Número do Pedido', placed_at: 'Data', 'buyer.name': 'Cliente', 'ship_to.cep': 'CEP', 'line.sku': 'SKU', 'line.quantity': 'Qtd', 'line.unit_price': 'Valor Unitário' } }, actor))
+    await command((tx) =>
+      mapColumns(
+        tx,
+        {
+          import: id,
+          mapping: {
+            external_id: 'Número do Pedido',
+            placed_at: 'Data',
+            'buyer.name': 'Cliente',
+            'ship_to.cep': 'CEP',
+            'line.sku': 'SKU',
+            'line.quantity': 'Qtd',
+            'line.unit_price': 'Valor Unitário',
+          },
+        },
+        actor,
+      ),
+    )
     await checkImport(app, id, actor)
     await command((tx) => startImport(tx, { import: id }, actor))
     const before = await count('select count(*) from sales_order')
     let chunks = 0
     // the process dies in the middle of its third transaction: nothing of that one may stay
-    const dying = { live: app.live, pool: new Proxy(pool, { get: (target, name) => (name === 'connect' && ++chunks > 2 ? () => Promise.reject(new Error('killed')) : Reflect.get(target, name)) }) }
+    const dying = {
+      live: app.live,
+      pool: new Proxy(pool, {
+        get: (target, name) => (name === 'connect' && ++chunks > 2 ? () => Promise.reject(new Error('killed')) : Reflect.get(target, name)),
+      }),
+    }
     await expect(runImport(dying, id, actor)).rejects.toThrow('killed')
     expect((await page(id)).counts.imported).toBe(200)
     await Promise.all([runImport(app, id, actor), runImport(app, id, actor)])
@@ -117,17 +181,39 @@ describe('a file of orders', () => {
   })
 
   it('comes as XLSX and as JSON too', async () => {
-    const xlsx = writeXlsx([['pedido', 'data', 'cliente', 'cep', 'sku', 'qtd', 'valor'], ['x1', new Date('2026-11-21T14:30:00Z'), 'Ana', '30140-071', 'A', 1, 49.9]])
-    const json = JSON.stringify([
-      { external_id: 'j1', placed_at: '2026-11-21T14:30:00-03:00', buyer: { name: 'Ana' }, ship_to: { cep: '30140071' }, lines: [{ sku: 'A', quantity: 1, unit_price: 4990 }] },
-      { external_id: 'j2', placed_at: '2026-11-21 14:30', buyer: { name: 'Ana' }, ship_to: { cep: '30140071' }, lines: [{ sku: 'A', quantity: 1, unit_price: 4990 }] },
+    const xlsx = writeXlsx([
+      ['pedido', 'data', 'cliente', 'cep', 'sku', 'qtd', 'valor'],
+      ['x1', new Date('2026-11-21T14:30:00Z'), 'Ana', '30140-071', 'A', 1, 49.9],
     ])
-    for (const [content, name, good, bad] of [[xlsx, 'p.xlsx', 1, 0], [json, 'p.json', 1, 1]] as const) {
+    const json = JSON.stringify([
+      {
+        external_id: 'j1',
+        placed_at: '2026-11-21T14:30:00-03:00',
+        buyer: { name: 'Ana' },
+        ship_to: { cep: '30140071' },
+        lines: [{ sku: 'A', quantity: 1, unit_price: 4990 }],
+      },
+      {
+        external_id: 'j2',
+        placed_at: '2026-11-21 14:30',
+        buyer: { name: 'Ana' },
+        ship_to: { cep: '30140071' },
+        lines: [{ sku: 'A', quantity: 1, unit_price: 4990 }],
+      },
+    ])
+    for (const [content, name, good, bad] of [
+      [xlsx, 'p.xlsx', 1, 0],
+      [json, 'p.json', 1, 1],
+    ] as const) {
       const { body: file } = await send(content as string, undefined, name)
       await call('PUT', `/imports/${file.id}/mapping`, { mapping: file.mapping })
       await checkImport(app, file.id, actor)
       expect((await page(file.id)).counts).toMatchObject({ good, bad })
-      if (bad) expect(JSON.parse((await call('GET', `/imports/${file.id}/bad.csv`)).text)).toMatchObject({ external_id: 'j2', erro: expect.stringContaining('placed_at') })
+      if (bad)
+        expect(JSON.parse((await call('GET', `/imports/${file.id}/bad.csv`)).text)).toMatchObject({
+          external_id: 'j2',
+          erro: expect.stringContaining('placed_at'),
+        })
       await call('POST', `/imports/${file.id}/run`, {})
       await runImport(app, file.id, actor)
     }
@@ -177,12 +263,22 @@ describe('the command line', () => {
 })
 
 describe('a file of tracking events', () => {
-  it('gives each good row to whoever records it, in the merchant\'s time', () => {
+  it("gives each good row to whoever records it, in the merchant's time", () => {
     const kind = trackingKind(async () => [])
     const mapping = guessMapping(['Código de rastreio', 'Situação', 'Data e hora'], kind.fields)
-    const row = (number: number, status: string) => ({ row: number, values: { 'Código de rastreio': 'BR1', Situação: status, 'Data e hora': '21/11/2026 14:30' } })
-    const { things, faults } = kind.check([row(2, 'Saiu para entrega'), row(3, 'Entregue'), row(4, 'sumiu')], mapping, { account: null, timeZone: 'America/Sao_Paulo', version: 1 })
-    expect(things.map(({ input }) => input)).toMatchObject([{ code: 'BR1', status: 'out_for_delivery', at: '2026-11-21T17:30:00.000Z' }, { status: 'delivered' }])
+    const row = (number: number, status: string) => ({
+      row: number,
+      values: { 'Código de rastreio': 'BR1', Situação: status, 'Data e hora': '21/11/2026 14:30' },
+    })
+    const { things, faults } = kind.check([row(2, 'Saiu para entrega'), row(3, 'Entregue'), row(4, 'sumiu')], mapping, {
+      account: null,
+      timeZone: 'America/Sao_Paulo',
+      version: 1,
+    })
+    expect(things.map(({ input }) => input)).toMatchObject([
+      { code: 'BR1', status: 'out_for_delivery', at: '2026-11-21T17:30:00.000Z' },
+      { status: 'delivered' },
+    ])
     expect(faults).toEqual([{ row: 4, field: 'Situação', message: expect.stringContaining('sumiu') }])
   })
 })
@@ -197,7 +293,11 @@ describe('a file of products', () => {
     await call('POST', `/imports/${file.id}/run`, {})
     await runImport(app, file.id, actor)
     expect((await page(file.id)).counts).toMatchObject({ imported: 2, bad: 3 })
-    const { rows } = await command((tx) => sql`select sku, weight_g, length_mm, width_mm, (select array_agg(code || '*' || units order by units) from barcode where product_id = product.id) as codes, (select unit_cost from cost where product_id = product.id) as cost from product where sku = 'P1'`.execute(tx))
+    const { rows } = await command((tx) =>
+      sql`select sku, weight_g, length_mm, width_mm, (select array_agg(code || '*' || units order by units) from barcode where product_id = product.id) as codes, (select unit_cost from cost where product_id = product.id) as cost from product where sku = 'P1'`.execute(
+        tx,
+      ),
+    )
     expect(rows[0]).toEqual({ sku: 'P1', weight_g: 350, length_mm: 100, width_mm: 85, codes: ['7891000315507*1', '17891000315504*12'], cost: '12.3456' })
   })
 })

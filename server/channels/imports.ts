@@ -94,8 +94,12 @@ export async function mapColumns(tx: Tx, { import: id, mapping, account }: Input
   const faults = file.columns.length ? mappingFaults(mapping, file.rules.fields, file.columns) : []
   if (faults.length) throw badInput(faults)
   const code = account === undefined ? file.account : account
-  await sql`update import_file set state = 'checking', mapping = ${JSON.stringify(mapping)}::jsonb, account_id = ${await accountId(tx, code)}, finished_at = null where id = ${id}`.execute(tx)
-  await sql`update import_row set state = 'new', faults = '[]', group_key = ${groupKey(file.rules.groupBy, mapping, code)} where import_id = ${id} and state in ('new', 'good', 'bad')`.execute(tx)
+  await sql`update import_file set state = 'checking', mapping = ${JSON.stringify(mapping)}::jsonb, account_id = ${await accountId(tx, code)}, finished_at = null where id = ${id}`.execute(
+    tx,
+  )
+  await sql`update import_row set state = 'new', faults = '[]', group_key = ${groupKey(file.rules.groupBy, mapping, code)} where import_id = ${id} and state in ('new', 'good', 'bad')`.execute(
+    tx,
+  )
   await enqueue(tx, 'check_import', { import: id, person: actor.person, name: actor.name }, { key: `check_import:${actor.merchant.schema}:${id}` })
   return readImportPage(tx, { import: id }, actor)
 }
@@ -104,7 +108,9 @@ export async function mapColumns(tx: Tx, { import: id, mapping, account }: Input
 function groupKey(groupBy: string[], mapping: Mapping, account: string | null) {
   const column = mapping[groupBy.at(-1) ?? '']
   if (column === undefined) return sql`'row ' || row`
-  const parts = groupBy.slice(0, -1).map((field) => sql`coalesce(nullif(raw -> 'values' ->> ${mapping[field] ?? ''}, ''), ${field === 'account' ? (account ?? '') : ''})`)
+  const parts = groupBy
+    .slice(0, -1)
+    .map((field) => sql`coalesce(nullif(raw -> 'values' ->> ${mapping[field] ?? ''}, ''), ${field === 'account' ? (account ?? '') : ''})`)
   const whole = sql.join([...parts, sql`(raw -> 'values' ->> ${column})`], sql` || E'\\n' || `)
   // an index entry holds at most 2,700 bytes
   return sql`case when raw ? 'order' or coalesce(raw -> 'values' ->> ${column}, '') = '' then 'row ' || row else left(${whole}, 500) end`
@@ -139,7 +145,9 @@ export async function rowsOf(tx: Tx, { import: id, state, after, limit }: InputO
 
 async function readKind(tx: Tx, id: number, actor: Actor) {
   const { rows } = await sql<{ kind: Kind; name: string; columns: string[]; whole: boolean }>`
-    select kind, name, columns, exists (select 1 from import_row where import_id = ${id} and raw ? 'order') as whole from import_file where id = ${id}`.execute(tx)
+    select kind, name, columns, exists (select 1 from import_row where import_id = ${id} and raw ? 'order') as whole from import_file where id = ${id}`.execute(
+    tx,
+  )
   const file = rows[0]
   if (!file) throw notFound('no_such_import', { import: id })
   requireKind(actor, file.kind)
@@ -157,11 +165,13 @@ export async function downloadBad({ app, input, actor, reply }: Call<InputOf<typ
   const name = `${file.name.replace(/\.\w+$/, '')} - erros.${file.whole ? 'ndjson' : 'csv'}`
   async function* content() {
     if (!file.whole) yield `\ufeff${csvLine([...columns, faultColumn])}`
-    for (let last = 0; ; ) {
+    for (let last = 0; ;) {
       const { rows } = await inMerchant(app.pool, actor.merchant, (tx) => badPage(tx, id, last), { readOnly: true })
       const lines = rows.map(({ raw, faults }) => {
         const reason = faults.map(({ field, message }) => `${field}: ${message}`).join(' | ')
-        return file.whole ? `${JSON.stringify({ ...(raw.order ?? raw.values), [faultColumn]: reason })}\n` : csvLine([...columns.map((column) => raw.values[column] ?? ''), reason])
+        return file.whole
+          ? `${JSON.stringify({ ...(raw.order ?? raw.values), [faultColumn]: reason })}\n`
+          : csvLine([...columns.map((column) => raw.values[column] ?? ''), reason])
       })
       if (lines.length) yield lines.join('')
       const next = rows.at(-1)

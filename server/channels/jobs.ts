@@ -19,10 +19,16 @@ export const jobs: Jobs = {
   /** An upload that lost its connection or its server can never go on. */
   async stale_uploads_each_minute({ app, merchant }: Job<Record<string, unknown>>) {
     await inMerchant(app.pool, merchant, (tx) =>
-      sql`update import_file set state = 'failed', failure = 'O envio do arquivo foi interrompido; envie de novo', finished_at = now() where state = 'reading' and created_at < now() - interval '1 hour'`.execute(tx),
+      sql`update import_file set state = 'failed', failure = 'O envio do arquivo foi interrompido; envie de novo', finished_at = now() where state = 'reading' and created_at < now() - interval '1 hour'`.execute(
+        tx,
+      ),
     )
   },
 }
 
 /** The job acts for the person who asked; that they may was judged when they did. */
-const onBehalf = (merchant: Actor['merchant'], { person, name }: Asked): Actor => ({ ...system(merchant, name), person, permissions: new Set(Object.keys(permissions) as Permission[]) })
+const onBehalf = (merchant: Actor['merchant'], { person, name }: Asked): Actor => ({
+  ...system(merchant, name),
+  person,
+  permissions: new Set(Object.keys(permissions) as Permission[]),
+})

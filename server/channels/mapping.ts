@@ -30,7 +30,9 @@ export function guessMapping(columns: string[], fields: Field[]): Mapping {
 
 /** Required fields without a column, and columns that the file does not have: what stops a check before it starts. */
 export function mappingFaults(mapping: Mapping, fields: Field[], columns: string[]): { field: string; message: string }[] {
-  const faults = fields.filter((field) => field.required && !mapping[field.name]).map((field) => ({ field: field.name, message: `Escolha a coluna de "${field.label}"` }))
+  const faults = fields
+    .filter((field) => field.required && !mapping[field.name])
+    .map((field) => ({ field: field.name, message: `Escolha a coluna de "${field.label}"` }))
   for (const [name, column] of Object.entries(mapping)) {
     if (!fields.some((field) => field.name === name)) faults.push({ field: name, message: 'Este campo não existe; use um dos campos da lista' })
     else if (!columns.includes(column)) faults.push({ field: name, message: `O arquivo não tem a coluna "${column}"` })

@@ -7,14 +7,35 @@ import { readRows } from './formats/reading.ts'
 
 /** Name in the database → file and its columns. All text: what a column means is said where it is read. */
 const files = {
-  olist_orders: ['olist_orders_dataset', ['order_id', 'customer_id', 'order_status', 'order_purchase_timestamp', 'order_approved_at', 'order_delivered_carrier_date', 'order_delivered_customer_date', 'order_estimated_delivery_date']],
+  olist_orders: [
+    'olist_orders_dataset',
+    [
+      'order_id',
+      'customer_id',
+      'order_status',
+      'order_purchase_timestamp',
+      'order_approved_at',
+      'order_delivered_carrier_date',
+      'order_delivered_customer_date',
+      'order_estimated_delivery_date',
+    ],
+  ],
   olist_items: ['olist_order_items_dataset', ['order_id', 'order_item_id', 'product_id', 'seller_id', 'shipping_limit_date', 'price', 'freight_value']],
   olist_payments: ['olist_order_payments_dataset', ['order_id', 'payment_sequential', 'payment_type', 'payment_installments', 'payment_value']],
-  olist_reviews: ['olist_order_reviews_dataset', ['review_id', 'order_id', 'review_score', 'review_comment_title', 'review_comment_message', 'review_creation_date', 'review_answer_timestamp']],
+  olist_reviews: [
+    'olist_order_reviews_dataset',
+    ['review_id', 'order_id', 'review_score', 'review_comment_title', 'review_comment_message', 'review_creation_date', 'review_answer_timestamp'],
+  ],
   olist_customers: ['olist_customers_dataset', ['customer_id', 'customer_unique_id', 'customer_zip_code_prefix', 'customer_city', 'customer_state']],
-  olist_products: ['olist_products_dataset', ['product_id', 'product_category_name', 'product_weight_g', 'product_length_cm', 'product_height_cm', 'product_width_cm']],
+  olist_products: [
+    'olist_products_dataset',
+    ['product_id', 'product_category_name', 'product_weight_g', 'product_length_cm', 'product_height_cm', 'product_width_cm'],
+  ],
   olist_sellers: ['olist_sellers_dataset', ['seller_id', 'seller_zip_code_prefix', 'seller_city', 'seller_state']],
-  olist_geolocation: ['olist_geolocation_dataset', ['geolocation_zip_code_prefix', 'geolocation_lat', 'geolocation_lng', 'geolocation_city', 'geolocation_state']],
+  olist_geolocation: [
+    'olist_geolocation_dataset',
+    ['geolocation_zip_code_prefix', 'geolocation_lat', 'geolocation_lng', 'geolocation_city', 'geolocation_state'],
+  ],
   olist_categories: ['product_category_name_translation', ['product_category_name', 'product_category_name_english']],
 } as const
 
@@ -48,8 +69,10 @@ export async function stageOlist(tx: Tx, directory: string, say: (line: string) 
     if (missing.length) throw new Error(`${path} não tem a coluna ${missing.join(', ')}`)
     say(`${file}: ${count.toLocaleString('pt-BR')} linhas`)
   }
-  await sql.raw(`
+  await sql
+    .raw(`
     create index on olist_orders (order_id); create index on olist_items (order_id); create index on olist_payments (order_id); create index on olist_reviews (order_id);
     create index on olist_customers (customer_id); create index on olist_sellers (seller_id); create index on olist_products (product_id);
-    analyze olist_orders; analyze olist_items; analyze olist_payments; analyze olist_reviews; analyze olist_customers; analyze olist_sellers; analyze olist_products`).execute(tx)
+    analyze olist_orders; analyze olist_items; analyze olist_payments; analyze olist_reviews; analyze olist_customers; analyze olist_sellers; analyze olist_products`)
+    .execute(tx)
 }

@@ -36,21 +36,33 @@ export async function importOlist(app: Pick<App, 'pool'>, merchant: Merchant, di
     await stageOlist(tx, directory, say)
     const { id: account_id } = await writeChannel(tx, { code: 'olist', name: 'Olist', kind: 'marketplace', status_max_age_minutes: null, active: true })
     // the data do not say who carried the parcels
-    const { id: carrier_id } = await writeCarrier(tx, { code: 'SIMULADA', name: 'Transportadora simulada', cnpj: null, active: true, cut_offs: [1, 2, 3, 4, 5].map((weekday) => ({ weekday, cut_off: '17:00' })) })
+    const { id: carrier_id } = await writeCarrier(tx, {
+      code: 'SIMULADA',
+      name: 'Transportadora simulada',
+      cnpj: null,
+      active: true,
+      cut_offs: [1, 2, 3, 4, 5].map((weekday) => ({ weekday, cut_off: '17:00' })),
+    })
     const counts = { products: await importProducts(tx, actor), orders: 0 }
     say(`${counts.products.toLocaleString('pt-BR')} produtos novos`)
-    for (let after = ''; ; ) {
+    for (let after = ''; ;) {
       const page = await nextOrders(tx, account_id, after)
       const last = page.at(-1)
       if (!last) break
-      counts.orders += await importHistory(tx, page.map((order) => pastOrder(order, account_id, carrier_id)), from)
+      counts.orders += await importHistory(
+        tx,
+        page.map((order) => pastOrder(order, account_id, carrier_id)),
+        from,
+      )
       after = last.order_id
     }
     say(`${counts.orders.toLocaleString('pt-BR')} pedidos novos`)
     return counts
   })
   // the planner knows nothing of rows that have just come: until autovacuum looks, the dashboard took 14 s instead of 0.1
-  await inMerchant(app.pool, merchant, (tx) => sql`analyze product, customer, customer_identity, sales_order, order_line, order_event, shipment, shipment_line`.execute(tx))
+  await inMerchant(app.pool, merchant, (tx) =>
+    sql`analyze product, customer, customer_identity, sales_order, order_line, order_event, shipment, shipment_line`.execute(tx),
+  )
   const covered = await inMerchant(app.pool, merchant, (tx) => openFloor(tx, actor))
   say(`${covered.toLocaleString('pt-BR')} envios esperam a separação, com endereço e estoque simulados`)
   return { orders, products, covered }
@@ -59,7 +71,7 @@ export async function importOlist(app: Pick<App, 'pool'>, merchant: Merchant, di
 /** Every product of the file. @returns how many were new */
 async function importProducts(tx: Tx, actor: Actor): Promise<number> {
   let created = 0
-  for (let after = ''; ; ) {
+  for (let after = ''; ;) {
     const { rows } = await sql<{ product_id: string; category: string; english: string | null; weight: string; length: string; height: string; width: string }>`
       select product_id, product.product_category_name as category, category.product_category_name_english as english,
         product_weight_g as weight, product_length_cm as length, product_height_cm as height, product_width_cm as width
@@ -159,7 +171,11 @@ async function nextOrders(tx: Tx, account: number, after: string): Promise<Olist
  */
 function pastOrder(order: OlistOrder, account_id: number, carrier_id: number): PastOrder {
   const { order_status: status, purchased_at, approved_at, handed_at, delivered_at } = order
-  const lastKnown = [purchased_at, approved_at, handed_at, delivered_at].filter((at) => at !== null).sort().at(-1) ?? purchased_at
+  const lastKnown =
+    [purchased_at, approved_at, handed_at, delivered_at]
+      .filter((at) => at !== null)
+      .sort()
+      .at(-1) ?? purchased_at
   const paid = approved_at !== null
   const cancelled = status === 'canceled'
   const holdReason = cancelled ? null : status === 'unavailable' ? 'Produto indisponível no canal' : order.lines.length ? null : 'O pedido veio sem itens'
@@ -169,7 +185,14 @@ function pastOrder(order: OlistOrder, account_id: number, carrier_id: number): P
   if (approved_at) events.push({ operation: 'approve', at: approved_at, commercial: 'approved', payment: 'paid' })
   // some parcels are said to arrive before they left: the arrival is the customer's and stands, the departure is not known
   const early = handed_at !== null && delivered_at !== null && handed_at > delivered_at
-  if (handed_at) events.push({ operation: 'dispatch', at: early ? delivered_at : handed_at, shipment: true, fulfilment: 'dispatched', ...(early ? { facts: { time_known: false, said: handed_at } } : {}) })
+  if (handed_at)
+    events.push({
+      operation: 'dispatch',
+      at: early ? delivered_at : handed_at,
+      shipment: true,
+      fulfilment: 'dispatched',
+      ...(early ? { facts: { time_known: false, said: handed_at } } : {}),
+    })
   if (delivered_at) events.push({ operation: 'deliver', at: delivered_at, shipment: true, fulfilment: 'delivered' })
   // no file says when these happened: the last known instant, marked as such
   const unknown = { at: lastKnown, facts: { time_known: false, status } }
@@ -199,9 +222,21 @@ function pastOrder(order: OlistOrder, account_id: number, carrier_id: number): P
     gone: ['dispatched', 'delivered', 'returned'].includes(fulfilment),
     tracking_code: null,
     // the data hold the first five digits of the CEP only
-    ship_to: { recipient: `Comprador ${order.customer_unique_id.slice(0, 8)}`, cep: `${order.cep_prefix.padStart(5, '0')}000`, city: order.city, state: order.state },
+    ship_to: {
+      recipient: `Comprador ${order.customer_unique_id.slice(0, 8)}`,
+      cep: `${order.cep_prefix.padStart(5, '0')}000`,
+      city: order.city,
+      state: order.state,
+    },
     total: goods + order.freight,
-    lines: order.lines.map(({ item, product, name, product_id, quantity, price }) => ({ external_id: item, sku: product, name: name ?? product, product_id, quantity, unit_price: price })),
+    lines: order.lines.map(({ item, product, name, product_id, quantity, price }) => ({
+      external_id: item,
+      sku: product,
+      name: name ?? product,
+      product_id,
+      quantity,
+      unit_price: price,
+    })),
     payments: order.payments.map(({ type, installments, value }, index) => ({ position: index + 1, method: type, installments, amount: value })),
     charges: order.freight ? [{ kind: 'freight_buyer', amount: order.freight }] : [],
     events,
@@ -224,11 +259,25 @@ async function openFloor(tx: Tx, actor: Actor): Promise<number> {
     where not exists (select 1 from stock_move where stock_move.key = 'olist opening ' || product.sku)
     group by line.product_id, product.sku order by product.sku`.execute(tx)
   if (wanted.length) {
-    await createPlaces(tx, { pattern: `O{01..${two(Math.min(Math.ceil(wanted.length / 160), 99))}}-{01..40}-{1..4}`, kind: 'pick', capacity_units: null, preview: false })
+    await createPlaces(tx, {
+      pattern: `O{01..${two(Math.min(Math.ceil(wanted.length / 160), 99))}}-{01..40}-{1..4}`,
+      kind: 'pick',
+      capacity_units: null,
+      preview: false,
+    })
   }
   const { rows: places } = await sql<{ id: number }>`
-    select id from place where code ~ '^O[0-9]{2}-[0-9]{2}-[1-4]$' and not exists (select 1 from stock_level where place_id = place.id) order by sequence limit ${wanted.length}`.execute(tx)
-  const moves: Move[] = wanted.map(({ product, sku, units }, index) => ({ product, from: world.supplier, to: (places[index % places.length] as { id: number }).id, quantity: units * 2, reason: 'opening', key: `olist opening ${sku}` }))
+    select id from place where code ~ '^O[0-9]{2}-[0-9]{2}-[1-4]$' and not exists (select 1 from stock_level where place_id = place.id) order by sequence limit ${wanted.length}`.execute(
+    tx,
+  )
+  const moves: Move[] = wanted.map(({ product, sku, units }, index) => ({
+    product,
+    from: world.supplier,
+    to: (places[index % places.length] as { id: number }).id,
+    quantity: units * 2,
+    reason: 'opening',
+    key: `olist opening ${sku}`,
+  }))
   await moveStock(tx, moves, actor)
   let covered = 0
   for (let more = await coverWaiting(tx, actor); more.length; more = await coverWaiting(tx, actor)) covered += more.length

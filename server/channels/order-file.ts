@@ -8,21 +8,68 @@ import type { Field, Mapping } from './mapping.ts'
 
 /** Every field of an order that a column may hold. A row is one item; rows of the same order repeat or leave out the rest. */
 export const orderFields: Field[] = [
-  { name: 'external_id', label: 'Número do pedido', required: true, aliases: ['pedido', 'nº do pedido', 'n do pedido', 'no pedido', 'num pedido', 'numero pedido', 'id do pedido', 'id pedido', 'código do pedido', 'order id', 'order number', 'id da venda', 'nº da venda', 'n de venda', 'venda'] },
+  {
+    name: 'external_id',
+    label: 'Número do pedido',
+    required: true,
+    aliases: [
+      'pedido',
+      'nº do pedido',
+      'n do pedido',
+      'no pedido',
+      'num pedido',
+      'numero pedido',
+      'id do pedido',
+      'id pedido',
+      'código do pedido',
+      'order id',
+      'order number',
+      'id da venda',
+      'nº da venda',
+      'n de venda',
+      'venda',
+    ],
+  },
   { name: 'account', label: 'Canal', aliases: ['conta', 'conta do canal', 'código do canal', 'marketplace', 'loja', 'channel', 'origem'] },
-  { name: 'placed_at', label: 'Data do pedido', required: true, aliases: ['data', 'data da compra', 'data da venda', 'data e hora', 'data hora', 'data de criação', 'criado em', 'emissão', 'order date', 'created at'] },
+  {
+    name: 'placed_at',
+    label: 'Data do pedido',
+    required: true,
+    aliases: ['data', 'data da compra', 'data da venda', 'data e hora', 'data hora', 'data de criação', 'criado em', 'emissão', 'order date', 'created at'],
+  },
   { name: 'status', label: 'Situação', aliases: ['status', 'status do pedido', 'situação do pedido', 'estado do pedido'] },
   { name: 'paid', label: 'Pago', aliases: ['pagamento confirmado', 'pagamento aprovado', 'paid'] },
   { name: 'approved_at', label: 'Data da aprovação', aliases: ['aprovado em', 'data do pagamento', 'pago em', 'data de aprovação', 'approved at'] },
-  { name: 'promised_at', label: 'Prometido para', aliases: ['prazo de entrega', 'data de entrega', 'previsão de entrega', 'data prevista', 'entregar até', 'entrega prevista'] },
-  { name: 'dispatch_by', label: 'Despachar até', aliases: ['prazo de envio', 'prazo de despacho', 'enviar até', 'data limite de envio', 'postar até', 'prazo de postagem'] },
+  {
+    name: 'promised_at',
+    label: 'Prometido para',
+    aliases: ['prazo de entrega', 'data de entrega', 'previsão de entrega', 'data prevista', 'entregar até', 'entrega prevista'],
+  },
+  {
+    name: 'dispatch_by',
+    label: 'Despachar até',
+    aliases: ['prazo de envio', 'prazo de despacho', 'enviar até', 'data limite de envio', 'postar até', 'prazo de postagem'],
+  },
   { name: 'carrier', label: 'Transportadora (código)', aliases: ['transportadora', 'código da transportadora', 'carrier'] },
   { name: 'priority', label: 'Prioridade', aliases: ['priority'] },
-  { name: 'buyer.name', label: 'Nome do comprador', required: true, aliases: ['comprador', 'cliente', 'nome do cliente', 'nome', 'razão social', 'nome completo', 'customer', 'buyer'] },
-  { name: 'buyer.document', label: 'CPF/CNPJ', aliases: ['cpf', 'cnpj', 'cpf cnpj', 'cpf ou cnpj', 'documento', 'documento do comprador', 'documento do cliente', 'cpf do cliente', 'cpf cnpj do cliente'] },
+  {
+    name: 'buyer.name',
+    label: 'Nome do comprador',
+    required: true,
+    aliases: ['comprador', 'cliente', 'nome do cliente', 'nome', 'razão social', 'nome completo', 'customer', 'buyer'],
+  },
+  {
+    name: 'buyer.document',
+    label: 'CPF/CNPJ',
+    aliases: ['cpf', 'cnpj', 'cpf cnpj', 'cpf ou cnpj', 'documento', 'documento do comprador', 'documento do cliente', 'cpf do cliente', 'cpf cnpj do cliente'],
+  },
   { name: 'buyer.email', label: 'E-mail', aliases: ['email', 'email do cliente', 'e-mail do comprador', 'email do comprador'] },
   { name: 'buyer.phone', label: 'Telefone', aliases: ['celular', 'fone', 'whatsapp', 'telefone do cliente', 'telefone do comprador', 'phone'] },
-  { name: 'buyer.external_id', label: 'Código do comprador no canal', aliases: ['id do comprador', 'id do cliente', 'código do cliente', 'apelido do comprador'] },
+  {
+    name: 'buyer.external_id',
+    label: 'Código do comprador no canal',
+    aliases: ['id do comprador', 'id do cliente', 'código do cliente', 'apelido do comprador'],
+  },
   { name: 'ship_to.recipient', label: 'Destinatário', aliases: ['nome do destinatário', 'recebedor', 'entregar para', 'recipient'] },
   { name: 'ship_to.cep', label: 'CEP', required: true, aliases: ['cep de entrega', 'cep do destinatário', 'cep entrega', 'código postal', 'zip', 'zip code'] },
   { name: 'ship_to.street', label: 'Rua', aliases: ['logradouro', 'endereço', 'endereço de entrega', 'avenida', 'street'] },
@@ -32,10 +79,20 @@ export const orderFields: Field[] = [
   { name: 'ship_to.city', label: 'Cidade', aliases: ['município', 'city', 'cidade de entrega'] },
   { name: 'ship_to.state', label: 'UF', aliases: ['estado', 'uf de entrega', 'state'] },
   { name: 'line.external_id', label: 'Código do item no pedido', aliases: ['item', 'id do item', 'linha', 'nº do item'] },
-  { name: 'line.sku', label: 'SKU', required: true, aliases: ['código', 'código do produto', 'cód', 'cod produto', 'ref', 'referência do produto', 'código sku', 'sku do produto', 'ean'] },
+  {
+    name: 'line.sku',
+    label: 'SKU',
+    required: true,
+    aliases: ['código', 'código do produto', 'cód', 'cod produto', 'ref', 'referência do produto', 'código sku', 'sku do produto', 'ean'],
+  },
   { name: 'line.name', label: 'Produto', aliases: ['nome do produto', 'descrição', 'descrição do produto', 'título', 'título do anúncio', 'product'] },
   { name: 'line.quantity', label: 'Quantidade', required: true, aliases: ['qtd', 'qtde', 'quant', 'unidades', 'qtd itens', 'quantity'] },
-  { name: 'line.unit_price', label: 'Valor unitário', required: true, aliases: ['preço', 'preço unitário', 'valor', 'valor unit', 'vlr unitário', 'vl unitário', 'preço de venda', 'unit price', 'price'] },
+  {
+    name: 'line.unit_price',
+    label: 'Valor unitário',
+    required: true,
+    aliases: ['preço', 'preço unitário', 'valor', 'valor unit', 'vlr unitário', 'vl unitário', 'preço de venda', 'unit price', 'price'],
+  },
   { name: 'line.discount', label: 'Desconto do item', aliases: ['desconto', 'valor do desconto', 'discount'] },
   { name: 'freight', label: 'Frete pago pelo comprador', aliases: ['frete', 'valor do frete', 'valor frete', 'vlr frete', 'freight', 'shipping'] },
   { name: 'payment.method', label: 'Forma de pagamento', aliases: ['pagamento', 'meio de pagamento', 'método de pagamento', 'payment method'] },
@@ -85,7 +142,11 @@ function companions(group: Row[], found: RowFault[]): RowFault[] {
   const guilty = [...new Set(found.map(({ row }) => row))]
   return group
     .filter(({ row }) => !guilty.includes(row))
-    .map(({ row }) => ({ row, field: '(pedido)', message: `Este pedido tem erro na linha ${guilty.slice(0, 3).join(', ')}; corrija lá e envie todas as linhas do pedido juntas` }))
+    .map(({ row }) => ({
+      row,
+      field: '(pedido)',
+      message: `Este pedido tem erro na linha ${guilty.slice(0, 3).join(', ')}; corrija lá e envie todas as linhas do pedido juntas`,
+    }))
 }
 
 function orderKey({ row, values, order }: Row, mapping: Mapping, { account }: FileDefaults): string {
@@ -100,7 +161,11 @@ function wholeOrder([first]: Row[], { account, version, accounts }: FileDefaults
   const sent = { ...(account ? { account } : {}), version, ...(order as object) } as OrderAsSent
   const found = faults.map((fault) => ({ row, ...fault }))
   const parsed = canonicalOrder.safeParse(sent)
-  if (!parsed.success) return { order: null, found: [...found, ...parsed.error.issues.map((issue) => ({ row, field: issue.path.join('.') || '(pedido)', message: issue.message }))] }
+  if (!parsed.success)
+    return {
+      order: null,
+      found: [...found, ...parsed.error.issues.map((issue) => ({ row, field: issue.path.join('.') || '(pedido)', message: issue.message }))],
+    }
   if (accounts && !accounts.has(sent.account)) found.push({ row, field: 'account', message: unknownAccount(sent.account) })
   const read = sent.buyer.document ? parseDocument(sent.buyer.document) : null
   if (read && 'fault' in read) found.push({ row, field: 'buyer.document', message: read.fault })
@@ -137,7 +202,11 @@ function assemble(group: Row[], mapping: Mapping, defaults: FileDefaults): { ord
     }
     for (const other of others)
       if (cell(other, field) !== cell(speaker, field))
-        blame(other.row, field, `A linha ${speaker.row} do mesmo pedido diz "${short(cell(speaker, field))}" e esta diz "${short(cell(other, field))}"; deixe iguais, ou mude o número do pedido`)
+        blame(
+          other.row,
+          field,
+          `A linha ${speaker.row} do mesmo pedido diz "${short(cell(speaker, field))}" e esta diz "${short(cell(other, field))}"; deixe iguais, ou mude o número do pedido`,
+        )
     return read(speaker, field, parse)
   }
   const text = (value: string): Read<string> => ({ value })
@@ -146,8 +215,12 @@ function assemble(group: Row[], mapping: Mapping, defaults: FileDefaults): { ord
   const integer = (min: number, max: number, what: string) => (value: string) => readInteger(value, { min, max, what })
 
   const externalId = whole('external_id', text, 'Informe o número do pedido')
-  const account = whole('account', (value) => (defaults.accounts && !defaults.accounts.has(value) ? { fault: unknownAccount(value) } : { value })) ?? defaults.account ?? undefined
-  if (!account && !found.some(({ field }) => field === columnOf('account'))) blame(first, 'account', 'Escolha o canal deste arquivo, ou informe o canal em uma coluna')
+  const account =
+    whole('account', (value) => (defaults.accounts && !defaults.accounts.has(value) ? { fault: unknownAccount(value) } : { value })) ??
+    defaults.account ??
+    undefined
+  if (!account && !found.some(({ field }) => field === columnOf('account')))
+    blame(first, 'account', 'Escolha o canal deste arquivo, ou informe o canal em uma coluna')
   const sent = {
     external_id: externalId,
     account,
@@ -158,9 +231,19 @@ function assemble(group: Row[], mapping: Mapping, defaults: FileDefaults): { ord
     approved_at: whole('approved_at', time),
     promised_at: whole('promised_at', deadline),
     dispatch_by: whole('dispatch_by', deadline),
-    carrier: whole('carrier', (value) => (defaults.carriers && !defaults.carriers.has(value) ? { fault: `Não há transportadora ativa com o código "${short(value)}"; cadastre-a ou corrija o código` } : { value })),
+    carrier: whole('carrier', (value) =>
+      defaults.carriers && !defaults.carriers.has(value)
+        ? { fault: `Não há transportadora ativa com o código "${short(value)}"; cadastre-a ou corrija o código` }
+        : { value },
+    ),
     priority: whole('priority', integer(-100, 100, 'A prioridade')),
-    buyer: { name: whole('buyer.name', text, 'Informe o nome do comprador'), document: whole('buyer.document', readDocument), email: whole('buyer.email', text), phone: whole('buyer.phone', text), external_id: whole('buyer.external_id', text) },
+    buyer: {
+      name: whole('buyer.name', text, 'Informe o nome do comprador'),
+      document: whole('buyer.document', readDocument),
+      email: whole('buyer.email', text),
+      phone: whole('buyer.phone', text),
+      external_id: whole('buyer.external_id', text),
+    },
     ship_to: {
       recipient: whole('ship_to.recipient', text),
       cep: whole('ship_to.cep', readCep, 'Informe o CEP de entrega, por exemplo 30140-071'),
@@ -210,12 +293,25 @@ function repeatedRows(group: Row[], found: RowFault[]) {
 }
 
 const charge = (freight: number | undefined) => (freight ? [{ kind: 'freight_buyer' as const, amount: freight }] : undefined)
-const payment = (method: string | undefined, installments: number | undefined, amount: number | undefined) => (method && amount !== undefined ? [{ method, installments, amount }] : undefined)
+const payment = (method: string | undefined, installments: number | undefined, amount: number | undefined) =>
+  method && amount !== undefined ? [{ method, installments, amount }] : undefined
 
 const statuses: Record<string, 'pending' | 'approved' | 'cancelled'> = {
-  pendente: 'pending', 'aguardando pagamento': 'pending', 'em aberto': 'pending', pending: 'pending',
-  aprovado: 'approved', pago: 'approved', 'pronto para envio': 'approved', 'pronto para enviar': 'approved', 'a enviar': 'approved', approved: 'approved', paid: 'approved',
-  cancelado: 'cancelled', cancelada: 'cancelled', cancelled: 'cancelled', canceled: 'cancelled',
+  pendente: 'pending',
+  'aguardando pagamento': 'pending',
+  'em aberto': 'pending',
+  pending: 'pending',
+  aprovado: 'approved',
+  pago: 'approved',
+  'pronto para envio': 'approved',
+  'pronto para enviar': 'approved',
+  'a enviar': 'approved',
+  approved: 'approved',
+  paid: 'approved',
+  cancelado: 'cancelled',
+  cancelada: 'cancelled',
+  cancelled: 'cancelled',
+  canceled: 'cancelled',
 }
 
 function readStatus(text: string): Read<'pending' | 'approved' | 'cancelled'> {
@@ -231,7 +327,8 @@ function readDocument(text: string): Read<string> {
 function readCep(text: string): Read<string> {
   const digits = text.replaceAll(/[\s.-]/g, '')
   if (/^\d{8}$/.test(digits)) return { value: digits }
-  if (/^\d{7}$/.test(digits)) return { fault: `O CEP "${short(text)}" tem 7 números; se a planilha apagou o zero da frente, escreva 0${digits.slice(0, 4)}-${digits.slice(4)}` }
+  if (/^\d{7}$/.test(digits))
+    return { fault: `O CEP "${short(text)}" tem 7 números; se a planilha apagou o zero da frente, escreva 0${digits.slice(0, 4)}-${digits.slice(4)}` }
   return { fault: `O CEP "${short(text)}" não tem 8 números; escreva como 30140-071` }
 }
 

@@ -33,7 +33,8 @@ export function toProducts(rows: Row[], mapping: Mapping): Checked<ProductInput>
     const found: RowFault[] = (row.faults ?? []).map((fault) => ({ row: row.row, ...fault }))
     const product = readProduct(row, mapping, found)
     const twin = seen.get(product.sku)
-    if (product.sku && twin !== undefined) found.push({ row: row.row, field: mapping['sku'] ?? 'SKU', message: `O SKU "${product.sku}" já está na linha ${twin}; deixe uma linha por SKU` })
+    if (product.sku && twin !== undefined)
+      found.push({ row: row.row, field: mapping['sku'] ?? 'SKU', message: `O SKU "${product.sku}" já está na linha ${twin}; deixe uma linha por SKU` })
     else seen.set(product.sku, row.row)
     if (found.length) faults.push(...found)
     else things.push({ rows: [row.row], input: product })
@@ -51,14 +52,19 @@ function readProduct({ row, values }: Row, mapping: Mapping, found: RowFault[]):
     found.push({ row, field: columnOf(field), message: result.fault })
     return undefined
   }
-  const text = (max: number) => (value: string): Read<string> => (value.length > max ? { fault: `O texto tem ${value.length} letras; o máximo é ${max}` } : { value })
-  const scaled = (what: string, factor: number, max: number) => (value: string): Read<number> => {
-    const number = readDecimal(value, what)
-    if ('fault' in number) return number
-    const whole = Math.round(number.value * factor)
-    if (whole < 1) return { fault: `${what} é zero; deixe a célula vazia quando não souber` }
-    return whole > max ? { fault: `${what} "${value}" passa do máximo; confira a unidade` } : { value: whole }
-  }
+  const text =
+    (max: number) =>
+    (value: string): Read<string> =>
+      value.length > max ? { fault: `O texto tem ${value.length} letras; o máximo é ${max}` } : { value }
+  const scaled =
+    (what: string, factor: number, max: number) =>
+    (value: string): Read<number> => {
+      const number = readDecimal(value, what)
+      if ('fault' in number) return number
+      const whole = Math.round(number.value * factor)
+      if (whole < 1) return { fault: `${what} é zero; deixe a célula vazia quando não souber` }
+      return whole > max ? { fault: `${what} "${value}" passa do máximo; confira a unidade` } : { value: whole }
+    }
   const code = (value: string): Read<string> => {
     const digits = value.replaceAll(/[\s-]/g, '')
     // the house's own codes have no check digit
@@ -88,7 +94,8 @@ function readProduct({ row, values }: Row, mapping: Mapping, found: RowFault[]):
   const sent = Object.fromEntries(Object.entries(product).filter(([, value]) => value !== undefined)) as unknown as ProductInput
   // what no cell reader knows is judged by the contract itself
   const parsed = found.length ? null : productInput.safeParse(sent)
-  if (parsed && !parsed.success) found.push(...parsed.error.issues.map(({ path, message }) => ({ row, field: columnOf(fieldOf[String(path[0])] ?? String(path[0])), message })))
+  if (parsed && !parsed.success)
+    found.push(...parsed.error.issues.map(({ path, message }) => ({ row, field: columnOf(fieldOf[String(path[0])] ?? String(path[0])), message })))
   return parsed?.success ? parsed.data : sent
 }
 

@@ -66,7 +66,9 @@ export async function readIntoRows(
   const flush = async () => {
     const rows = held.map(({ row, ...raw }) => ({ row, raw }))
     ;[held, size] = [[], 0]
-    await inMerchant(app.pool, actor.merchant, (tx) => sql`insert into import_row (import_id, row, raw) select ${id}, row, raw from ${table(rows, 'sent(row int, raw jsonb)')}`.execute(tx))
+    await inMerchant(app.pool, actor.merchant, (tx) =>
+      sql`insert into import_row (import_id, row, raw) select ${id}, row, raw from ${table(rows, 'sent(row int, raw jsonb)')}`.execute(tx),
+    )
   }
   try {
     for await (const row of reading) {
@@ -80,17 +82,27 @@ export async function readIntoRows(
     if (held.length) await flush()
     const mapping = guessMapping(reading.columns, fields)
     await inMerchant(app.pool, actor.merchant, (tx) =>
-      sql`update import_file set state = 'mapping', columns = ${JSON.stringify(reading.columns)}::jsonb, notices = ${JSON.stringify(reading.notices)}::jsonb, mapping = ${JSON.stringify(mapping)}::jsonb where id = ${id}`.execute(tx),
+      sql`update import_file set state = 'mapping', columns = ${JSON.stringify(reading.columns)}::jsonb, notices = ${JSON.stringify(reading.notices)}::jsonb, mapping = ${JSON.stringify(mapping)}::jsonb where id = ${id}`.execute(
+        tx,
+      ),
     )
     return id
   } catch (error) {
     const problem = error instanceof Problem ? error : isBrokenUpload(error) ? new Problem(400, 'upload_broken') : null
-    await fail(app, actor, id, problem ? titleOf(problem, { ...refusals, too_large: 'O arquivo passa de 200 MB; divida-o em partes' }) : 'Algo falhou do nosso lado; envie o arquivo de novo')
+    await fail(
+      app,
+      actor,
+      id,
+      problem
+        ? titleOf(problem, { ...refusals, too_large: 'O arquivo passa de 200 MB; divida-o em partes' })
+        : 'Algo falhou do nosso lado; envie o arquivo de novo',
+    )
     throw problem ?? error
   }
 }
 
-const isBrokenUpload = (error: unknown) => ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'Z_DATA_ERROR', 'Z_BUF_ERROR'].includes((error as { code?: string }).code ?? '')
+const isBrokenUpload = (error: unknown) =>
+  ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'Z_DATA_ERROR', 'Z_BUF_ERROR'].includes((error as { code?: string }).code ?? '')
 
 /** A file that could not be read stays in the list with its reason; its rows are of no use. */
 async function fail(app: Pick<App, 'pool'>, actor: Actor, id: number, reason: string) {

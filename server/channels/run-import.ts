@@ -29,7 +29,7 @@ interface Work {
 
 /** Judges every new row. Killed at any point and run again it goes on where it stopped. */
 export async function checkImport(app: Pick<App, 'pool' | 'live'>, id: number, actor: Actor): Promise<void> {
-  for (let more = true; more; ) {
+  for (let more = true; more;) {
     more = await inMerchant(app.pool, actor.merchant, async (tx) => {
       const work = await nextRows(tx, id, 'checking', 'new', checkedAtOnce)
       if (!work) return false
@@ -51,7 +51,7 @@ export async function checkImport(app: Pick<App, 'pool' | 'live'>, id: number, a
  */
 export async function runImport(app: Pick<App, 'pool' | 'live'>, id: number, actor: Actor): Promise<void> {
   let alone = 0
-  for (let more = true; more; ) {
+  for (let more = true; more;) {
     const limit = alone > 0 ? 1 : importedAtOnce
     try {
       more = await inMerchant(app.pool, actor.merchant, (tx) => importChunk(tx, id, limit, actor))
@@ -86,13 +86,19 @@ async function importChunk(tx: Tx, id: number, limit: number, actor: Actor): Pro
 }
 
 /** A value or rule that the rows themselves break; anything else (lost connection, a bug) is no reason to refuse them. */
-const isItsOwnFault = (error: unknown) => (error instanceof Problem && error.status < 500) || (error instanceof pg.DatabaseError && /^2[23]/.test(error.code ?? ''))
+const isItsOwnFault = (error: unknown) =>
+  (error instanceof Problem && error.status < 500) || (error instanceof pg.DatabaseError && /^2[23]/.test(error.code ?? ''))
 
 async function refuseNext(tx: Tx, id: number, error: unknown) {
   const work = await nextRows(tx, id, 'importing', 'good', 1)
   const reason = error instanceof Problem ? error.code : ((error as pg.DatabaseError).constraint ?? 'valor inválido')
   const message = `Não foi possível gravar (${reason}); confira os valores desta linha e envie de novo`
-  if (work) await markRows(tx, id, work.rows.map(({ row }) => ({ row, state: 'bad', faults: [{ field: '(linha)', message }] })))
+  if (work)
+    await markRows(
+      tx,
+      id,
+      work.rows.map(({ row }) => ({ row, state: 'bad', faults: [{ field: '(linha)', message }] })),
+    )
 }
 
 /**
@@ -100,7 +106,15 @@ async function refuseNext(tx: Tx, id: number, error: unknown) {
  * Rows of a thing that is too large are refused on the way.
  */
 async function nextRows(tx: Tx, id: number, expected: string, state: 'new' | 'good', limit: number): Promise<Work | null> {
-  const { rows: files } = await sql<{ kind: Kind; state: string; mapping: Mapping; account: string | null; version: number; accounts: string[]; carriers: string[] }>`
+  const { rows: files } = await sql<{
+    kind: Kind
+    state: string
+    mapping: Mapping
+    account: string | null
+    version: number
+    accounts: string[]
+    carriers: string[]
+  }>`
     select kind, state, mapping, (select code from channel_account where id = file.account_id) as account,
       (extract(epoch from created_at) * 1000)::bigint as version,
       array(select code from channel_account where active) as accounts, array(select code from carrier where active) as carriers
@@ -115,11 +129,20 @@ async function nextRows(tx: Tx, id: number, expected: string, state: 'new' | 'go
     from next join import_row row on row.import_id = ${id} and row.state = ${state} and row.group_key = next.group_key
     order by row.row`.execute(tx)
   const message = `Mais de ${rowsOfOneThing} linhas têm este mesmo número; confira se a coluna escolhida é mesmo a do número do pedido`
-  await markRows(tx, id, rows.flatMap(({ row, raw }) => (raw ? [] : [{ row, state: 'bad', faults: [{ field: '(linha)', message }] }])))
+  await markRows(
+    tx,
+    id,
+    rows.flatMap(({ row, raw }) => (raw ? [] : [{ row, state: 'bad', faults: [{ field: '(linha)', message }] }])),
+  )
   const usable = rows.flatMap(({ row, raw }) => (raw ? [{ row, ...raw }] : []))
   if (rows.length && !usable.length) return nextRows(tx, id, expected, state, limit)
   const timeZone = await merchantTimeZone(tx)
-  return { kind: kindOf(file.kind), mapping: file.mapping, defaults: { account: file.account, timeZone, version: file.version, accounts: new Set(file.accounts), carriers: new Set(file.carriers) }, rows: usable }
+  return {
+    kind: kindOf(file.kind),
+    mapping: file.mapping,
+    defaults: { account: file.account, timeZone, version: file.version, accounts: new Set(file.accounts), carriers: new Set(file.carriers) },
+    rows: usable,
+  }
 }
 
 const good = (things: Checked<unknown>['things']) => things.flatMap(({ rows }) => rows.map((row) => ({ row, state: 'good', faults: [] as FieldFault[] })))

@@ -21,7 +21,12 @@ export function trackingKind(record: (tx: Tx, events: TrackedEvent[], actor: Act
   return {
     permission: 'tracking.write',
     fields: [
-      { name: 'code', label: 'Código de rastreio', required: true, aliases: ['rastreio', 'código de rastreamento', 'objeto', 'tracking', 'número do pedido', 'pedido'] },
+      {
+        name: 'code',
+        label: 'Código de rastreio',
+        required: true,
+        aliases: ['rastreio', 'código de rastreamento', 'objeto', 'tracking', 'número do pedido', 'pedido'],
+      },
       { name: 'status', label: 'Situação', required: true, aliases: ['status', 'ocorrência', 'evento'] },
       { name: 'at', label: 'Data e hora', required: true, aliases: ['data', 'data da ocorrência', 'data do evento', 'data hora'] },
       { name: 'description', label: 'Descrição', aliases: ['detalhe', 'observação', 'descrição da ocorrência'] },
@@ -40,7 +45,11 @@ export function trackingKind(record: (tx: Tx, events: TrackedEvent[], actor: Act
           return ''
         }
         const input = {
-          code: read('code', (value) => (value.length > 100 ? { fault: 'O código tem no máximo 100 letras' } : { value }), 'Informe o código de rastreio ou o número do pedido'),
+          code: read(
+            'code',
+            (value) => (value.length > 100 ? { fault: 'O código tem no máximo 100 letras' } : { value }),
+            'Informe o código de rastreio ou o número do pedido',
+          ),
           status: read('status', readStatus, 'Informe a situação, por exemplo entregue'),
           at: read('at', (value) => readInstant(value, timeZone), 'Informe a data e a hora do evento, por exemplo 21/11/2026 14:30'),
           description: (values[mapping['description'] ?? ''] ?? '').slice(0, 300),
@@ -71,5 +80,9 @@ const statuses: Record<string, string[]> = {
 function readStatus(text: string): Read<string> {
   const plain = plainWords(text)
   const found = Object.entries(statuses).find(([status, words]) => words.includes(plain) || plainWords(status) === plain)
-  return found ? { value: found[0] } : { fault: `A situação "${short(text)}" não é conhecida; use coletado, em trânsito, saiu para entrega, entregue, não entregue, devolvido, extraviado ou avariado` }
+  return found
+    ? { value: found[0] }
+    : {
+        fault: `A situação "${short(text)}" não é conhecida; use coletado, em trânsito, saiu para entrega, entregue, não entregue, devolvido, extraviado ou avariado`,
+      }
 }

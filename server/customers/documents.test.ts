@@ -9,7 +9,8 @@ const root = (from: string, length: number) => fc.array(fc.constantFrom(...from)
 describe('documents', () => {
   it('knows the vector of IN RFB 2.229/2024 and classic ones, with and without mask', () => {
     const company = { kind: 'company', document: '12ABC34501DE35' }
-    for (const text of ['12.ABC.345/01DE-35', '12abc34501de35', ' 12.abc.345 / 01de - 35 ', '12ABC34501DE35\u200b']) expect(parseDocument(text)).toEqual(company)
+    for (const text of ['12.ABC.345/01DE-35', '12abc34501de35', ' 12.abc.345 / 01de - 35 ', '12ABC34501DE35\u200b'])
+      expect(parseDocument(text)).toEqual(company)
     expect(parseDocument('00.000.000/0001-91')).toEqual({ kind: 'company', document: '00000000000191' })
     expect(parseDocument('111.444.777-35')).toEqual({ kind: 'person', document: '11144477735' })
     expect(formatDocument('12ABC34501DE35')).toBe('12.ABC.345/01DE-35')

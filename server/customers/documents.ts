@@ -23,15 +23,18 @@ function parseCpf(document: string): Document | { fault: string } {
   if (!/^\d{11}$/.test(document)) return { fault: 'O CPF só tem números; confira se uma letra entrou no lugar de um número (O e 0, I e 1)' }
   if (isRepeated(document)) return { fault: 'O CPF com todos os números iguais não existe; peça o CPF ao comprador' }
   const digits = cpfDigits(document.slice(0, 9))
-  if (digits !== document.slice(9)) return { fault: `Os dígitos verificadores do CPF ${formatDocument(document)} não conferem; há um número trocado: confira com o comprador` }
+  if (digits !== document.slice(9))
+    return { fault: `Os dígitos verificadores do CPF ${formatDocument(document)} não conferem; há um número trocado: confira com o comprador` }
   return { kind: 'person', document }
 }
 
 function parseCnpj(document: string): Document | { fault: string } {
-  if (!/^[0-9A-Z]{12}[0-9]{2}$/.test(document)) return { fault: 'Os dois últimos caracteres do CNPJ são sempre números; confira se uma letra entrou no lugar de um número (O e 0, I e 1)' }
+  if (!/^[0-9A-Z]{12}[0-9]{2}$/.test(document))
+    return { fault: 'Os dois últimos caracteres do CNPJ são sempre números; confira se uma letra entrou no lugar de um número (O e 0, I e 1)' }
   if (isRepeated(document)) return { fault: 'O CNPJ com todos os números iguais não existe; peça o CNPJ à empresa' }
   const digits = cnpjDigits(document.slice(0, 12))
-  if (digits !== document.slice(12)) return { fault: `Os dígitos verificadores do CNPJ ${formatDocument(document)} não conferem; há um caractere trocado: confira com a empresa` }
+  if (digits !== document.slice(12))
+    return { fault: `Os dígitos verificadores do CNPJ ${formatDocument(document)} não conferem; há um caractere trocado: confira com a empresa` }
   return { kind: 'company', document }
 }
 

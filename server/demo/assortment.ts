@@ -56,11 +56,30 @@ export interface Family {
 
 const list = (text: string) => text.split(' ') as Colour[]
 const family = (
-  code: string, name: string, category: string, shape: string, mm: Family['mm'], g: number, price: number, box: Family['box'], from: number, pace: number, tints: string, sizes?: Family['sizes'],
+  code: string,
+  name: string,
+  category: string,
+  shape: string,
+  mm: Family['mm'],
+  g: number,
+  price: number,
+  box: Family['box'],
+  from: number,
+  pace: number,
+  tints: string,
+  sizes?: Family['sizes'],
 ): Family => ({ code, name, category, shape, mm, g, price, box, from, pace, colours: list(tints), ...(sizes ? { sizes } : {}) })
 
-const small: Family['sizes'] = [['P', 'Pequeno', 0.55], ['M', 'Médio', 1], ['G', 'Grande', 1.7]]
-const smallF: Family['sizes'] = [['P', 'Pequena', 0.6], ['M', 'Média', 1], ['G', 'Grande', 1.6]]
+const small: Family['sizes'] = [
+  ['P', 'Pequeno', 0.55],
+  ['M', 'Médio', 1],
+  ['G', 'Grande', 1.7],
+]
+const smallF: Family['sizes'] = [
+  ['P', 'Pequena', 0.6],
+  ['M', 'Média', 1],
+  ['G', 'Grande', 1.6],
+]
 
 // oxfmt-ignore
 export const families: readonly Family[] = [
@@ -138,16 +157,111 @@ export const families: readonly Family[] = [
 
 /** SKU, name, and what is in it. Several share a component, so selling one lowers what others promise. */
 export const kits: readonly (readonly [string, string, readonly (readonly [string, number])[]])[] = [
-  ['KIT-CAFE-2', 'Kit Café a Dois: Suporte com Passador e 2 Canecas Off-White', [['FIL-OFF', 1], ['CAN-OFF', 2]]],
-  ['KIT-CAFE-4', 'Kit Café da Manhã: Prensa Francesa e 4 Canecas Off-White', [['PRE-60-INX', 1], ['CAN-OFF', 4]]],
-  ['KIT-CANECA-6', 'Kit 6 Canecas Sortidas Barro Bom', [['CAN-OFF', 1], ['CAN-TER', 1], ['CAN-OLI', 1], ['CAN-PET', 1], ['CAN-ROS', 1], ['CAN-MOS', 1]]],
-  ['KIT-MESA-4', 'Kit Mesa Posta 4 Lugares Terracota', [['PRR-TER', 4], ['BOW-TER', 4], ['SOU-TER', 4]]],
-  ['KIT-MESA-OLI', 'Kit Mesa Posta 4 Lugares Verde Oliva', [['PRR-OLI', 4], ['BOW-OLI', 4], ['SOU-OLI', 4]]],
-  ['KIT-POTE-5', 'Kit 5 Potes Herméticos Aurora Cinza', [['POT-05-CIN', 2], ['POT-10-CIN', 2], ['POT-18-CIN', 1]]],
-  ['KIT-POTE-10', 'Kit 10 Potes Herméticos Aurora Cinza', [['POT-05-CIN', 4], ['POT-10-CIN', 4], ['POT-18-CIN', 2]]],
-  ['KIT-GELADEIRA', 'Kit Organização de Geladeira 6 Peças', [['ORG-P-CRI', 3], ['ORG-M-CRI', 2], ['ORG-G-CRI', 1]]],
-  ['KIT-COZINHA', 'Kit Utensílios de Silicone Terracota', [['ESP-TER', 2], ['CON-TER', 1], ['MED-TER', 1]]],
-  ['KIT-BANHO', 'Kit Banho 2 Toalhas e 2 de Rosto Off-White', [['TBA-OFF', 2], ['TRO-OFF', 2]]],
-  ['KIT-ALMOFADA', 'Kit 2 Almofadas Terracota com Enchimento', [['CPA-TER', 2], ['ENC-OFF', 2]]],
-  ['KIT-SPA', 'Kit Spa em Casa: Vela, Difusor e Toalha de Rosto', [['VEL-LAV', 1], ['DIF-LAV', 1], ['TRO-OFF', 1]]],
+  [
+    'KIT-CAFE-2',
+    'Kit Café a Dois: Suporte com Passador e 2 Canecas Off-White',
+    [
+      ['FIL-OFF', 1],
+      ['CAN-OFF', 2],
+    ],
+  ],
+  [
+    'KIT-CAFE-4',
+    'Kit Café da Manhã: Prensa Francesa e 4 Canecas Off-White',
+    [
+      ['PRE-60-INX', 1],
+      ['CAN-OFF', 4],
+    ],
+  ],
+  [
+    'KIT-CANECA-6',
+    'Kit 6 Canecas Sortidas Barro Bom',
+    [
+      ['CAN-OFF', 1],
+      ['CAN-TER', 1],
+      ['CAN-OLI', 1],
+      ['CAN-PET', 1],
+      ['CAN-ROS', 1],
+      ['CAN-MOS', 1],
+    ],
+  ],
+  [
+    'KIT-MESA-4',
+    'Kit Mesa Posta 4 Lugares Terracota',
+    [
+      ['PRR-TER', 4],
+      ['BOW-TER', 4],
+      ['SOU-TER', 4],
+    ],
+  ],
+  [
+    'KIT-MESA-OLI',
+    'Kit Mesa Posta 4 Lugares Verde Oliva',
+    [
+      ['PRR-OLI', 4],
+      ['BOW-OLI', 4],
+      ['SOU-OLI', 4],
+    ],
+  ],
+  [
+    'KIT-POTE-5',
+    'Kit 5 Potes Herméticos Aurora Cinza',
+    [
+      ['POT-05-CIN', 2],
+      ['POT-10-CIN', 2],
+      ['POT-18-CIN', 1],
+    ],
+  ],
+  [
+    'KIT-POTE-10',
+    'Kit 10 Potes Herméticos Aurora Cinza',
+    [
+      ['POT-05-CIN', 4],
+      ['POT-10-CIN', 4],
+      ['POT-18-CIN', 2],
+    ],
+  ],
+  [
+    'KIT-GELADEIRA',
+    'Kit Organização de Geladeira 6 Peças',
+    [
+      ['ORG-P-CRI', 3],
+      ['ORG-M-CRI', 2],
+      ['ORG-G-CRI', 1],
+    ],
+  ],
+  [
+    'KIT-COZINHA',
+    'Kit Utensílios de Silicone Terracota',
+    [
+      ['ESP-TER', 2],
+      ['CON-TER', 1],
+      ['MED-TER', 1],
+    ],
+  ],
+  [
+    'KIT-BANHO',
+    'Kit Banho 2 Toalhas e 2 de Rosto Off-White',
+    [
+      ['TBA-OFF', 2],
+      ['TRO-OFF', 2],
+    ],
+  ],
+  [
+    'KIT-ALMOFADA',
+    'Kit 2 Almofadas Terracota com Enchimento',
+    [
+      ['CPA-TER', 2],
+      ['ENC-OFF', 2],
+    ],
+  ],
+  [
+    'KIT-SPA',
+    'Kit Spa em Casa: Vela, Difusor e Toalha de Rosto',
+    [
+      ['VEL-LAV', 1],
+      ['DIF-LAV', 1],
+      ['TRO-OFF', 1],
+    ],
+  ],
 ]

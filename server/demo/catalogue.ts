@@ -37,21 +37,59 @@ export interface Catalogue {
 export async function writeCatalogue(tx: Tx, luck: Chance, since: [string, string]): Promise<Catalogue> {
   const catalogue = inventCatalogue(luck)
   const { products } = catalogue
-  await writeRows(tx, 'supplier', 'id bigint, name text, cnpj text, lead_time_days int', suppliers.map(({ name, days }, index) => ({ id: index + 1, name, cnpj: inventedCnpj(980 + index), lead_time_days: days })))
   await writeRows(
-    tx, 'product', 'id bigint, sku text, name text, kind text, category text, weight_g int, length_mm int, width_mm int, height_mm int, supplier_id bigint',
+    tx,
+    'supplier',
+    'id bigint, name text, cnpj text, lead_time_days int',
+    suppliers.map(({ name, days }, index) => ({ id: index + 1, name, cnpj: inventedCnpj(980 + index), lead_time_days: days })),
+  )
+  await writeRows(
+    tx,
+    'product',
+    'id bigint, sku text, name text, kind text, category text, weight_g int, length_mm int, width_mm int, height_mm int, supplier_id bigint',
     [
-      ...products.map(({ id, sku, name, family, mm, g }) => ({ id, sku, name, kind: 'simple', category: family.category, weight_g: g, length_mm: mm[0], width_mm: mm[1], height_mm: mm[2], supplier_id: family.from + 1 })),
+      ...products.map(({ id, sku, name, family, mm, g }) => ({
+        id,
+        sku,
+        name,
+        kind: 'simple',
+        category: family.category,
+        weight_g: g,
+        length_mm: mm[0],
+        width_mm: mm[1],
+        height_mm: mm[2],
+        supplier_id: family.from + 1,
+      })),
       ...catalogue.kits.map(({ id, sku, name }) => ({ id, sku, name, kind: 'kit', category: 'Kits' })),
     ],
   )
-  await writeRows(tx, 'kit_component', 'kit_id bigint, product_id bigint, quantity int', catalogue.kits.flatMap((kit) => kit.parts.map(({ product, quantity }) => ({ kit_id: kit.id, product_id: product.id, quantity }))))
-  await writeRows(tx, 'barcode', 'code text, product_id bigint, units int', products.flatMap(({ id, family }) => [{ code: eanOf(id), product_id: id, units: 1 }, ...(family.box ? [{ code: dunOf(id), product_id: id, units: family.box }] : [])]))
-  await writeRows(tx, 'cost', 'product_id bigint, supplier_id bigint, since date, unit_cost numeric', products.flatMap((product) => costsOf(product, luck, since)))
+  await writeRows(
+    tx,
+    'kit_component',
+    'kit_id bigint, product_id bigint, quantity int',
+    catalogue.kits.flatMap((kit) => kit.parts.map(({ product, quantity }) => ({ kit_id: kit.id, product_id: product.id, quantity }))),
+  )
+  await writeRows(
+    tx,
+    'barcode',
+    'code text, product_id bigint, units int',
+    products.flatMap(({ id, family }) => [
+      { code: eanOf(id), product_id: id, units: 1 },
+      ...(family.box ? [{ code: dunOf(id), product_id: id, units: family.box }] : []),
+    ]),
+  )
+  await writeRows(
+    tx,
+    'cost',
+    'product_id bigint, supplier_id bigint, since date, unit_cost numeric',
+    products.flatMap((product) => costsOf(product, luck, since)),
+  )
   await sql`
     insert into product_picture (product_id, content_type, bytes)
     select product, 'image/svg+xml', convert_to(svg, 'UTF8')
-    from json_to_recordset(${JSON.stringify([...products.map(({ id, family, colour }) => ({ product: id, svg: drawPicture(family.shape, colours[colour][1]) })), ...catalogue.kits.map((kit) => ({ product: kit.id, svg: drawPicture('kit', colours[kit.parts[0]!.product.colour][1]) }))])}::json) as picture(product bigint, svg text)`.execute(tx)
+    from json_to_recordset(${JSON.stringify([...products.map(({ id, family, colour }) => ({ product: id, svg: drawPicture(family.shape, colours[colour][1]) })), ...catalogue.kits.map((kit) => ({ product: kit.id, svg: drawPicture('kit', colours[kit.parts[0]!.product.colour][1]) }))])}::json) as picture(product bigint, svg text)`.execute(
+    tx,
+  )
   await sql`insert into product_stock (product_id) select id from product where kind = 'simple' order by id`.execute(tx)
   return catalogue
 }
@@ -102,5 +140,8 @@ export const inventedCnpj = (number: number) => {
 function costsOf({ id, price, family }: DemoProduct, luck: Chance, [since, later]: [string, string]) {
   const first = (price / 100) * (family.from === 0 ? 0.27 : 0.36 + luck.next() * 0.12)
   const cost = { product_id: id, supplier_id: family.from + 1 }
-  return [{ ...cost, since, unit_cost: first.toFixed(4) }, ...(luck.once(0.33) ? [{ ...cost, since: later, unit_cost: (first * (1.02 + luck.next() * 0.07)).toFixed(4) }] : [])]
+  return [
+    { ...cost, since, unit_cost: first.toFixed(4) },
+    ...(luck.once(0.33) ? [{ ...cost, since: later, unit_cost: (first * (1.02 + luck.next() * 0.07)).toFixed(4) }] : []),
+  ]
 }

@@ -39,17 +39,39 @@ test('it has what the shop is said to have', async () => {
       (select count(*)::int from product where kind = 'simple') as products, (select count(*)::int from product where kind = 'kit') as kits, (select count(*)::int from product_picture) as pictures,
       (select count(*)::int from carton) as cartons, (select count(distinct carrier_id)::int from carrier_cut_off) as carriers, (select count(*)::int from person where badge like 'OP-%') as operators,
       (select count(distinct shift_id)::int from person where badge like 'OP-%') as shifts, (select count(*)::int from cart) as carts, (select count(*)::int from place where kind = 'tote') as totes`)
-  expect(counts).toMatchObject({ companies: 2, alphanumeric: 1, channels: 4, shelves: 576, flow: 48, reserve: 144, products: 305, kits: 12, pictures: 317, cartons: 9, carriers: 3, operators: 8, shifts: 2, carts: 8, totes: 120 })
+  expect(counts).toMatchObject({
+    companies: 2,
+    alphanumeric: 1,
+    channels: 4,
+    shelves: 576,
+    flow: 48,
+    reserve: 144,
+    products: 305,
+    kits: 12,
+    pictures: 317,
+    cartons: 9,
+    carriers: 3,
+    operators: 8,
+    shifts: 2,
+    carts: 8,
+    totes: 120,
+  })
   const shared = await read(sql<{ product_id: number }>`select product_id from kit_component group by product_id having count(*) > 1`)
   expect(shared.length).toBeGreaterThan(2)
 })
 
 test('documents, barcodes, CEPs and pictures stand the product’s own checks', async () => {
-  const companies = await read(sql<{ document: string }>`select cnpj as document from company union all select cnpj from carrier union all select cnpj from supplier union all select document from customer where document is not null`)
+  const companies = await read(
+    sql<{
+      document: string
+    }>`select cnpj as document from company union all select cnpj from carrier union all select cnpj from supplier union all select document from customer where document is not null`,
+  )
   expect(companies.filter(({ document }) => 'fault' in parseDocument(document))).toEqual([])
   const codes = await read(sql<{ code: string }>`select code from barcode`)
   expect(codes.filter(({ code }) => 'fault' in checkEan(code))).toEqual([])
-  const addresses = await read(sql<{ cep: string; state: string }>`select ship_to ->> 'cep' as cep, ship_to ->> 'state' as state from sales_order where commercial <> 'on_hold'`)
+  const addresses = await read(
+    sql<{ cep: string; state: string }>`select ship_to ->> 'cep' as cep, ship_to ->> 'state' as state from sales_order where commercial <> 'on_hold'`,
+  )
   expect(addresses.filter(({ cep, state }) => stateOfCep(cep) !== state)).toEqual([])
   const pictures = await read(sql<{ bytes: Buffer }>`select bytes from product_picture`)
   expect(Math.max(...pictures.map(({ bytes }) => bytes.length))).toBeLessThan(2000)
@@ -70,7 +92,11 @@ test('thirty days are told, and most orders were handed over in time', async () 
 })
 
 test('nothing in the history lies in the future, and no shelf was ever below zero', async () => {
-  const { future } = await first(sql<{ future: number }>`select ((select count(*) from order_event where at > now()) + (select count(*) from stock_move where at > now()) + (select count(*) from tracking_event where at > now()))::int as future`)
+  const { future } = await first(
+    sql<{
+      future: number
+    }>`select ((select count(*) from order_event where at > now()) + (select count(*) from stock_move where at > now()) + (select count(*) from tracking_event where at > now()))::int as future`,
+  )
   expect(future).toBe(0)
   const below = await read(sql`
     select product_id, place_id from (
@@ -109,7 +135,10 @@ test('the same day gives the same demo again', { timeout: 60_000 }, async () => 
 })
 
 test('its owner has a login', async () => {
-  const { rows } = await database.pool.query('select app_user.email from platform.membership join platform.app_user on app_user.id = user_id where merchant_id = $1', [merchant.id])
+  const { rows } = await database.pool.query(
+    'select app_user.email from platform.membership join platform.app_user on app_user.id = user_id where merchant_id = $1',
+    [merchant.id],
+  )
   expect(rows).toEqual([{ email: demoLogin.email }])
 })
 

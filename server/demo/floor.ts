@@ -78,18 +78,82 @@ const cartons: readonly (readonly [string, string, number, number, number, numbe
 /** Companies, people, stations, the building and where everything lies in it. */
 export async function writeFloor(tx: Tx, luck: Chance, catalogue: Catalogue): Promise<Floor> {
   await writeRows(tx, 'company', 'id bigint, cnpj text, legal_name text, trade_name text, state_registration text, address jsonb', [
-    { id: 1, cnpj: inventedCnpj(471), legal_name: 'Casa Aurora Comércio de Utilidades Ltda', trade_name: 'Casa Aurora', state_registration: '0620000470081', address: { street: 'Avenida das Indústrias', number: '1450', district: 'Cinco', city: 'Contagem', state: 'MG', cep: '32010000' } },
-    { id: 2, cnpj: `AU7R0RA2${'0001'}${cnpjDigits('AU7R0RA20001')}`, legal_name: 'Aurora Indústria de Utilidades Ltda', trade_name: 'Fábrica Aurora', state_registration: '250000471', address: { street: 'Rua dos Tecelões', number: '880', district: 'Zona Industrial Norte', city: 'Joinville', state: 'SC', cep: '89219500' } },
+    {
+      id: 1,
+      cnpj: inventedCnpj(471),
+      legal_name: 'Casa Aurora Comércio de Utilidades Ltda',
+      trade_name: 'Casa Aurora',
+      state_registration: '0620000470081',
+      address: { street: 'Avenida das Indústrias', number: '1450', district: 'Cinco', city: 'Contagem', state: 'MG', cep: '32010000' },
+    },
+    {
+      id: 2,
+      cnpj: `AU7R0RA2${'0001'}${cnpjDigits('AU7R0RA20001')}`,
+      legal_name: 'Aurora Indústria de Utilidades Ltda',
+      trade_name: 'Fábrica Aurora',
+      state_registration: '250000471',
+      address: { street: 'Rua dos Tecelões', number: '880', district: 'Zona Industrial Norte', city: 'Joinville', state: 'SC', cep: '89219500' },
+    },
   ])
   await writeRows(tx, 'warehouse', 'id bigint, name text, company_id bigint', [{ id: 1, name: 'Galpão Contagem', company_id: 1 }])
-  await writeRows(tx, 'shift', 'id bigint, name text, starts_at time, ends_at time', [{ id: 1, name: 'Manhã', starts_at: '06:00', ends_at: '14:00' }, { id: 2, name: 'Tarde', starts_at: '13:30', ends_at: '21:30' }])
-  await writeRows(tx, 'printer', 'id bigint, name text, kind text, language text', [{ id: 1, name: 'Etiquetas da bancada (navegador)', kind: 'browser', language: 'pdf' }])
-  await writeRows(tx, 'station', 'id bigint, name text, kind text, printer_id bigint', stations.map((name, index) => ({ id: index + 1, name, kind: kindOf(name), printer_id: kindOf(name) === 'pack' ? 1 : null })))
-  await writeRows(tx, 'cart', 'id bigint, code text, slots int', Array.from({ length: 8 }, (_, index) => ({ id: index + 1, code: `C-0${index + 1}`, slots: 12 })))
-  await writeRows(tx, 'carton', 'id bigint, code text, name text, length_mm int, width_mm int, height_mm int, weight_g int, max_weight_g int', cartons.map(([code, name, length_mm, width_mm, height_mm, weight_g, max_weight_g], index) => ({ id: index + 1, code, name, length_mm, width_mm, height_mm, weight_g, max_weight_g })))
-  await writeRows(tx, 'carrier', 'id bigint, code text, name text, cnpj text', carriers.map(({ id, code, name }) => ({ id, code, name, cnpj: inventedCnpj(600 + id) })))
-  await writeRows(tx, 'carrier_cut_off', 'carrier_id bigint, weekday int, cut_off time', carriers.flatMap(({ id, leaves }) => Object.entries(leaves).map(([weekday, minutes]) => ({ carrier_id: id, weekday: Number(weekday), cut_off: `${Math.floor(minutes! / 60)}:${String(minutes! % 60).padStart(2, '0')}` }))))
-  await writeRows(tx, 'channel_account', 'id bigint, code text, name text, kind text, company_id bigint', channels.map(({ id, code, name, kind, company }) => ({ id, code, name, kind, company_id: company })))
+  await writeRows(tx, 'shift', 'id bigint, name text, starts_at time, ends_at time', [
+    { id: 1, name: 'Manhã', starts_at: '06:00', ends_at: '14:00' },
+    { id: 2, name: 'Tarde', starts_at: '13:30', ends_at: '21:30' },
+  ])
+  await writeRows(tx, 'printer', 'id bigint, name text, kind text, language text', [
+    { id: 1, name: 'Etiquetas da bancada (navegador)', kind: 'browser', language: 'pdf' },
+  ])
+  await writeRows(
+    tx,
+    'station',
+    'id bigint, name text, kind text, printer_id bigint',
+    stations.map((name, index) => ({ id: index + 1, name, kind: kindOf(name), printer_id: kindOf(name) === 'pack' ? 1 : null })),
+  )
+  await writeRows(
+    tx,
+    'cart',
+    'id bigint, code text, slots int',
+    Array.from({ length: 8 }, (_, index) => ({ id: index + 1, code: `C-0${index + 1}`, slots: 12 })),
+  )
+  await writeRows(
+    tx,
+    'carton',
+    'id bigint, code text, name text, length_mm int, width_mm int, height_mm int, weight_g int, max_weight_g int',
+    cartons.map(([code, name, length_mm, width_mm, height_mm, weight_g, max_weight_g], index) => ({
+      id: index + 1,
+      code,
+      name,
+      length_mm,
+      width_mm,
+      height_mm,
+      weight_g,
+      max_weight_g,
+    })),
+  )
+  await writeRows(
+    tx,
+    'carrier',
+    'id bigint, code text, name text, cnpj text',
+    carriers.map(({ id, code, name }) => ({ id, code, name, cnpj: inventedCnpj(600 + id) })),
+  )
+  await writeRows(
+    tx,
+    'carrier_cut_off',
+    'carrier_id bigint, weekday int, cut_off time',
+    carriers.flatMap(({ id, leaves }) =>
+      Object.entries(leaves).map(([weekday, minutes]) => ({
+        carrier_id: id,
+        weekday: Number(weekday),
+        cut_off: `${Math.floor(minutes! / 60)}:${String(minutes! % 60).padStart(2, '0')}`,
+      })),
+    ),
+  )
+  await writeRows(
+    tx,
+    'channel_account',
+    'id bigint, code text, name text, kind text, company_id bigint',
+    channels.map(({ id, code, name, kind, company }) => ({ id, code, name, kind, company_id: company })),
+  )
   await sql`insert into setting (name, value) values ('default_carrier', '"EXPRESSO-MG"') on conflict (name) do update set value = excluded.value`.execute(tx)
 
   const operators: Operator[] = []
@@ -99,7 +163,14 @@ export async function writeFloor(tx: Tx, luck: Chance, catalogue: Catalogue): Pr
     operators.push({ id, name, shift, does, pace, station: stationsOf[does][nth] ?? stationsOf[does][0] })
   }
   const { places, totes } = await writePlaces(tx)
-  return { places, totes, homes: assignHomes(places, catalogue.products, luck), operators, carriers, cartons: cartons.map(([code, , length, width, height, g, max], index) => ({ id: index + 1, code, mm: [length, width, height], g, max })) }
+  return {
+    places,
+    totes,
+    homes: assignHomes(places, catalogue.products, luck),
+    operators,
+    carriers,
+    cartons: cartons.map(([code, , length, width, height, g, max], index) => ({ id: index + 1, code, mm: [length, width, height], g, max })),
+  }
 }
 
 /** Aisles A01 to A12, flow racks F01 and F02, reserve R01 to R04; the walk goes up the odd aisles and down the even ones. */
@@ -112,14 +183,37 @@ async function writePlaces(tx: Tx): Promise<{ places: Place[]; totes: Place[] }>
         for (let level = 1; level <= levels; level++) {
           const walked = first + aisle
           const along = walked % 2 ? bay : bays + 1 - bay
-          rows.push({ id: id++, code: `${letter}${two(aisle)}-${two(bay)}-${level}`, kind, aisle: walked, bay, level, sequence: walked * 1000 + along * 10 + level, capacity_units: capacity, warehouse_id: 1 })
+          rows.push({
+            id: id++,
+            code: `${letter}${two(aisle)}-${two(bay)}-${level}`,
+            kind,
+            aisle: walked,
+            bay,
+            level,
+            sequence: walked * 1000 + along * 10 + level,
+            capacity_units: capacity,
+            warehouse_id: 1,
+          })
         }
   }
   block('A', 'pick', 12, 12, 4, 0, 60)
   block('F', 'flow', 2, 12, 2, 12, 120)
   block('R', 'reserve', 4, 12, 3, 14, 400)
-  const totes = Array.from({ length: 120 }, (_, index) => ({ id: id + index, code: `T-${String(index + 1).padStart(3, '0')}`, kind: 'tote', aisle: null, bay: null, level: null, sequence: 0, capacity_units: null, warehouse_id: 1 }))
-  await writeRows(tx, 'place', 'id bigint, code text, kind text, aisle int, bay int, level int, sequence int, capacity_units int, warehouse_id bigint', [...rows, ...totes])
+  const totes = Array.from({ length: 120 }, (_, index) => ({
+    id: id + index,
+    code: `T-${String(index + 1).padStart(3, '0')}`,
+    kind: 'tote',
+    aisle: null,
+    bay: null,
+    level: null,
+    sequence: 0,
+    capacity_units: null,
+    warehouse_id: 1,
+  }))
+  await writeRows(tx, 'place', 'id bigint, code text, kind text, aisle int, bay int, level int, sequence int, capacity_units int, warehouse_id bigint', [
+    ...rows,
+    ...totes,
+  ])
   return { places: rows, totes }
 }
 
@@ -130,11 +224,19 @@ function assignHomes(places: Place[], products: DemoProduct[], luck: Chance): Ma
   const flow = places.filter(({ kind }) => kind === 'flow')
   const reserve = places.filter(({ kind }) => kind === 'reserve')
   // the near aisles are filled first, and within them in no order, as real shelves are
-  const shelves = places.filter(({ kind }) => kind === 'pick').map((place) => ({ place, rank: place.sequence + luck.next() * 4000 })).toSorted((one, other) => one.rank - other.rank).map(({ place }) => place)
+  const shelves = places
+    .filter(({ kind }) => kind === 'pick')
+    .map((place) => ({ place, rank: place.sequence + luck.next() * 4000 }))
+    .toSorted((one, other) => one.rank - other.rank)
+    .map(({ place }) => place)
   const homes = new Map<number, Place[]>()
   for (const product of products.toSorted((one, other) => other.pace - one.pace)) {
     const bulky = product.mm[0] * product.mm[1] * product.mm[2] > 25_000_000
-    const mine = [...(flow.length && !bulky ? flow.splice(0, 1) : []), ...shelves.splice(0, luck.once(0.6) ? 2 : 1), ...(reserve.length && product.pace > 0.9 ? reserve.splice(0, 1) : [])]
+    const mine = [
+      ...(flow.length && !bulky ? flow.splice(0, 1) : []),
+      ...shelves.splice(0, luck.once(0.6) ? 2 : 1),
+      ...(reserve.length && product.pace > 0.9 ? reserve.splice(0, 1) : []),
+    ]
     homes.set(product.id, mine)
   }
   return homes

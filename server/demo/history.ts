@@ -41,7 +41,9 @@ export function tellHistory(work: Work, market: Market, catalogue: Catalogue, sh
       const at = start + release * minute
       const leaves = (sale: Sale) => trucks.find(({ carrier, leaves }) => carrier === sale.carrier && leaves > at + 45 * minute)?.leaves
       // one in fifty is overlooked until the next wave: that is how orders get late
-      const taken = waiting.filter((sale) => sale.approved < at && leaves(sale) !== undefined && !luck.once(0.02)).toSorted((one, other) => leaves(one)! - leaves(other)! || one.placed - other.placed)
+      const taken = waiting
+        .filter((sale) => sale.approved < at && leaves(sale) !== undefined && !luck.once(0.02))
+        .toSorted((one, other) => leaves(one)! - leaves(other)! || one.placed - other.placed)
       const done = workWave(work, at, taken)
       const gone = new Set(done.map(({ sale }) => sale))
       waiting = waiting.filter((sale) => !gone.has(sale))
@@ -62,7 +64,9 @@ export function tellHistory(work: Work, market: Market, catalogue: Catalogue, sh
 }
 
 const trucksOf = (floor: Floor, start: number): Truck[] =>
-  floor.carriers.flatMap((carrier) => (carrier.leaves[weekdayOf(start)] === undefined ? [] : [{ carrier, leaves: start + carrier.leaves[weekdayOf(start)]! * minute }])).toSorted((one, other) => one.leaves - other.leaves)
+  floor.carriers
+    .flatMap((carrier) => (carrier.leaves[weekdayOf(start)] === undefined ? [] : [{ carrier, leaves: start + carrier.leaves[weekdayOf(start)]! * minute }]))
+    .toSorted((one, other) => one.leaves - other.leaves)
 
 /** A slip that was never paid, or a buyer who changed their mind at once: neither reaches the floor. */
 function gaveUp({ story, luck }: Work, sale: Sale, now: number): boolean {
@@ -89,7 +93,13 @@ function giveUpAtDock(work: Work, box: Parcel) {
 export function workWave(work: Work, at: number, sales: Sale[]): Parcel[] {
   const { story, luck, floor, busy } = work
   const singles = sales.filter(isSingle)
-  const trips = [...chunks(singles, 20), ...chunks(sales.filter((sale) => !isSingle(sale)), 10)]
+  const trips = [
+    ...chunks(singles, 20),
+    ...chunks(
+      sales.filter((sale) => !isSingle(sale)),
+      10,
+    ),
+  ]
   const done: Parcel[] = []
   const wave = nextId(story, 'wave')
   for (const trip of trips) {
@@ -110,7 +120,8 @@ export function workWave(work: Work, at: number, sales: Sale[]): Parcel[] {
 }
 
 export const isSingle = (sale: Sale) => sale.lines.length === 1 && !('parts' in sale.lines[0]!.item)
-const chunks = <T>(list: T[], size: number): T[][] => Array.from({ length: Math.ceil(list.length / size) }, (_, index) => list.slice(index * size, (index + 1) * size))
+const chunks = <T>(list: T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(list.length / size) }, (_, index) => list.slice(index * size, (index + 1) * size))
 
 const shiftHours = { 1: [360, 840], 2: [810, 1290] } as const
 /** Hours of an operator on that day as instants; Saturday is the first shift's, Sunday a short one of three people's. */
@@ -149,7 +160,8 @@ export function attendToday({ story, floor }: Work, now: number): void {
   for (const operator of floor.operators) {
     const { id, station, shift } = operator
     const hours = hoursOf(operator, midnight(now))
-    if (hours && now > hours[0] + 5 * minute && now < hours[1]) story.rows.attendance.push({ person_id: id, station_id: station, shift_id: shift, began_at: iso(hours[0] + id * 20_000), ended_at: null })
+    if (hours && now > hours[0] + 5 * minute && now < hours[1])
+      story.rows.attendance.push({ person_id: id, station_id: station, shift_id: shift, began_at: iso(hours[0] + id * 20_000), ended_at: null })
   }
 }
 
@@ -158,7 +170,8 @@ function attend({ story, luck }: Work, operator: Operator, start: number) {
   const hours = hoursOf(operator, start)
   if (!hours) return
   const [from, to] = [hours[0] + luck.between(-6, 7) * minute, hours[1] + luck.between(-3, 12) * minute]
-  const row = (began: number, ended: number) => story.rows.attendance.push({ person_id: operator.id, station_id: operator.station, shift_id: operator.shift, began_at: iso(began), ended_at: iso(ended) })
+  const row = (began: number, ended: number) =>
+    story.rows.attendance.push({ person_id: operator.id, station_id: operator.station, shift_id: operator.shift, began_at: iso(began), ended_at: iso(ended) })
   if (to - from < 6 * 60 * minute) return row(from, to)
   const meal = from + luck.between(225, 260) * minute
   row(from, meal)
@@ -171,19 +184,38 @@ function receiveGoods({ story, luck, floor }: Work, start: number, { products }:
   const sold = new Map<number, number>()
   for (const { product, quantity, reason, at } of story.moves) if (reason === 'pick' && at > weekly) sold.set(product, (sold.get(product) ?? 0) + quantity)
   const who = present(floor, 'dispatch', start + 600 * minute)
-  const bySupplier = Map.groupBy(products.filter(({ id, sku }) => (sold.get(id) ?? 0) >= 4 && !short.has(sku)), ({ family }) => family.from)
+  const bySupplier = Map.groupBy(
+    products.filter(({ id, sku }) => (sold.get(id) ?? 0) >= 4 && !short.has(sku)),
+    ({ family }) => family.from,
+  )
   for (const [supplier, some] of bySupplier) {
     const id = nextId(story, 'receipt')
     let at = start + (510 + supplier * 22) * minute
-    story.rows.receipt.push({ id, supplier_id: supplier + 1, reference: `NF ${41_200 + id * 13}`, state: 'closed', opened_at: iso(at), opened_by: who.id, closed_at: iso(at + 65 * minute) })
+    story.rows.receipt.push({
+      id,
+      supplier_id: supplier + 1,
+      reference: `NF ${41_200 + id * 13}`,
+      state: 'closed',
+      opened_at: iso(at),
+      opened_by: who.id,
+      closed_at: iso(at + 65 * minute),
+    })
     for (const { id: product, family } of some) {
       const quantity = Math.max(1, Math.floor(sold.get(product)! / (family.box || 1))) * (family.box || 1)
       const ref = ['receipt', id] as ['receipt', number]
       at += luck.between(1, 3) * minute
       story.rows.receipt_line.push({ receipt_id: id, product_id: product, expected: quantity, counted: quantity, put_away: quantity })
       story.moves.push({ product, from: world.supplier, to: world.receiving, quantity, reason: 'receive', at, who, ref })
-      story.moves.push({ product, from: world.receiving, to: floor.homes.get(product)![0]!.id, quantity, reason: 'put_away', at: at + luck.between(18, 40) * minute, who, ref })
+      story.moves.push({
+        product,
+        from: world.receiving,
+        to: floor.homes.get(product)![0]!.id,
+        quantity,
+        reason: 'put_away',
+        at: at + luck.between(18, 40) * minute,
+        who,
+        ref,
+      })
     }
   }
 }
-

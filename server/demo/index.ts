@@ -24,7 +24,14 @@ import type { Work } from './shift-work.ts'
 import { emptyStory, openStory, writeStory } from './story.ts'
 
 /** How people get in. Operators OP-01 to OP-08 have the PINs 1001 to 1008, the manager GE-01 has 2001. */
-export const demoLogin = { merchant: 'demo', name: 'Casa Aurora', email: 'dono@demo.local', password: 'retaguarda', firstBadge: 'OP-01', firstPin: '1001' } as const
+export const demoLogin = {
+  merchant: 'demo',
+  name: 'Casa Aurora',
+  email: 'dono@demo.local',
+  password: 'retaguarda',
+  firstBadge: 'OP-01',
+  firstPin: '1001',
+} as const
 
 /**
  * Creates the merchant `demo` with a catalogue, a building, people, thirty days of history that end now and a morning's
@@ -64,7 +71,14 @@ async function fill(tx: Tx, merchant: Merchant, now: number): Promise<void> {
   leaveOnTheFloor(work, market, short, now)
   attendToday(work, now)
   tellBuyers(work, market)
-  openStory(work.story, midnight(now, -daysOfHistory) - 300 * minute, 'Inventário inicial', rest(luck, catalogue, floor, short), new Set([world.supplier, world.customer, world.loss, world.found]), now)
+  openStory(
+    work.story,
+    midnight(now, -daysOfHistory) - 300 * minute,
+    'Inventário inicial',
+    rest(luck, catalogue, floor, short),
+    new Set([world.supplier, world.customer, world.loss, world.found]),
+    now,
+  )
   await writeStory(tx, work.story)
   await sql`
     insert into stock_level (product_id, place_id, quantity)
@@ -78,20 +92,32 @@ async function fill(tx: Tx, merchant: Merchant, now: number): Promise<void> {
     where levels.product_id = product_stock.product_id`.execute(tx)
   await sql`
     insert into known_cep (cep, street, district, city, state)
-    select distinct on (ship_to ->> 'cep') ship_to ->> 'cep', ship_to ->> 'street', ship_to ->> 'district', ship_to ->> 'city', ship_to ->> 'state' from sales_order order by ship_to ->> 'cep', id`.execute(tx)
+    select distinct on (ship_to ->> 'cep') ship_to ->> 'cep', ship_to ->> 'street', ship_to ->> 'district', ship_to ->> 'city', ship_to ->> 'state' from sales_order order by ship_to ->> 'cep', id`.execute(
+    tx,
+  )
   await sql`analyze`.execute(tx)
   await receiveMorning(tx, market, actor, short, now)
 }
 
 /** Best sellers that ran out: the morning's orders wait for them. */
-const shortProducts = ({ products }: Catalogue) => new Set(products.filter(({ sku }) => ['CAN-PET', 'SQZ-LAV', 'POT-18-OLI', 'VEL-BOR', 'TBA-GRA'].includes(sku)).map(({ sku }) => sku))
+const shortProducts = ({ products }: Catalogue) =>
+  new Set(products.filter(({ sku }) => ['CAN-PET', 'SQZ-LAV', 'POT-18-OLI', 'VEL-BOR', 'TBA-GRA'].includes(sku)).map(({ sku }) => sku))
 
 /** What is left on the shelves this morning: some days' sales, more of what sells fast; a reserve holds whole cases. */
 function rest(luck: Chance, { products }: Catalogue, { homes }: Floor, short: ReadonlySet<string>) {
   return products
     .filter(({ sku }) => !short.has(sku))
     .flatMap(({ id, pace, family }) =>
-      homes.get(id)!.map((place) => ({ product: id, place: place.id, quantity: place.kind === 'reserve' ? (family.box || 6) * luck.between(1, 4) : Math.round((place.kind === 'flow' ? 26 : 12) * (0.5 + pace * 0.5) * (0.5 + luck.next())) })),
+      homes
+        .get(id)!
+        .map((place) => ({
+          product: id,
+          place: place.id,
+          quantity:
+            place.kind === 'reserve'
+              ? (family.box || 6) * luck.between(1, 4)
+              : Math.round((place.kind === 'flow' ? 26 : 12) * (0.5 + pace * 0.5) * (0.5 + luck.next())),
+        })),
     )
 }
 

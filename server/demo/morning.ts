@@ -60,7 +60,8 @@ export async function receiveMorning(tx: Tx, market: Market, actor: Actor, short
   const wanted = [...short]
   const orders = Array.from({ length: morningOrders }, (_, index): OrderAsSent => {
     // three were overlooked yesterday; the others came over the night and the morning
-    const sale = index < 3 ? market.next(now - (75 + index) * 60 * minute, short) : market.next(now - (morningOrders - index) * 6 * minute, short, now + 90 * minute)
+    const sale =
+      index < 3 ? market.next(now - (75 + index) * 60 * minute, short) : market.next(now - (morningOrders - index) * 6 * minute, short, now + 90 * minute)
     const { sent } = sale
     const [line] = sent.lines
     if (index % 29 === 8) [line!.sku, line!.name] = strangers[Math.floor(index / 29)]!
@@ -85,9 +86,13 @@ export async function receiveMorning(tx: Tx, market: Market, actor: Actor, short
     ), snapshots as (
       update order_snapshot set received_at = placed_at + interval '20 seconds' from sales_order where sales_order.id = order_id and order_id = any(${ids}::bigint[])
     )
-    update shipment set since = placed_at + interval '20 seconds' from sales_order where sales_order.id = order_id and order_id = any(${ids}::bigint[])`.execute(tx)
+    update shipment set since = placed_at + interval '20 seconds' from sales_order where sales_order.id = order_id and order_id = any(${ids}::bigint[])`.execute(
+    tx,
+  )
   const { rows } = await sql<{ id: number }>`
-    select shipment.id from shipment join sales_order on sales_order.id = order_id where order_id = any(${ids}::bigint[]) and covered and commercial = 'approved' order by dispatch_by, placed_at limit 30`.execute(tx)
+    select shipment.id from shipment join sales_order on sales_order.id = order_id where order_id = any(${ids}::bigint[]) and covered and commercial = 'approved' order by dispatch_by, placed_at limit 30`.execute(
+    tx,
+  )
   await releaseShipments(tx, { shipments: rows.map(({ id }) => id), note: 'Primeira onda da manhã' }, actor)
 }
 

@@ -14,18 +14,36 @@ export function loadTruck(work: Work, carrier: Carrier, leaves: number, parcels:
   const closed = leaves - luck.between(2, 7) * minute
   const id = nextId(story, 'manifest')
   story.rows.manifest.push({
-    id, carrier_id: carrier.id, state: 'closed', driver_name: drivers[(carrier.id + weekdayOf(leaves)) % drivers.length], plate: `RTG${carrier.id}A${10 + carrier.id * 7}`,
-    opened_at: iso(leaves - 55 * minute), opened_by: dispatcher.id, closed_at: iso(closed), closed_by: dispatcher.id,
+    id,
+    carrier_id: carrier.id,
+    state: 'closed',
+    driver_name: drivers[(carrier.id + weekdayOf(leaves)) % drivers.length],
+    plate: `RTG${carrier.id}A${10 + carrier.id * 7}`,
+    opened_at: iso(leaves - 55 * minute),
+    opened_by: dispatcher.id,
+    closed_at: iso(closed),
+    closed_by: dispatcher.id,
   })
   const pace = Math.min(11_000, (45 * minute) / (parcels.length + 1))
   for (const [index, parcel] of parcels.entries()) {
     const scanned = Math.max(closed - 46 * minute + index * pace, parcel.labelled + minute)
-    for (const volume of parcel.volumes) story.rows.manifest_volume.push({ volume_id: volume.id, manifest_id: id, scanned_at: iso(scanned), scanned_by: dispatcher.id })
+    for (const volume of parcel.volumes)
+      story.rows.manifest_volume.push({ volume_id: volume.id, manifest_id: id, scanned_at: iso(scanned), scanned_by: dispatcher.id })
     step(story, parcel, 'load', scanned, dispatcher, undefined, { manifest: id, volume: parcel.volumes[0]!.row['code'] })
   }
   for (const parcel of parcels) {
     step(story, parcel, 'dispatch', closed, dispatcher, 'dispatched', { manifest: id })
-    for (const { product, quantity } of parcel.parts) story.moves.push({ product: product.id, from: world.staging, to: world.customer, quantity, reason: 'dispatch', at: closed, who: dispatcher, ref: ['shipment', parcel.shipment] })
+    for (const { product, quantity } of parcel.parts)
+      story.moves.push({
+        product: product.id,
+        from: world.staging,
+        to: world.customer,
+        quantity,
+        reason: 'dispatch',
+        at: closed,
+        who: dispatcher,
+        ref: ['shipment', parcel.shipment],
+      })
     travel(work, parcel, closed, now)
   }
 }
@@ -41,11 +59,13 @@ function travel({ story, luck }: Work, parcel: Parcel, dispatched: number, now: 
     story.rows.tracking_event.push({ shipment_id: parcel.shipment, status, description, at: iso(at), received_at: iso(at + 4 * minute) })
     return true
   }
-  const state = (operation: string, at: number, fulfilment: string, facts?: object) => at <= now && step(story, parcel, operation, at, carrier, fulfilment, facts)
+  const state = (operation: string, at: number, fulfilment: string, facts?: object) =>
+    at <= now && step(story, parcel, operation, at, carrier, fulfilment, facts)
 
   const pickedUp = dispatched + luck.between(70, 200) * minute
   if (scan('picked_up', pickedUp, 'Objeto coletado em Contagem/MG')) state('move_on', pickedUp, 'in_transit')
-  for (let at = pickedUp + luck.between(300, 540) * minute; at < arrival; at += day) scan('in_transit', at, `Em trânsito para ${parcel.sale.buyer.address.city}/${parcel.sale.buyer.address.state}`)
+  for (let at = pickedUp + luck.between(300, 540) * minute; at < arrival; at += day)
+    scan('in_transit', at, `Em trânsito para ${parcel.sale.buyer.address.city}/${parcel.sale.buyer.address.state}`)
   const out = arrival + luck.between(450, 560) * minute
   let door = out + luck.between(60, 520) * minute
   scan('out_for_delivery', out, 'Saiu para entrega ao destinatário')
@@ -57,7 +77,17 @@ function travel({ story, luck }: Work, parcel: Parcel, dispatched: number, now: 
       const home = workday(midnight(back, parcel.sale.buyer.days + 2)) + 9.5 * 60 * minute
       if (home <= now) {
         step(story, parcel, 'receive_return', home, 'Recebimento 1', 'returned')
-        for (const { product, quantity } of parcel.parts) story.moves.push({ product: product.id, from: world.customer, to: world.quarantine, quantity, reason: 'return', at: home, who: 'Recebimento 1', ref: ['shipment', parcel.shipment] })
+        for (const { product, quantity } of parcel.parts)
+          story.moves.push({
+            product: product.id,
+            from: world.customer,
+            to: world.quarantine,
+            quantity,
+            reason: 'return',
+            at: home,
+            who: 'Recebimento 1',
+            ref: ['shipment', parcel.shipment],
+          })
       }
       return
     }

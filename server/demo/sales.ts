@@ -76,14 +76,20 @@ export function openMarket(luck: Chance, { products, kits }: Catalogue, carriers
     const buyer = buyers[buyerNumber]!
     const lines = basket(wholesale, without)
     const carrier = account.code === 'mercado-livre' ? carriers[1]! : ['SP', 'RJ', 'PR', 'SC', 'RS'].includes(buyer.address.state) ? carriers[2]! : carriers[0]!
-    const method = wholesale ? luck.pick(['pix', 'boleto']) : luck.weighted(['pix', 'credit_card', 'boleto'], (name) => ({ pix: 46, credit_card: 50, boleto: 4 })[name] ?? 1)
+    const method = wholesale
+      ? luck.pick(['pix', 'boleto'])
+      : luck.weighted(['pix', 'credit_card', 'boleto'], (name) => ({ pix: 46, credit_card: 50, boleto: 4 })[name] ?? 1)
     const approved = placed + (method === 'boleto' ? luck.between(240, 1300) : luck.between(1, 7)) * minute
     const dispatchBy = departureAfter(carrier, Math.max(approved + 120 * minute, dueFrom))
     const promised = midnight(dispatchBy, buyer.days + (buyer.days > 3 ? 3 : 2)) - minute
     const goods = lines.reduce((sum, { price, quantity }) => sum + price * quantity, 0)
     const freight = account.code === 'loja' && goods < 19_900 ? luck.pick([1490, 1990, 2490, 2990]) : 0
     const charges: NonNullable<OrderAsSent['charges']> = []
-    if (account.code === 'mercado-livre') charges.push({ kind: 'commission', amount: Math.round(goods * 0.145) }, goods < 7900 ? { kind: 'fixed_fee', amount: 675 } : { kind: 'freight_seller', amount: luck.pick([1945, 2245, 2595]) })
+    if (account.code === 'mercado-livre')
+      charges.push(
+        { kind: 'commission', amount: Math.round(goods * 0.145) },
+        goods < 7900 ? { kind: 'fixed_fee', amount: 675 } : { kind: 'freight_seller', amount: luck.pick([1945, 2245, 2595]) },
+      )
     if (account.code === 'shopee') charges.push({ kind: 'commission', amount: Math.round(goods * 0.2) }, { kind: 'fixed_fee', amount: 400 })
     if (account.code === 'loja') charges.push({ kind: 'payment_fee', amount: Math.round(goods * (method === 'pix' ? 0.0099 : 0.0399)) })
     if (freight) charges.push({ kind: 'freight_buyer', amount: freight })
@@ -98,7 +104,13 @@ export function openMarket(luck: Chance, { products, kits }: Catalogue, carriers
       promised_at: iso(promised),
       dispatch_by: iso(dispatchBy),
       carrier: carrier.code,
-      buyer: { name: buyer.name, email: buyer.email, phone: buyer.phone, external_id: String(200_000_000 + buyerNumber * 37), ...(hidden ? {} : { document: buyer.document }) },
+      buyer: {
+        name: buyer.name,
+        email: buyer.email,
+        phone: buyer.phone,
+        external_id: String(200_000_000 + buyerNumber * 37),
+        ...(hidden ? {} : { document: buyer.document }),
+      },
       ship_to: { recipient: buyer.name, ...buyer.address },
       lines: lines.map(({ item, quantity, price }) => ({ sku: item.sku, name: item.name, quantity, unit_price: price })),
       charges,
@@ -128,7 +140,8 @@ const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ0123456789'
 /** As each channel writes its own. */
 function externalId(account: string, luck: Chance, counter: number, placed: number): string {
   if (account === 'mercado-livre') return `20000${luck.digits(11)}`
-  if (account === 'shopee') return iso(placed).slice(2, 10).replaceAll('-', '') + Array.from({ length: 8 }, () => letters[luck.between(0, letters.length - 1)]).join('')
+  if (account === 'shopee')
+    return iso(placed).slice(2, 10).replaceAll('-', '') + Array.from({ length: 8 }, () => letters[luck.between(0, letters.length - 1)]).join('')
   if (account === 'loja') return String(counter)
   return `TEL-${counter}`
 }
@@ -137,7 +150,10 @@ function externalId(account: string, luck: Chance, counter: number, placed: numb
 export function dayOfSales(luck: Chance, start: number, count: number): number[] {
   const hours = Array.from({ length: 24 }, (_, hour) => hour)
   const weight = [2, 1, 1, 1, 1, 1, 2, 3, 5, 7, 9, 9, 8, 7, 7, 7, 6, 6, 6, 7, 9, 9, 7, 4]
-  return Array.from({ length: count }, () => start + luck.weighted(hours, (hour) => weight[hour]!) * 60 * minute + luck.between(0, 59) * minute + luck.between(0, 59_999)).toSorted((one, other) => one - other)
+  return Array.from(
+    { length: count },
+    () => start + luck.weighted(hours, (hour) => weight[hour]!) * 60 * minute + luck.between(0, 59) * minute + luck.between(0, 59_999),
+  ).toSorted((one, other) => one - other)
 }
 
 /** Orders of a day by its weekday, Sunday first; about 2,500 in 30 days. */

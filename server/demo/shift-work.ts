@@ -34,7 +34,9 @@ export function pickTrip(work: Work, wave: number, parcels: Parcel[], picker: Op
     step(story, parcel, 'start_pick', start, picker, 'picking', { trip, cart: `C-0${picker.id}` })
   }
   if (shared) story.rows.trip_tote.push({ trip_id: trip, slot: 1, shipment_id: null, tote_id: shared.id })
-  const stops = parcels.flatMap((parcel) => parcel.parts.map((part) => ({ parcel, part, homes: floor.homes.get(part.product.id)! }))).toSorted((one, other) => one.homes[0]!.sequence - other.homes[0]!.sequence)
+  const stops = parcels
+    .flatMap((parcel) => parcel.parts.map((part) => ({ parcel, part, homes: floor.homes.get(part.product.id)! })))
+    .toSorted((one, other) => one.homes[0]!.sequence - other.homes[0]!.sequence)
   let at = start + 60 * second
   let position = 0
   for (const { parcel, part, homes } of stops) {
@@ -43,15 +45,37 @@ export function pickTrip(work: Work, wave: number, parcels: Parcel[], picker: Op
     let place = homes[0]!
     const task = { trip_id: trip, shipment_id: parcel.shipment, shipment_line_id: part.line, product_id: part.product.id }
     if (homes[1] && luck.once(0.011)) {
-      step(story, parcel, 'report_short', at, picker, undefined, { trip, product: part.product.id, place: place.code, missing: part.quantity, left: 0, reason: 'Lugar vazio' })
+      step(story, parcel, 'report_short', at, picker, undefined, {
+        trip,
+        product: part.product.id,
+        place: place.code,
+        missing: part.quantity,
+        left: 0,
+        reason: 'Lugar vazio',
+      })
       story.rows.pick_task.push({ ...task, place_id: place.id, quantity: part.quantity, picked: 0, position: ++position, state: 'short' })
       requestCount(work, part.product.id, place, picker, at)
       place = homes[1]
       at += 70 * second
     }
     story.rows.pick_task.push({ ...task, place_id: place.id, quantity: part.quantity, picked: part.quantity, position: ++position, state: 'done' })
-    story.moves.push({ product: part.product.id, from: place.id, to: parcel.tote, quantity: part.quantity, reason: 'pick', at, who: picker, ref: ['shipment', parcel.shipment] })
-    step(story, parcel, 'pick', at, picker, undefined, { trip, product: part.product.id, place: place.code, tote: floor.totes.find(({ id }) => id === parcel.tote)!.code, quantity: part.quantity })
+    story.moves.push({
+      product: part.product.id,
+      from: place.id,
+      to: parcel.tote,
+      quantity: part.quantity,
+      reason: 'pick',
+      at,
+      who: picker,
+      ref: ['shipment', parcel.shipment],
+    })
+    step(story, parcel, 'pick', at, picker, undefined, {
+      trip,
+      product: part.product.id,
+      place: place.code,
+      tote: floor.totes.find(({ id }) => id === parcel.tote)!.code,
+      quantity: part.quantity,
+    })
     part.row['picked'] = part.quantity
     parcel.picked = at + 2 * second
   }
@@ -60,7 +84,17 @@ export function pickTrip(work: Work, wave: number, parcels: Parcel[], picker: Op
     step(story, parcel, 'finish_pick', parcel.picked, picker, 'picked', { trip })
     parcel.picked = end
   }
-  story.rows.trip.push({ id: trip, wave_id: wave, method, state: 'done', cut_off: iso(parcels[0]!.sale.dispatchBy), cart_id: picker.id, picker_id: picker.id, started_at: iso(start), ended_at: iso(end) })
+  story.rows.trip.push({
+    id: trip,
+    wave_id: wave,
+    method,
+    state: 'done',
+    cut_off: iso(parcels[0]!.sale.dispatchBy),
+    cart_id: picker.id,
+    picker_id: picker.id,
+    started_at: iso(start),
+    ended_at: iso(end),
+  })
   work.busy.set(picker.id, end + 2 * minute)
   return end
 }
@@ -75,7 +109,17 @@ function requestCount({ story, luck, floor }: Work, product: number, place: Plac
   const id = nextId(story, 'count_request')
   const by = floor.operators.find(({ shift, does }) => shift === picker.shift && does === 'dispatch')!
   const counted = at + luck.between(25, 150) * minute
-  story.rows.count_request.push({ id, product_id: product, place_id: place.id, reason: 'Lugar vazio', requested_by: picker.id, requested_at: iso(at), counted_at: iso(counted), counted_by: by.id, counted: 0 })
+  story.rows.count_request.push({
+    id,
+    product_id: product,
+    place_id: place.id,
+    reason: 'Lugar vazio',
+    requested_by: picker.id,
+    requested_at: iso(at),
+    counted_at: iso(counted),
+    counted_by: by.id,
+    counted: 0,
+  })
   story.moves.push({ product, from: place.id, to: world.loss, quantity: 1, reason: 'count', at, who: picker })
 }
 
@@ -87,9 +131,27 @@ export function packParcel(work: Work, parcel: Parcel, packer: Operator, start: 
     if (luck.once(0.006)) {
       const home = floor.homes.get(part.product.id)![0]!
       step(story, parcel, 'report_missing', at, packer, undefined, { line: part.line, quantity: 1, reason: 'damaged' })
-      story.moves.push({ product: part.product.id, from: parcel.tote, to: world.quarantine, quantity: 1, reason: 'damage', at, who: packer, ref: ['shipment', parcel.shipment] })
+      story.moves.push({
+        product: part.product.id,
+        from: parcel.tote,
+        to: world.quarantine,
+        quantity: 1,
+        reason: 'damage',
+        at,
+        who: packer,
+        ref: ['shipment', parcel.shipment],
+      })
       at += luck.between(4, 9) * minute
-      story.moves.push({ product: part.product.id, from: home.id, to: parcel.tote, quantity: 1, reason: 'pick', at, who: packer, ref: ['shipment', parcel.shipment] })
+      story.moves.push({
+        product: part.product.id,
+        from: home.id,
+        to: parcel.tote,
+        quantity: 1,
+        reason: 'pick',
+        at,
+        who: packer,
+        ref: ['shipment', parcel.shipment],
+      })
     }
     if (luck.once(0.005)) refuse(work, 'check', luck.pick(['not_in_order', 'not_in_order', 'more_than_ordered']), parcel, packer, at + 2 * second)
     at += (4 + Math.min(part.quantity, 10) * 3 + luck.between(0, 4)) * packer.pace * second
@@ -101,20 +163,46 @@ export function packParcel(work: Work, parcel: Parcel, packer: Operator, start: 
     const id = nextId(story, 'volume')
     const expected = box.g + box.carton.g
     const row = {
-      id, shipment_id: parcel.shipment, number: parcel.volumes.length + 1, code: `V${String(id).padStart(9, '0')}`, carton_id: box.carton.id,
-      weight_g: Math.round(expected * (0.99 + luck.next() * 0.025)), expected_weight_g: expected, opened_at: iso(start), closed_at: iso(at), packer_id: packer.id,
+      id,
+      shipment_id: parcel.shipment,
+      number: parcel.volumes.length + 1,
+      code: `V${String(id).padStart(9, '0')}`,
+      carton_id: box.carton.id,
+      weight_g: Math.round(expected * (0.99 + luck.next() * 0.025)),
+      expected_weight_g: expected,
+      opened_at: iso(start),
+      closed_at: iso(at),
+      packer_id: packer.id,
     }
     story.rows.volume.push(row)
     for (const { line, quantity } of box.items) story.rows.volume_item.push({ volume_id: id, shipment_line_id: line, quantity })
     parcel.volumes.push({ id, row })
   }
-  for (const { product, quantity } of parcel.parts) story.moves.push({ product: product.id, from: parcel.tote, to: world.staging, quantity, reason: 'pack', at, who: packer, ref: ['shipment', parcel.shipment] })
+  for (const { product, quantity } of parcel.parts)
+    story.moves.push({
+      product: product.id,
+      from: parcel.tote,
+      to: world.staging,
+      quantity,
+      reason: 'pack',
+      at,
+      who: packer,
+      ref: ['shipment', parcel.shipment],
+    })
   step(story, parcel, 'pack', at, packer, 'packed', { volumes: parcel.volumes.length })
   at += 4 * second
   for (const { id } of parcel.volumes) {
     story.rows.label_print.push({ volume_id: id, reason: 'first', printer_id: 1, state: 'shown', actor_id: packer.id, station_id: packer.station, at: iso(at) })
     if (luck.once(0.01)) {
-      story.rows.label_print.push({ volume_id: id, reason: 'Etiqueta amassada', printer_id: 1, state: 'shown', actor_id: packer.id, station_id: packer.station, at: iso(at + 40 * second) })
+      story.rows.label_print.push({
+        volume_id: id,
+        reason: 'Etiqueta amassada',
+        printer_id: 1,
+        state: 'shown',
+        actor_id: packer.id,
+        station_id: packer.station,
+        at: iso(at + 40 * second),
+      })
       step(story, parcel, 'reprint', at + 40 * second, packer, undefined, { volume: id, reason: 'Etiqueta amassada' })
     }
   }
@@ -137,7 +225,8 @@ function boxesFor(parcel: Parcel, { cartons }: Floor): Box[] {
   for (const { line, product, quantity } of parcel.parts)
     for (let unit = 0; unit < quantity; unit++) {
       let box = boxes.at(-1)
-      if (!box || (box.filled + volumeOf(product.mm) > room && box.items.length) || box.g + product.g > largest.max - largest.g) boxes.push((box = { carton: largest, items: [], g: 0, filled: 0, edges: [0, 0, 0] }))
+      if (!box || (box.filled + volumeOf(product.mm) > room && box.items.length) || box.g + product.g > largest.max - largest.g)
+        boxes.push((box = { carton: largest, items: [], g: 0, filled: 0, edges: [0, 0, 0] }))
       const edges = product.mm.toSorted((one, other) => other - one)
       box.edges = box.edges.map((edge, index) => Math.max(edge, edges[index]!)) as [number, number, number]
       box.filled += volumeOf(product.mm)
@@ -148,7 +237,10 @@ function boxesFor(parcel: Parcel, { cartons }: Floor): Box[] {
     }
   for (const box of boxes) {
     const alone = box.items.length === 1 && box.items[0]!.quantity === 1
-    const fits = ({ mm, max, g }: Floor['cartons'][number]) => volumeOf(mm) * (alone ? 1 : 0.66) >= box.filled && mm.toSorted((one, other) => other - one).every((edge, index) => edge >= box.edges[index]!) && max >= g + box.g
+    const fits = ({ mm, max, g }: Floor['cartons'][number]) =>
+      volumeOf(mm) * (alone ? 1 : 0.66) >= box.filled &&
+      mm.toSorted((one, other) => other - one).every((edge, index) => edge >= box.edges[index]!) &&
+      max >= g + box.g
     box.carton = cartons.filter(fits).toSorted((one, other) => volumeOf(one.mm) - volumeOf(other.mm))[0] ?? largest
   }
   return boxes

@@ -53,22 +53,31 @@ const shapes = {
   wave: 'id bigint, released_at timestamptz, automatic boolean',
   trip: 'id bigint, wave_id bigint, method text, state text, cut_off timestamptz, cart_id bigint, picker_id bigint, started_at timestamptz, ended_at timestamptz',
   trip_tote: 'trip_id bigint, slot int, shipment_id bigint, tote_id bigint',
-  pick_task: 'trip_id bigint, shipment_id bigint, shipment_line_id bigint, product_id bigint, place_id bigint, quantity int, picked int, position int, state text',
-  volume: 'id bigint, shipment_id bigint, number int, code text, carton_id bigint, weight_g int, expected_weight_g int, opened_at timestamptz, closed_at timestamptz, voided_at timestamptz, packer_id bigint',
+  pick_task:
+    'trip_id bigint, shipment_id bigint, shipment_line_id bigint, product_id bigint, place_id bigint, quantity int, picked int, position int, state text',
+  volume:
+    'id bigint, shipment_id bigint, number int, code text, carton_id bigint, weight_g int, expected_weight_g int, opened_at timestamptz, closed_at timestamptz, voided_at timestamptz, packer_id bigint',
   volume_item: 'volume_id bigint, shipment_line_id bigint, quantity int',
   refused_scan: 'step text, code text, shipment_id bigint, person_id bigint, station_id bigint, facts jsonb, at timestamptz',
   label_print: 'volume_id bigint, reason text, printer_id bigint, state text, actor_id bigint, station_id bigint, at timestamptz',
-  manifest: 'id bigint, carrier_id bigint, state text, driver_name text, plate text, opened_at timestamptz, opened_by bigint, closed_at timestamptz, closed_by bigint',
+  manifest:
+    'id bigint, carrier_id bigint, state text, driver_name text, plate text, opened_at timestamptz, opened_by bigint, closed_at timestamptz, closed_by bigint',
   manifest_volume: 'volume_id bigint, manifest_id bigint, scanned_at timestamptz, scanned_by bigint',
   tracking_event: 'shipment_id bigint, status text, description text, at timestamptz, received_at timestamptz',
-  put_back: 'shipment_id bigint, product_id bigint, from_place bigint, quantity int, created_at timestamptz, done_at timestamptz, done_by bigint, to_place bigint',
-  count_request: 'id bigint, product_id bigint, place_id bigint, reason text, requested_by bigint, requested_at timestamptz, counted_at timestamptz, counted_by bigint, counted int',
+  put_back:
+    'shipment_id bigint, product_id bigint, from_place bigint, quantity int, created_at timestamptz, done_at timestamptz, done_by bigint, to_place bigint',
+  count_request:
+    'id bigint, product_id bigint, place_id bigint, reason text, requested_by bigint, requested_at timestamptz, counted_at timestamptz, counted_by bigint, counted int',
   receipt: 'id bigint, supplier_id bigint, reference text, state text, opened_at timestamptz, opened_by bigint, closed_at timestamptz',
   receipt_line: 'receipt_id bigint, product_id bigint, expected int, counted int, put_away int',
   attendance: 'person_id bigint, station_id bigint, shift_id bigint, began_at timestamptz, ended_at timestamptz',
 } as const
 
-export const emptyStory = (): Story => ({ events: [], moves: [], rows: Object.fromEntries(Object.keys(shapes).map((name) => [name, []])) as unknown as Story['rows'] })
+export const emptyStory = (): Story => ({
+  events: [],
+  moves: [],
+  rows: Object.fromEntries(Object.keys(shapes).map((name) => [name, []])) as unknown as Story['rows'],
+})
 
 /** The next number of a table's rows. */
 export const nextId = (story: Story, name: keyof typeof shapes) => story.rows[name].length + 1
@@ -83,27 +92,60 @@ export async function writeStory(tx: Tx, story: Story): Promise<void> {
 async function writeAll(tx: Tx, story: Story): Promise<void> {
   for (const name of Object.keys(shapes) as (keyof typeof shapes)[]) await writeRows(tx, name, shapes[name], story.rows[name])
   await writeRows(
-    tx, 'order_event',
+    tx,
+    'order_event',
     'order_id bigint, shipment_id bigint, operation text, at timestamptz, actor_id bigint, actor_name text, station_id bigint, commercial text, payment text, fulfilment text, facts jsonb',
-    story.events.toSorted((one, other) => one.at - other.at).map(({ order, shipment, at, who, facts, ...event }) => ({ ...event, order_id: order, shipment_id: shipment, at: iso(at), ...actorOf(who), facts: facts ?? {} })),
+    story.events
+      .toSorted((one, other) => one.at - other.at)
+      .map(({ order, shipment, at, who, facts, ...event }) => ({
+        ...event,
+        order_id: order,
+        shipment_id: shipment,
+        at: iso(at),
+        ...actorOf(who),
+        facts: facts ?? {},
+      })),
   )
   await writeRows(
-    tx, 'stock_move',
+    tx,
+    'stock_move',
     'product_id bigint, from_place bigint, to_place bigint, quantity int, reason text, ref_kind text, ref_id bigint, actor_id bigint, station_id bigint, at timestamptz, key text',
-    story.moves.toSorted((one, other) => one.at - other.at).map(({ product, from, to, quantity, reason, ref, who, at }, index) => {
-      const { actor_id, station_id } = actorOf(who)
-      return { product_id: product, from_place: from, to_place: to, quantity, reason, ref_kind: ref?.[0], ref_id: ref?.[1], actor_id, station_id, at: iso(at), key: `demo ${index}` }
-    }),
+    story.moves
+      .toSorted((one, other) => one.at - other.at)
+      .map(({ product, from, to, quantity, reason, ref, who, at }, index) => {
+        const { actor_id, station_id } = actorOf(who)
+        return {
+          product_id: product,
+          from_place: from,
+          to_place: to,
+          quantity,
+          reason,
+          ref_kind: ref?.[0],
+          ref_id: ref?.[1],
+          actor_id,
+          station_id,
+          at: iso(at),
+          key: `demo ${index}`,
+        }
+      }),
   )
 }
 
-const actorOf = (who: Who) => (typeof who === 'string' ? { actor_id: null, actor_name: who, station_id: null } : { actor_id: who.id, actor_name: who.name, station_id: who.station })
+const actorOf = (who: Who) =>
+  typeof who === 'string' ? { actor_id: null, actor_name: who, station_id: null } : { actor_id: who.id, actor_name: who.name, station_id: who.station }
 
 /**
  * Adds the opening moves: what must stand at each place when the story begins, so that none ever runs below zero and at
  * least `rest` is left. Then the counts that were asked for learn what they found.
  */
-export function openStory(story: Story, at: number, who: Who, rest: { product: number; place: number; quantity: number }[], outside: ReadonlySet<number>, now: number): void {
+export function openStory(
+  story: Story,
+  at: number,
+  who: Who,
+  rest: { product: number; place: number; quantity: number }[],
+  outside: ReadonlySet<number>,
+  now: number,
+): void {
   const levels = new Map<string, { product: number; place: number; now: number; least: number; rest: number }>()
   const level = (product: number, place: number) => {
     const key = `${product} ${place}`

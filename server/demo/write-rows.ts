@@ -8,7 +8,12 @@ import type { MerchantSchema } from '../platform/schema.ts'
  * meet an id that is taken.
  */
 export async function writeRows(tx: Tx, name: keyof MerchantSchema, shape: string, rows: readonly object[]): Promise<void> {
-  const columns = sql.raw(shape.split(',').map((column) => column.trim().split(' ')[0]).join(', '))
+  const columns = sql.raw(
+    shape
+      .split(',')
+      .map((column) => column.trim().split(' ')[0])
+      .join(', '),
+  )
   // json, not jsonb: it is read once, and 40,000 events then cost half the time. Slices keep a statement below some MB.
   for (let from = 0; from < rows.length; from += slice)
     await sql`
@@ -36,7 +41,11 @@ export async function provingKeysAtTheEnd(tx: Tx, names: (keyof MerchantSchema)[
     where contype = 'f' and relation.oid = any(${names}::regclass[])
     order by 1, 2`.execute(tx)
   const byTable = [...Map.groupBy(rows, ({ name }) => name)]
-  for (const [name, keys] of byTable) await sql`alter table ${sql.table(name)} ${sql.join(keys.map(({ key }) => sql`drop constraint ${sql.id(key)}`))}`.execute(tx)
+  for (const [name, keys] of byTable)
+    await sql`alter table ${sql.table(name)} ${sql.join(keys.map(({ key }) => sql`drop constraint ${sql.id(key)}`))}`.execute(tx)
   await work()
-  for (const [name, keys] of byTable) await sql`alter table ${sql.table(name)} ${sql.join(keys.map(({ key, definition }) => sql`add constraint ${sql.id(key)} ${sql.raw(definition)}`))}`.execute(tx)
+  for (const [name, keys] of byTable)
+    await sql`alter table ${sql.table(name)} ${sql.join(keys.map(({ key, definition }) => sql`add constraint ${sql.id(key)} ${sql.raw(definition)}`))}`.execute(
+      tx,
+    )
 }

@@ -15,7 +15,11 @@ import { manifestPageOf } from './manifest-page.ts'
  * changes nothing.
  * @throws 409 manifest_empty | boxes_missing | order_incomplete | must_unload | order_cancelled | order_on_hold | channel_status_too_old | invoice_required
  */
-export async function closeManifest(tx: Tx, { manifest, driver_name, driver_document, plate, accept_missing }: InputOf<typeof closeManifestEndpoint>, actor: Actor): Promise<{ dispatched: number }> {
+export async function closeManifest(
+  tx: Tx,
+  { manifest, driver_name, driver_document, plate, accept_missing }: InputOf<typeof closeManifestEndpoint>,
+  actor: Actor,
+): Promise<{ dispatched: number }> {
   const { rows: aboard } = await sql<{ shipment: number }>`
     select distinct shipment_id as shipment from manifest_volume join volume on volume.id = volume_id where manifest_id = ${manifest}`.execute(tx)
   const shipments = aboard.map((row) => row.shipment)
@@ -33,7 +37,9 @@ export async function closeManifest(tx: Tx, { manifest, driver_name, driver_docu
     const left = (boxes[0]?.count ?? 0) - boxes.length
     if (left > 0) throw conflict('order_incomplete', { order: boxes[0]?.order, shipment, left })
   }
-  const { rows: required } = await sql<{ required: boolean }>`select coalesce((select value = 'true' from setting where name = 'invoice_required'), false) as required`.execute(tx)
+  const { rows: required } = await sql<{
+    required: boolean
+  }>`select coalesce((select value = 'true' from setting where name = 'invoice_required'), false) as required`.execute(tx)
   const bare = required[0]?.required ? passed.find((row) => row.fiscal === 'not_required') : undefined
   if (bare) throw conflict('invoice_required', { order: bare.order })
   if (page.missing.length && !accept_missing) throw conflict('boxes_missing', { missing: page.missing.length })
@@ -44,7 +50,15 @@ export async function closeManifest(tx: Tx, { manifest, driver_name, driver_docu
     where shipment_id = any(${shipments}::bigint[]) and picked > 0 group by shipment_id, product_id`.execute(tx)
   await moveStock(
     tx,
-    goods.map((row) => ({ product: row.product, from: world.staging, to: world.customer, quantity: row.units, reason: 'dispatch' as const, key: `dispatch ${row.shipment} ${row.product}`, ref: { kind: 'shipment' as const, id: row.shipment } })),
+    goods.map((row) => ({
+      product: row.product,
+      from: world.staging,
+      to: world.customer,
+      quantity: row.units,
+      reason: 'dispatch' as const,
+      key: `dispatch ${row.shipment} ${row.product}`,
+      ref: { kind: 'shipment' as const, id: row.shipment },
+    })),
     actor,
   )
   await sql`

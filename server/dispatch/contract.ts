@@ -52,14 +52,31 @@ export const listManifests = endpoint('listManifests', {
   query: z.object({ state: z.enum(['open', 'closed']).optional() }),
   answer: z.object({ rows: z.array(manifestRow) }),
 })
-export const readManifest = endpoint('readManifest', { method: 'GET', path: '/manifests/:manifest', permission: 'dispatch.work', summary: 'Um romaneio: o que está nele e o que falta', params: manifest, answer: manifestPage })
+export const readManifest = endpoint('readManifest', {
+  method: 'GET',
+  path: '/manifests/:manifest',
+  permission: 'dispatch.work',
+  summary: 'Um romaneio: o que está nele e o que falta',
+  params: manifest,
+  answer: manifestPage,
+})
 export const dispatchBoard = endpoint('dispatchBoard', {
   method: 'GET',
   path: '/dispatch/board',
   permission: 'dispatch.work',
   summary: 'Caixas prontas por transportadora e o próximo caminhão',
   answer: z.object({
-    rows: z.array(z.object({ carrier: z.string(), name: z.string(), cut_off: z.string().nullable(), ready: z.number(), loaded: z.number(), coming: z.number(), manifest: z.number().nullable() })),
+    rows: z.array(
+      z.object({
+        carrier: z.string(),
+        name: z.string(),
+        cut_off: z.string().nullable(),
+        ready: z.number(),
+        loaded: z.number(),
+        coming: z.number(),
+        manifest: z.number().nullable(),
+      }),
+    ),
   }),
 })
 export const openManifestEndpoint = endpoint('openManifest', {
@@ -114,7 +131,14 @@ export const closeManifestEndpoint = endpoint('closeManifest', {
   }),
   answer: z.object({ dispatched: z.number() }),
 })
-export const manifestPdfEndpoint = endpoint('manifestPdf', { method: 'GET', path: '/manifests/:manifest/romaneio.pdf', permission: 'dispatch.work', summary: 'Romaneio em PDF, com linha de assinatura', params: manifest, file: 'application/pdf' })
+export const manifestPdfEndpoint = endpoint('manifestPdf', {
+  method: 'GET',
+  path: '/manifests/:manifest/romaneio.pdf',
+  permission: 'dispatch.work',
+  summary: 'Romaneio em PDF, com linha de assinatura',
+  params: manifest,
+  file: 'application/pdf',
+})
 
 export const refusals = {
   no_such_manifest: 'Romaneio não encontrado',

@@ -21,7 +21,9 @@ const cup = await db.command((tx, actor) => seedProduct(tx, actor, { stock: 5000
 async function carrierWith(boxes: number, over: object = {}) {
   const carrier = `T${unique()}`
   await db.command((tx) => sql`insert into carrier (code, name) values (${carrier}, ${`Transportadora ${carrier}`})`.execute(tx))
-  const orders = await db.command(async (tx, actor) => (await receive(tx, actor, ...Array.from({ length: boxes }, () => orderOf([{ sku: cup.sku }], { carrier, ...over })))).map(({ order }) => order))
+  const orders = await db.command(async (tx, actor) =>
+    (await receive(tx, actor, ...Array.from({ length: boxes }, () => orderOf([{ sku: cup.sku }], { carrier, ...over })))).map(({ order }) => order),
+  )
   const codes = await db.command(async (tx, actor) => {
     await pickOrders(tx, actor, ...orders)
     return packOrders(tx, actor, carton, ...orders)
@@ -102,7 +104,9 @@ describe('the truck', () => {
   })
 
   test('of a channel with a status of its own leaves only when that status was read a moment ago', async () => {
-    await db.command((tx) => sql`insert into channel_account (code, name, kind, status_max_age_minutes) values ('mercado', 'Mercado', 'marketplace', 10)`.execute(tx))
+    await db.command((tx) =>
+      sql`insert into channel_account (code, name, kind, status_max_age_minutes) values ('mercado', 'Mercado', 'marketplace', 10)`.execute(tx),
+    )
     const { manifest, codes, orders } = await carrierWith(1, { account: 'mercado' })
     await load(manifest, codes[0]!)
     await expect(close(manifest)).rejects.toMatchObject({ code: 'channel_status_too_old' })
@@ -145,8 +149,16 @@ describe('on the road', () => {
     await close(manifest)
     const at = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString()
     const [delivered, travelling] = [at(60), at(30)]
-    expect((await track({ code: codes[0], status: 'delivered', at: delivered }, { code: String(orders[0]), status: 'in_transit', at: travelling })).results.map((row) => row.result)).toEqual(['applied', 'applied'])
-    expect((await track({ code: codes[0], status: 'delivered', at: delivered }, { code: codes[0], status: 'out_for_delivery', at: at(45) })).results.map((row) => row.result)).toEqual(['known', 'applied'])
+    expect(
+      (await track({ code: codes[0], status: 'delivered', at: delivered }, { code: String(orders[0]), status: 'in_transit', at: travelling })).results.map(
+        (row) => row.result,
+      ),
+    ).toEqual(['applied', 'applied'])
+    expect(
+      (await track({ code: codes[0], status: 'delivered', at: delivered }, { code: codes[0], status: 'out_for_delivery', at: at(45) })).results.map(
+        (row) => row.result,
+      ),
+    ).toEqual(['known', 'applied'])
     expect(await state(orders[0]!)).toMatchObject({ commercial: 'completed', shipments: [{ fulfilment: 'delivered' }] })
   })
 
@@ -166,7 +178,9 @@ describe('on the road', () => {
     const [shipment] = await db.command((tx) => shipmentsOf(tx, orders[0]!))
     await db.command((tx, actor) => receiveReturn(tx, { shipment: shipment! }, actor))
     expect(await state(orders[0]!)).toMatchObject({ commercial: 'cancelled', shipments: [{ fulfilment: 'returned' }] })
-    const quarantined = await db.command((tx) => tx.selectFrom('stock_level').selectAll().where('product_id', '=', cup.id).where('place_id', '=', 5).executeTakeFirst())
+    const quarantined = await db.command((tx) =>
+      tx.selectFrom('stock_level').selectAll().where('product_id', '=', cup.id).where('place_id', '=', 5).executeTakeFirst(),
+    )
     expect(quarantined!.quantity).toBeGreaterThan(0)
     expect(await db.command(brokenPromises)).toEqual([])
   })

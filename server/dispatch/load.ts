@@ -74,7 +74,13 @@ export async function loadVolume(tx: Tx, { manifest, code }: { manifest: number;
         join volume on volume.shipment_id = shipment.id and voided_at is null
         where shipment.fulfilment = 'ready' and coalesce(shipment.carrier_id, sales_order.carrier_id) = ${box.carrier}
           and not exists (select 1 from manifest_volume where volume_id = volume.id)) as missing`.execute(tx)
-  return { volume: box.volume, order: box.order, number: box.number, again, ...(rows[0] as { count: number; left_of_order: number; loaded: number; missing: number }) }
+  return {
+    volume: box.volume,
+    order: box.order,
+    number: box.number,
+    again,
+    ...(rows[0] as { count: number; left_of_order: number; loaded: number; missing: number }),
+  }
 }
 
 /** Cancelled boxes may always come off. @throws 409 manifest_closed | not_on_manifest */
@@ -85,7 +91,11 @@ export async function unloadVolume(tx: Tx, { manifest, code }: { manifest: numbe
   const target = await lockManifest(tx, manifest)
   if (target.state === 'closed') throw conflict('manifest_closed', { manifest })
   await tx.deleteFrom('manifest_volume').where('volume_id', '=', box.volume).where('manifest_id', '=', manifest).execute()
-  const { loaded } = await tx.selectFrom('manifest_volume').select(sql<number>`count(*)`.as('loaded')).where('manifest_id', '=', manifest).executeTakeFirstOrThrow()
+  const { loaded } = await tx
+    .selectFrom('manifest_volume')
+    .select(sql<number>`count(*)`.as('loaded'))
+    .where('manifest_id', '=', manifest)
+    .executeTakeFirstOrThrow()
   return { loaded }
 }
 

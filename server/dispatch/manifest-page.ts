@@ -18,7 +18,9 @@ const manifests = sql`
 
 export async function manifestList(tx: Tx, { state }: InputOf<typeof listManifests>): Promise<AnswerOf<typeof listManifests>> {
   const { rows } = await sql<ManifestPage['manifest'] & { carrier_id: number }>`
-    select * from (${manifests}) manifest where ${state ?? null}::text is null or state = ${state ?? null} order by state = 'closed', id desc limit 200`.execute(tx)
+    select * from (${manifests}) manifest where ${state ?? null}::text is null or state = ${state ?? null} order by state = 'closed', id desc limit 200`.execute(
+    tx,
+  )
   return { rows: rows.map(({ carrier_id: _, ...row }) => row) }
 }
 
@@ -40,7 +42,9 @@ export async function manifestPageOf(tx: Tx, { manifest }: { manifest: number })
   if (!heads[0]) throw notFound('no_such_manifest', { manifest })
   const { carrier_id, ...head } = heads[0]
   const shown = sql`volume, code, number, count, "order", shipment, recipient, city, state, cep, weight_g, scanned_at, must_unload`
-  const { rows: aboard } = await sql<ManifestPage['boxes'][number]>`select ${shown} from (${boxes}) box where manifest_id = ${manifest} order by scanned_at desc, volume desc`.execute(tx)
+  const { rows: aboard } = await sql<
+    ManifestPage['boxes'][number]
+  >`select ${shown} from (${boxes}) box where manifest_id = ${manifest} order by scanned_at desc, volume desc`.execute(tx)
   const { rows: missing } = await sql<ManifestPage['missing'][number]>`
     select ${shown} from (${boxes}) box
     where manifest_id is null and not voided and carrier_id = ${carrier_id} and fulfilment = 'ready' and commercial = 'approved' and ${head.state === 'open'}
@@ -90,6 +94,18 @@ export async function printedManifest(tx: Tx, { manifest }: { manifest: number }
     driverName: page.manifest.driver_name,
     driverDocument: page.manifest.driver_document,
     plate: page.manifest.plate,
-    volumes: [...page.boxes].reverse().map((box) => ({ orderNumber: String(box.order), volumeNumber: box.number, volumeCount: box.count, code: box.code, recipient: box.recipient ?? '', city: box.city, state: box.state, cep: box.cep, weightG: box.weight_g })),
+    volumes: [...page.boxes]
+      .reverse()
+      .map((box) => ({
+        orderNumber: String(box.order),
+        volumeNumber: box.number,
+        volumeCount: box.count,
+        code: box.code,
+        recipient: box.recipient ?? '',
+        city: box.city,
+        state: box.state,
+        cep: box.cep,
+        weightG: box.weight_g,
+      })),
   }
 }

@@ -113,7 +113,13 @@ export const home = z.object({
   }),
 })
 export type Home = z.output<typeof home>
-export const homeEndpoint = endpoint('insightHome', { method: 'GET', path: '/insight/home', permission: 'insight.read', summary: 'Os alarmes e o dia de hoje', answer: home })
+export const homeEndpoint = endpoint('insightHome', {
+  method: 'GET',
+  path: '/insight/home',
+  permission: 'insight.read',
+  summary: 'Os alarmes e o dia de hoje',
+  answer: home,
+})
 
 const period = { from: day.optional(), to: day.optional() }
 const share = z.object({ orders: figure, percent: z.number().nullable() })
@@ -134,7 +140,13 @@ export const operation = z.object({
     undamaged: share,
     without_promise: z.number(),
   }),
-  first_pass: z.object({ definition: z.string(), percent: z.number().nullable(), checked: figure, with_error: figure, reasons: z.array(z.object({ reason: z.string(), title: z.string(), errors: z.number() })) }),
+  first_pass: z.object({
+    definition: z.string(),
+    percent: z.number().nullable(),
+    checked: figure,
+    with_error: figure,
+    reasons: z.array(z.object({ reason: z.string(), title: z.string(), errors: z.number() })),
+  }),
   /** Minutes of the shipments that left the phase in the period. */
   phases: z.array(z.object({ phase, title: z.string(), shipments: figure, median: z.number().nullable(), p90: z.number().nullable() })),
   days: z.array(z.object({ day: z.string(), picked: figure, dispatched: figure })),
@@ -154,7 +166,9 @@ export const operation = z.object({
       per_hour: z.number().nullable(),
     }),
   ),
-  queue: z.array(z.object({ phase, title: z.string(), shipments: figure, oldest: z.string().nullable(), oldest_minutes: z.number().nullable(), without_stock: z.number() })),
+  queue: z.array(
+    z.object({ phase, title: z.string(), shipments: figure, oldest: z.string().nullable(), oldest_minutes: z.number().nullable(), without_stock: z.number() }),
+  ),
 })
 export type Operation = z.output<typeof operation>
 export const operationEndpoint = endpoint('insightOperation', {
@@ -200,7 +214,14 @@ export const rowsEndpoint = endpoint('insightRows', {
   answer: page(insightRow),
 })
 
-export const searchKinds = { order: 'Pedidos', product: 'Produtos', volume: 'Caixas e rastreios', wave: 'Ondas', manifest: 'Romaneios', person: 'Pessoas' } as const
+export const searchKinds = {
+  order: 'Pedidos',
+  product: 'Produtos',
+  volume: 'Caixas e rastreios',
+  wave: 'Ondas',
+  manifest: 'Romaneios',
+  person: 'Pessoas',
+} as const
 export type SearchKind = keyof typeof searchKinds
 export const search = z.object({
   groups: z.array(
@@ -221,5 +242,3 @@ export const searchEndpoint = endpoint('search', {
   query: z.object({ q: words(100).min(1, 'Escreva o que procura') }),
   answer: search,
 })
-
-

@@ -34,9 +34,15 @@ beforeAll(async () => {
     const made = await seedProduct(tx, actor, { stock: 100_000, place: 'A-INSIGHT' })
     product = { ...made, place: await seedPlace(tx, 'A-INSIGHT') }
     empty = (await seedProduct(tx, actor)).sku
-    const { rows: shifts } = await sql<{ id: number }>`insert into shift (name, starts_at, ends_at) values ('Dia', '06:00', '14:00'), ('Tarde', '14:00', '22:00') returning id`.execute(tx)
+    const { rows: shifts } = await sql<{
+      id: number
+    }>`insert into shift (name, starts_at, ends_at) values ('Dia', '06:00', '14:00'), ('Tarde', '14:00', '22:00') returning id`.execute(tx)
     for (const [index, name] of ['Bia Costa', 'Davi Melo', 'Rui Prado'].entries()) {
-      const { id } = await tx.insertInto('person').values({ name, shift_id: shifts[index % 2]!.id }).returning('id').executeTakeFirstOrThrow()
+      const { id } = await tx
+        .insertInto('person')
+        .values({ name, shift_id: shifts[index % 2]!.id })
+        .returning('id')
+        .executeTakeFirstOrThrow()
       operators.push({ ...actor, person: id, name })
     }
     // Bia and Davi were present every second day, each once in the other's shift, some days past midnight; Rui never came to a station
@@ -62,7 +68,8 @@ const whole: Step[] = [
   { operation: 'deliver', after: 1440 },
 ]
 const upTo = (operation: string) => whole.slice(0, whole.findIndex((step) => step.operation === operation) + 1)
-const began = (days: number, steps: Step[], over: Parameters<typeof live>[5] = {}, sku = product.sku) => db.command((tx, actor) => live(tx, actor, ago(days), steps, sku, over))
+const began = (days: number, steps: Step[], over: Parameters<typeof live>[5] = {}, sku = product.sku) =>
+  db.command((tx, actor) => live(tx, actor, ago(days), steps, sku, over))
 const operation = (over = {}) => db.command((tx) => insightOperation(tx, over))
 const home = () => db.command(insightHome)
 const keep = () => keepPhases({ app: { pool: db.pool }, merchant: db.merchant })
@@ -75,7 +82,10 @@ async function opened(tx: Tx, { rows: { endpoint, query } }: Figure): Promise<{ 
     const page =
       endpoint === 'insightRows'
         ? await insightRows(tx, { ...(query as { metric: 'queue' }), limit: 7, after })
-        : await orderList(tx, { ...query, limit: 7, after }).then(({ rows, next }) => ({ rows: rows.map((row) => ({ order: row.id, key: String(row.id) })), next }))
+        : await orderList(tx, { ...query, limit: 7, after }).then(({ rows, next }) => ({
+            rows: rows.map((row) => ({ order: row.id, key: String(row.id) })),
+            next,
+          }))
     found.push(...page.rows.map(({ order, key }) => ({ order, key })))
     after = page.next ?? undefined
   } while (after)
@@ -113,10 +123,26 @@ describe('an order is not perfect', () => {
   const cases: [string, 'on_time' | 'complete' | 'right' | 'undamaged', number, Step[], Parameters<typeof live>[5]?, string?][] = [
     ['that arrived the day after it was promised', 'on_time', 4, whole, { promised_at: ago(4).toISOString() }],
     ['whose promised day passed while it waits', 'on_time', 4, upTo('release'), { promised_at: ago(2).toISOString() }],
-    ['that the consumer cancelled when it was already late', 'on_time', 4, [...upTo('release'), { operation: 'cancel_all', after: 2880 }], { promised_at: ago(3).toISOString() }],
+    [
+      'that the consumer cancelled when it was already late',
+      'on_time',
+      4,
+      [...upTo('release'), { operation: 'cancel_all', after: 2880 }],
+      { promised_at: ago(3).toISOString() },
+    ],
     ['part of which was cancelled because there was none', 'complete', 4, [{ operation: 'cancel_one', after: 5 }, ...whole], {}, 'empty'],
-    ['that was cancelled whole after a short pick', 'complete', 3, [...upTo('pick'), { operation: 'report_short', after: 5 }, { operation: 'cancel_all', after: 60 }]],
-    ['whose address was wrong', 'right', 4, [...upTo('dispatch'), { operation: 'fail', after: 60, facts: { reason: 'wrong_address' } }, { operation: 'deliver', after: 60 }]],
+    [
+      'that was cancelled whole after a short pick',
+      'complete',
+      3,
+      [...upTo('pick'), { operation: 'report_short', after: 5 }, { operation: 'cancel_all', after: 60 }],
+    ],
+    [
+      'whose address was wrong',
+      'right',
+      4,
+      [...upTo('dispatch'), { operation: 'fail', after: 60, facts: { reason: 'wrong_address' } }, { operation: 'deliver', after: 60 }],
+    ],
     ['that came back with the wrong item', 'right', 4, [...whole, { operation: 'turn_back', after: 60, facts: { reason: 'wrong_item' } }]],
     ['that arrived damaged', 'undamaged', 4, [...whole, { operation: 'turn_back', after: 60, facts: { reason: 'damaged' } }]],
   ]
@@ -166,18 +192,41 @@ describe('the alarm of late deliveries', () => {
   })
 
   test('foretells who misses the deadline from the pace of the last hour', async () => {
-    await db.command((tx) => sql`update order_event set at = at - interval '2 days' where order_id in (select order_id from order_event where at > now() - interval '2 hours')`.execute(tx))
+    await db.command((tx) =>
+      sql`update order_event set at = at - interval '2 days' where order_id in (select order_id from order_event where at > now() - interval '2 hours')`.execute(
+        tx,
+      ),
+    )
     // two picked and one packed in the last hour: a line of three, each packed 60 minutes after the one before
-    await began(25 / 1440, [{ operation: 'release', after: 1 }, { operation: 'start_pick', after: 1 }, { operation: 'finish_pick', after: 1 }, { operation: 'check', after: 1 }, { operation: 'label', after: 1 }].map((step) => step as Step).flatMap((step) => (step.operation === 'label' ? [{ operation: 'pack', after: 1 } as Step, step] : [step])), { dispatch_by: ago(-5).toISOString() })
-    await db.command((tx) => sql`update sales_order set commercial = 'completed' where id not in (select order_id from order_event where at > now() - interval '2 hours')`.execute(tx))
+    await began(
+      25 / 1440,
+      [
+        { operation: 'release', after: 1 },
+        { operation: 'start_pick', after: 1 },
+        { operation: 'finish_pick', after: 1 },
+        { operation: 'check', after: 1 },
+        { operation: 'label', after: 1 },
+      ]
+        .map((step) => step as Step)
+        .flatMap((step) => (step.operation === 'label' ? [{ operation: 'pack', after: 1 } as Step, step] : [step])),
+      { dispatch_by: ago(-5).toISOString() },
+    )
+    await db.command((tx) =>
+      sql`update sales_order set commercial = 'completed' where id not in (select order_id from order_event where at > now() - interval '2 hours')`.execute(tx),
+    )
     const line = []
     for (const minutes of [50, 130, 170]) line.push((await began(20 / 1440, [], { dispatch_by: new Date(Date.now() + minutes * 60_000).toISOString() })).order)
     const { late } = await home()
-    expect(late.forecast.rates).toEqual([{ step: 'pick', per_hour: 1, source: 'last_hour' }, { step: 'pack', per_hour: 1, source: 'last_hour' }])
+    expect(late.forecast.rates).toEqual([
+      { step: 'pick', per_hour: 1, source: 'last_hour' },
+      { step: 'pack', per_hour: 1, source: 'last_hour' },
+    ])
     // first: ready at 60 > 50 · second: 120 < 130 · third: 180 > 170
     expect((await ordersBehind(late.forecast.by_rate)).sort()).toEqual([line[0], line[2]])
     expect(late.forecast.unknown).toBe(0)
-    await db.command((tx) => sql`update order_event set at = at - interval '3 hours' where operation in ('finish_pick', 'label') and at > now() - interval '1 hour'`.execute(tx))
+    await db.command((tx) =>
+      sql`update order_event set at = at - interval '3 hours' where operation in ('finish_pick', 'label') and at > now() - interval '1 hour'`.execute(tx),
+    )
     await db.command((tx) => sql`update sales_order set commercial = 'approved' where commercial = 'completed'`.execute(tx))
   })
 
@@ -194,8 +243,13 @@ describe('what nobody did', () => {
     const before = (await home()).not_executed
     const { order, shipment } = await began(3, upTo('pick'))
     await db.command(async (tx) => {
-      for (const hours of [23, 25]) await sql`insert into put_back (shipment_id, product_id, from_place, quantity, created_at) values (${shipment}, ${product.id}, ${product.place}, 1, now() - make_interval(hours => ${hours}::int))`.execute(tx)
-      await sql`insert into count_request (product_id, place_id, reason, requested_at) values (${product.id}, ${product.place}, 'Falta na separação', now() - interval '25 hours')`.execute(tx)
+      for (const hours of [23, 25])
+        await sql`insert into put_back (shipment_id, product_id, from_place, quantity, created_at) values (${shipment}, ${product.id}, ${product.place}, 1, now() - make_interval(hours => ${hours}::int))`.execute(
+          tx,
+        )
+      await sql`insert into count_request (product_id, place_id, reason, requested_at) values (${product.id}, ${product.place}, 'Falta na separação', now() - interval '25 hours')`.execute(
+        tx,
+      )
     })
     const { not_executed } = await home()
     expect([not_executed.put_backs.value - before.put_backs.value, not_executed.counts.value - before.counts.value]).toEqual([1, 1])
@@ -213,9 +267,13 @@ describe('who did what', () => {
     const answer = await operation()
     const mine = answer.operators.filter(({ person }) => person === bia.person)
     expect(mine.reduce((sum, { units }) => sum + units, 0)).toBe(7)
-    const { rows } = await db.command((tx) => sql<{ hours: number }>`
+    const { rows } = await db.command((tx) =>
+      sql<{ hours: number }>`
       with edge as (select ((now() at time zone zone)::date - 6)::timestamp at time zone zone as since from merchant_time)
-      select sum(extract(epoch from ended_at - greatest(began_at, since)))::float8 / 3600 as hours from attendance, edge where person_id = ${bia.person} and ended_at > since`.execute(tx))
+      select sum(extract(epoch from ended_at - greatest(began_at, since)))::float8 / 3600 as hours from attendance, edge where person_id = ${bia.person} and ended_at > since`.execute(
+        tx,
+      ),
+    )
     expect(mine.reduce((sum, { hours }) => sum + hours, 0)).toBeCloseTo(one(rows).hours, 0)
     expect(world.supplier).toBeGreaterThan(0)
   })
@@ -223,11 +281,39 @@ describe('who did what', () => {
 
 /* Random lives: a whole life with detours, cut somewhere, sometimes cancelled. */
 const detours: [after: string, Step[]][] = [
-  ['release', [{ operation: 'give_back', after: 7 }, { operation: 'release', after: 9 }]],
-  ['pick', [{ operation: 'report_short', after: 1 }, { operation: 'give_back', after: 2 }, { operation: 'release', after: 50 }, { operation: 'start_pick', after: 3 }]],
-  ['check', [{ operation: 'report_missing', after: 1, facts: { reason: 'wrong' } }, { operation: 'check', after: 1 }]],
+  [
+    'release',
+    [
+      { operation: 'give_back', after: 7 },
+      { operation: 'release', after: 9 },
+    ],
+  ],
+  [
+    'pick',
+    [
+      { operation: 'report_short', after: 1 },
+      { operation: 'give_back', after: 2 },
+      { operation: 'release', after: 50 },
+      { operation: 'start_pick', after: 3 },
+    ],
+  ],
+  [
+    'check',
+    [
+      { operation: 'report_missing', after: 1, facts: { reason: 'wrong' } },
+      { operation: 'check', after: 1 },
+    ],
+  ],
   ['check', [{ operation: 'report_missing', after: 1, facts: { reason: 'missing' } }]],
-  ['label', [{ operation: 'unpack', after: 11 }, { operation: 'check', after: 2 }, { operation: 'pack', after: 2 }, { operation: 'label', after: 2 }]],
+  [
+    'label',
+    [
+      { operation: 'unpack', after: 11 },
+      { operation: 'check', after: 2 },
+      { operation: 'pack', after: 2 },
+      { operation: 'label', after: 2 },
+    ],
+  ],
   ['check', [{ operation: 'give_back', after: 4 }, ...upTo('check')]],
   ['dispatch', [{ operation: 'move_on', after: 30 }]],
   ['dispatch', [{ operation: 'fail', after: 600, facts: { reason: 'wrong_address' } }]],
@@ -260,39 +346,71 @@ function stepsOf({ length, taken, pace, who, cancel }: Life): Step[] {
 
 test('whatever happened to orders, every number equals what the journal says and opens its rows', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(life, { minLength: 4, maxLength: 8 }), fc.integer({ min: 0, max: 9 }), fc.integer({ min: 0, max: 9 }), fc.boolean(), async (lives, first, length, kept) => {
-      for (const one of lives) await began(one.days, stepsOf(one), one.promise === null ? {} : { promised_at: ago(one.promise).toISOString() }, one.stocked ? product.sku : empty)
-      // some runs read only what is kept, the others both that and what came after
-      if (kept) await keep()
-      const asked = { from: ago(first + length).toISOString().slice(0, 10), to: ago(first).toISOString().slice(0, 10) }
-      const answer = await operation(asked)
-      const span = await db.command((tx) => readPeriod(tx, asked))
+    fc.asyncProperty(
+      fc.array(life, { minLength: 4, maxLength: 8 }),
+      fc.integer({ min: 0, max: 9 }),
+      fc.integer({ min: 0, max: 9 }),
+      fc.boolean(),
+      async (lives, first, length, kept) => {
+        for (const one of lives)
+          await began(one.days, stepsOf(one), one.promise === null ? {} : { promised_at: ago(one.promise).toISOString() }, one.stocked ? product.sku : empty)
+        // some runs read only what is kept, the others both that and what came after
+        if (kept) await keep()
+        const asked = {
+          from: ago(first + length)
+            .toISOString()
+            .slice(0, 10),
+          to: ago(first).toISOString().slice(0, 10),
+        }
+        const answer = await operation(asked)
+        const span = await db.command((tx) => readPeriod(tx, asked))
 
-      const phases = await db.command((tx) => provenPhases(tx, span))
-      for (const { phase, shipments, median, p90 } of answer.phases) {
-        const proven = phases[phase]!
-        expect([phase, shipments.value]).toEqual([phase, proven.shipments])
-        // shown with one decimal
-        if (proven.median === null) expect([phase, median, p90]).toEqual([phase, null, null])
-        else expect([phase, Math.abs(median! - proven.median) < 0.051, Math.abs(p90! - proven.p90!) < 0.051]).toEqual([phase, true, true])
-      }
-      const perfect = await db.command((tx) => provenPerfect(tx, span))
-      const { measured, perfect: good, on_time, complete, right, undamaged } = answer.perfect
-      expect({ measured: measured.value, perfect: good.value, late: on_time.orders.value, incomplete: complete.orders.value, wrong: right.orders.value, damaged: undamaged.orders.value }).toEqual(perfect)
+        const phases = await db.command((tx) => provenPhases(tx, span))
+        for (const { phase, shipments, median, p90 } of answer.phases) {
+          const proven = phases[phase]!
+          expect([phase, shipments.value]).toEqual([phase, proven.shipments])
+          // shown with one decimal
+          if (proven.median === null) expect([phase, median, p90]).toEqual([phase, null, null])
+          else expect([phase, Math.abs(median! - proven.median) < 0.051, Math.abs(p90! - proven.p90!) < 0.051]).toEqual([phase, true, true])
+        }
+        const perfect = await db.command((tx) => provenPerfect(tx, span))
+        const { measured, perfect: good, on_time, complete, right, undamaged } = answer.perfect
+        expect({
+          measured: measured.value,
+          perfect: good.value,
+          late: on_time.orders.value,
+          incomplete: complete.orders.value,
+          wrong: right.orders.value,
+          damaged: undamaged.orders.value,
+        }).toEqual(perfect)
 
-      for (const [kind, name] of [['picked', 'finish_pick'], ['dispatched', 'dispatch']] as const) {
-        const days = await db.command((tx) => provenDays(tx, name, span))
-        expect(Object.fromEntries(answer.days.filter((row) => row[kind].value > 0).map((row) => [row.day, row[kind].value]))).toEqual(days)
-      }
-      for (const [kind, name] of [['picked', 'finish_pick'], ['packed', 'pack'], ['dispatched', 'dispatch']] as const) {
-        const proven = await db.command((tx) => provenOperators(tx, name, span))
-        expect(Object.fromEntries(answer.operators.filter((row) => row[kind].value > 0).map((row) => [`${row.person ?? 0}/${row.shift?.id ?? 0}`, row[kind].value]))).toEqual(proven)
-      }
-      const queue = await db.command(provenQueue)
-      expect(Object.fromEntries(answer.queue.filter(({ shipments }) => shipments.value > 0).map(({ phase, shipments }) => [phase, shipments.value]))).toEqual(queue)
-      await everyNumberOpensItsRows(answer)
-      await everyNumberOpensItsRows(await home())
-    }),
+        for (const [kind, name] of [
+          ['picked', 'finish_pick'],
+          ['dispatched', 'dispatch'],
+        ] as const) {
+          const days = await db.command((tx) => provenDays(tx, name, span))
+          expect(Object.fromEntries(answer.days.filter((row) => row[kind].value > 0).map((row) => [row.day, row[kind].value]))).toEqual(days)
+        }
+        for (const [kind, name] of [
+          ['picked', 'finish_pick'],
+          ['packed', 'pack'],
+          ['dispatched', 'dispatch'],
+        ] as const) {
+          const proven = await db.command((tx) => provenOperators(tx, name, span))
+          expect(
+            Object.fromEntries(
+              answer.operators.filter((row) => row[kind].value > 0).map((row) => [`${row.person ?? 0}/${row.shift?.id ?? 0}`, row[kind].value]),
+            ),
+          ).toEqual(proven)
+        }
+        const queue = await db.command(provenQueue)
+        expect(Object.fromEntries(answer.queue.filter(({ shipments }) => shipments.value > 0).map(({ phase, shipments }) => [phase, shipments.value]))).toEqual(
+          queue,
+        )
+        await everyNumberOpensItsRows(answer)
+        await everyNumberOpensItsRows(await home())
+      },
+    ),
     // runs share one database, so a shrunk case would not be the one that failed
     { numRuns: 12, endOnFailure: true },
   )
@@ -307,15 +425,21 @@ describe('kept phases', () => {
       return (await sql`((${read}) except all (${told})) union all ((${told}) except all (${read}))`.execute(tx)).rows
     })
   const keptOf = async (shipment: number) =>
-    (await db.command((tx) => tx.selectFrom('kept_phase').select('phase').where('shipment_id', '=', shipment).orderBy('left_at').execute())).map(({ phase }) => phase)
+    (await db.command((tx) => tx.selectFrom('kept_phase').select('phase').where('shipment_id', '=', shipment).orderBy('left_at').execute())).map(
+      ({ phase }) => phase,
+    )
 
   /** Other files' transactions on the same server may hold it back for a moment. */
   const keepAll = () =>
     expect
-      .poll(async () => {
-        await keep()
-        return (await db.command((tx) => sql<{ left: number }>`select (select max(id) from order_event) - until as left from kept_until`.execute(tx))).rows[0]?.left
-      }, { timeout: 20_000 })
+      .poll(
+        async () => {
+          await keep()
+          return (await db.command((tx) => sql<{ left: number }>`select (select max(id) from order_event) - until as left from kept_until`.execute(tx))).rows[0]
+            ?.left
+        },
+        { timeout: 20_000 },
+      )
       .toBe(0)
 
   test('follow a shipment that goes back into a phase', async () => {
@@ -357,7 +481,8 @@ describe('kept phases', () => {
 describe('over HTTP', () => {
   test('the manager reads everything, the floor nothing but its own search', async () => {
     const manager = openClient(server.http, await tokenFor(db.pool, db.merchant, ['manager']))
-    for (const path of ['/insight/home', '/insight/operation', '/insight/rows?metric=queue&phase=on_road&limit=3']) expect([path, (await manager.get(path)).status]).toEqual([path, 200])
+    for (const path of ['/insight/home', '/insight/operation', '/insight/rows?metric=queue&phase=on_road&limit=3'])
+      expect([path, (await manager.get(path)).status]).toEqual([path, 200])
     const csv = await manager.get('/insight/operation.csv')
     expect(csv.body).toMatch(/^\ufeffIndicador;Recorte;Turno;Valor;Unidade\r\nPedido perfeito;/)
     const picker = openClient(server.http, await tokenFor(db.pool, db.merchant, ['picker']))
@@ -371,7 +496,8 @@ describe('over HTTP', () => {
     ['from=ontem', 'from'],
   ])('refuses the period %s', async (period, field) => {
     const manager = openClient(server.http, await tokenFor(db.pool, db.merchant, ['manager']))
-    for (const path of ['/insight/operation', '/insight/operation.csv']) expect((await manager.get(`${path}?${period}`)).body).toMatchObject({ code: 'invalid_input', errors: [{ field }] })
+    for (const path of ['/insight/operation', '/insight/operation.csv'])
+      expect((await manager.get(`${path}?${period}`)).body).toMatchObject({ code: 'invalid_input', errors: [{ field }] })
     expect((await manager.get(`/insight/rows?metric=picked&${period}`)).body).toMatchObject({ code: 'invalid_input' })
   })
 
@@ -380,8 +506,13 @@ describe('over HTTP', () => {
     const { order } = await began(1, [], { external_id: 'MLB-777-XYZ', buyer: { name: 'Quitéria Ramalho', document: '111.444.777-35' } })
     await db.command((tx) => sql`update person set badge = 'CRACHA-BIA' where id = ${operators[0]!.person}`.execute(tx))
     for (const q of [String(order), `#${order}`, 'MLB-777', 'quitéria', '111.444.777-35'])
-      expect([q, (await owner.get(`/search?q=${encodeURIComponent(q)}`)).body.groups.find(({ kind }: { kind: string }) => kind === 'order')?.hits[0]?.id]).toEqual([q, order])
-    expect((await owner.get('/search?q=cracha-bia')).body.groups).toMatchObject([{ kind: 'person', hits: [{ title: 'Bia Costa', detail: 'Crachá CRACHA-BIA' }] }])
+      expect([
+        q,
+        (await owner.get(`/search?q=${encodeURIComponent(q)}`)).body.groups.find(({ kind }: { kind: string }) => kind === 'order')?.hits[0]?.id,
+      ]).toEqual([q, order])
+    expect((await owner.get('/search?q=cracha-bia')).body.groups).toMatchObject([
+      { kind: 'person', hits: [{ title: 'Bia Costa', detail: 'Crachá CRACHA-BIA' }] },
+    ])
     const { rows } = await db.command((tx) => sql<{ code: string }>`select code from barcode where product_id = ${product.id}`.execute(tx))
     expect((await owner.get(`/search?q=${one(rows).code}`)).body.groups).toMatchObject([{ kind: 'product', hits: [{ id: product.id }] }])
     expect((await owner.get('/search?q=Ana Souza')).body.groups[0].hits).toHaveLength(6)

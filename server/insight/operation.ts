@@ -9,7 +9,8 @@ import type { Period } from './period.ts'
 
 const definition =
   'Pedido perfeito chega até o dia prometido ao consumidor, completo (nada cancelado por falta), certo (sem item ou endereço errado depois de expedido) e sem avaria. Conta no dia em que chega no prazo, ou no dia prometido que passou sem ele chegar; o que ainda não venceu não conta. Cancelado pelo consumidor não conta; cancelado por falta (informada na separação ou na bancada, ou sem estoque reservado) conta como incompleto. Sem data prometida não há como atrasar: conta pelos outros três.'
-const firstPassDefinition = 'Envios etiquetados no período cuja conferência, até a primeira etiqueta, não achou falta, item errado nem avaria. Erro achado aqui não chega ao consumidor.'
+const firstPassDefinition =
+  'Envios etiquetados no período cuja conferência, até a primeira etiqueta, não achou falta, item errado nem avaria. Erro achado aqui não chega ao consumidor.'
 const reasonTitles: Record<string, string> = { missing: 'Faltou', wrong: 'Item errado', damaged: 'Avariado' }
 
 /** The operation of some days of the merchant, and the queues of this instant. @throws 422 invalid_input */
@@ -36,7 +37,10 @@ async function perfectOrders(tx: Tx, { from, to, since, until }: Period): Promis
       count(*) filter (where not right_goods)::int as wrong, count(*) filter (where not undamaged)::int as damaged, count(*) filter (where promised_on is null)::int as without_promise
     from perfect_order_between(${since}, ${until})`.execute(tx)
   const { measured, perfect, timed, late, incomplete, wrong, damaged, without_promise } = one(rows)
-  const failing = (metric: 'not_on_time' | 'not_complete' | 'not_right' | 'not_undamaged', value: number, whole = measured) => ({ orders: figure(value, { metric, from, to }), percent: percent(whole - value, whole) })
+  const failing = (metric: 'not_on_time' | 'not_complete' | 'not_right' | 'not_undamaged', value: number, whole = measured) => ({
+    orders: figure(value, { metric, from, to }),
+    percent: percent(whole - value, whole),
+  })
   return {
     definition,
     percent: percent(perfect, measured),
@@ -75,7 +79,13 @@ async function phaseTimes(tx: Tx, { from, to, since, until }: Period): Promise<O
     ) spread`.execute(tx)
   return names.map((phase) => {
     const row = rows.find((found) => found.phase === phase)
-    return { phase, title: phases[phase], shipments: figure(row?.shipments ?? 0, { metric: 'phase_time', phase, from, to }), median: minutes(row?.median), p90: minutes(row?.p90) }
+    return {
+      phase,
+      title: phases[phase],
+      shipments: figure(row?.shipments ?? 0, { metric: 'phase_time', phase, from, to }),
+      median: minutes(row?.median),
+      p90: minutes(row?.p90),
+    }
   })
 }
 
@@ -90,7 +100,11 @@ async function daysOf(tx: Tx, { since, until }: Period): Promise<Operation['days
     from days_between(${since}, ${until}) days
     left join order_event event on event.operation in ('finish_pick', 'dispatch') and event.at >= days.since and event.at < days.until
     group by days.day order by days.day`.execute(tx)
-  return rows.map(({ day, picked, dispatched }) => ({ day, picked: figure(picked, { metric: 'picked', from: day, to: day }), dispatched: figure(dispatched, { metric: 'dispatched', from: day, to: day }) }))
+  return rows.map(({ day, picked, dispatched }) => ({
+    day,
+    picked: figure(picked, { metric: 'picked', from: day, to: day }),
+    dispatched: figure(dispatched, { metric: 'dispatched', from: day, to: day }),
+  }))
 }
 
 interface OperatorRow {

@@ -30,7 +30,10 @@ export async function insightRows(tx: Tx, { after, limit, ...filters }: InputOf<
     order by hit.at desc, hit.row_id desc
     limit ${limit + 1}`.execute(tx)
   const cut = cutPage(rows, limit, (row) => [row.at, row.row_id])
-  return { rows: cut.rows.map(({ row_id: _, ...row }) => ({ ...row, minutes: row.minutes === null ? null : Math.round(row.minutes * 10) / 10 })), next: cut.next }
+  return {
+    rows: cut.rows.map(({ row_id: _, ...row }) => ({ ...row, minutes: row.minutes === null ? null : Math.round(row.minutes * 10) / 10 })),
+    next: cut.next,
+  }
 }
 
 /** Each gives (row_id, order_id, shipment_id, at, minutes, detail). */
@@ -61,7 +64,8 @@ const sources: Record<Metric, (filters: Filters, period: Period) => RawBuilder<u
   not_complete: fate(sql`not complete`),
   not_right: fate(sql`not right_goods`),
   not_undamaged: fate(sql`not undamaged`),
-  first_checked: (_, { since, until }) => sql`select shipment_id, order_id, shipment_id, labelled_at, null::float8, null from first_check_between(${since}, ${until})`,
+  first_checked: (_, { since, until }) =>
+    sql`select shipment_id, order_id, shipment_id, labelled_at, null::float8, null from first_check_between(${since}, ${until})`,
   first_check_errors: (_, { since, until }) => sql`
     select shipment_id, order_id, shipment_id, labelled_at, null::float8, errors || case errors when 1 then ' erro' else ' erros' end from first_check_between(${since}, ${until}) where errors > 0`,
   put_back_overdue: () => sql`
@@ -91,7 +95,8 @@ function work(kind: 'picked' | 'checked' | 'packed' | 'dispatched') {
   }
 }
 
-const same = (column: RawBuilder<unknown>, id: number | undefined) => (id === undefined ? sql`true` : id === 0 ? sql`${column} is null` : sql`${column} = ${id}`)
+const same = (column: RawBuilder<unknown>, id: number | undefined) =>
+  id === undefined ? sql`true` : id === 0 ? sql`${column} is null` : sql`${column} = ${id}`
 
 /** Orders of which this carrier took a part. */
 const gone = (carrier: string, { since, until }: Period) => sql`

@@ -20,14 +20,28 @@ interface Asked {
 /** At most six of each kind, best first, in one statement. What the actor may not list is not searched. */
 export async function searchEverything(tx: Tx, { q }: { q: string }, actor: Actor): Promise<AnswerOf<typeof searchEndpoint>> {
   const escaped = q.replaceAll(/[%_\\]/g, '\\$&')
-  const asked: Asked = { text: q, anywhere: q.length < 3 ? null : `%${escaped.toLowerCase()}%`, plain: q.replaceAll(/[\s.\-/]/g, '').toUpperCase(), number: numbersIn(q) }
+  const asked: Asked = {
+    text: q,
+    anywhere: q.length < 3 ? null : `%${escaped.toLowerCase()}%`,
+    plain: q.replaceAll(/[\s.\-/]/g, '').toUpperCase(),
+    number: numbersIn(q),
+  }
   const kinds = (Object.keys(searchKinds) as SearchKind[]).filter((kind) => needs[kind].some((permission) => actor.permissions.has(permission)))
   if (!kinds.length) return { groups: [] }
   const { rows } = await sql<{ kind: SearchKind; id: number; title: string; detail: string }>`
-    ${sql.join(kinds.map((kind) => sql`(select ${kind}::text as kind, found.* from (${sources[kind](asked)}) as found (id, title, detail, rank) order by rank, id desc limit 6)`), sql` union all `)}`.execute(tx)
+    ${sql.join(
+      kinds.map(
+        (kind) => sql`(select ${kind}::text as kind, found.* from (${sources[kind](asked)}) as found (id, title, detail, rank) order by rank, id desc limit 6)`,
+      ),
+      sql` union all `,
+    )}`.execute(tx)
   return {
     groups: kinds
-      .map((kind) => ({ kind, title: searchKinds[kind], hits: rows.filter((row) => row.kind === kind).map(({ id, title, detail }) => ({ id, title, detail })) }))
+      .map((kind) => ({
+        kind,
+        title: searchKinds[kind],
+        hits: rows.filter((row) => row.kind === kind).map(({ id, title, detail }) => ({ id, title, detail })),
+      }))
       .filter((group) => group.hits.length > 0),
   }
 }

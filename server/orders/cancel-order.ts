@@ -15,19 +15,45 @@ import type { Commercial, Fulfilment } from './operations.ts'
  * `cancel_requested`; it becomes `cancelled` when the box is back. Cancelling twice changes nothing.
  * @throws 404 no_such_order
  */
-export async function cancelOrder(tx: Tx, { order, reason }: { order: number; reason: string }, actor: Actor): Promise<{ commercial: Commercial; told: string[] }> {
+export async function cancelOrder(
+  tx: Tx,
+  { order, reason }: { order: number; reason: string },
+  actor: Actor,
+): Promise<{ commercial: Commercial; told: string[] }> {
   const { state, shipments } = await lockOrder(tx, order)
   if (state.commercial === 'cancelled' || state.commercial === 'cancel_requested') return { commercial: state.commercial, told: [] }
   const of = (wanted: (fulfilment: Fulfilment) => boolean) => shipments.filter(({ fulfilment }) => wanted(fulfilment)).map(({ shipment }) => shipment)
 
   const outside = of((fulfilment) => compensations[fulfilment].becomes === 'returning' || fulfilment === 'returning')
   await passOrderGate(tx, order, outside.length ? 'request_cancel' : 'cancel', actor, { reason })
-  await freeAllocations(tx, of((fulfilment) => compensations[fulfilment].dropsTasks))
-  await uncover(tx, of((fulfilment) => compensations[fulfilment].freesReservation))
-  await passGates(tx, of((fulfilment) => compensations[fulfilment].becomes === 'cancelled'), 'cancel_shipment', actor)
-  await passGates(tx, of((fulfilment) => compensations[fulfilment].becomes === 'returning'), 'turn_back', actor)
-  await requestPutBacks(tx, of((fulfilment) => compensations[fulfilment].putsBack))
-  return { commercial: outside.length ? 'cancel_requested' : 'cancelled', told: [...new Set(shipments.map(({ fulfilment }) => compensations[fulfilment].told))] }
+  await freeAllocations(
+    tx,
+    of((fulfilment) => compensations[fulfilment].dropsTasks),
+  )
+  await uncover(
+    tx,
+    of((fulfilment) => compensations[fulfilment].freesReservation),
+  )
+  await passGates(
+    tx,
+    of((fulfilment) => compensations[fulfilment].becomes === 'cancelled'),
+    'cancel_shipment',
+    actor,
+  )
+  await passGates(
+    tx,
+    of((fulfilment) => compensations[fulfilment].becomes === 'returning'),
+    'turn_back',
+    actor,
+  )
+  await requestPutBacks(
+    tx,
+    of((fulfilment) => compensations[fulfilment].putsBack),
+  )
+  return {
+    commercial: outside.length ? 'cancel_requested' : 'cancelled',
+    told: [...new Set(shipments.map(({ fulfilment }) => compensations[fulfilment].told))],
+  }
 }
 
 /** One task for each product and place (tote, box) where units of these shipments stand, read from the stock journal. */
@@ -44,13 +70,18 @@ export async function requestPutBacks(tx: Tx, shipments: number[]): Promise<void
     ) ends
     join place on place.id = ends.place_id and place.kind in ('tote', 'staging')
     group by ref_id, product_id, place.id
-    having sum(units) - coalesce((select sum(quantity) from put_back open where open.shipment_id = ref_id and open.product_id = ends.product_id and open.from_place = place.id and open.done_at is null), 0) > 0`.execute(tx)
+    having sum(units) - coalesce((select sum(quantity) from put_back open where open.shipment_id = ref_id and open.product_id = ends.product_id and open.from_place = place.id and open.done_at is null), 0) > 0`.execute(
+    tx,
+  )
 }
 
 /** When the last box of an order in cancellation is back, the order is cancelled. */
 export async function finishCancelWhenBack(tx: Tx, order: number, actor: Actor): Promise<void> {
   const { state, shipments } = await lockOrder(tx, order)
-  if (state.commercial === 'cancel_requested' && shipments.every(({ fulfilment }) => compensations[fulfilment].becomes === 'stays' && fulfilment !== 'returning'))
+  if (
+    state.commercial === 'cancel_requested' &&
+    shipments.every(({ fulfilment }) => compensations[fulfilment].becomes === 'stays' && fulfilment !== 'returning')
+  )
     await passOrderGate(tx, order, 'finish_cancel', actor)
 }
 
@@ -58,7 +89,11 @@ export async function finishCancelWhenBack(tx: Tx, order: number, actor: Actor):
  * Takes units off an order before it goes to the floor. Cancelling all that is left cancels the order.
  * @throws 404 no_such_order, 409 not_now | order_cancelled, 422 invalid_input
  */
-export async function cancelItems(tx: Tx, { order, lines, reason }: { order: number; lines: { line: number; quantity: number }[]; reason: string }, actor: Actor): Promise<{ commercial: Commercial }> {
+export async function cancelItems(
+  tx: Tx,
+  { order, lines, reason }: { order: number; lines: { line: number; quantity: number }[]; reason: string },
+  actor: Actor,
+): Promise<{ commercial: Commercial }> {
   const { state, shipments } = await lockOrder(tx, order)
   const refusal = refusalOf('cancel_items', state, null)
   if (refusal) throw conflict(refusal.code, { ...refusal.facts, order })
@@ -66,9 +101,11 @@ export async function cancelItems(tx: Tx, { order, lines, reason }: { order: num
   for (const [index, { line, quantity }] of lines.entries()) {
     const row = held.find(({ id }) => id === line)
     if (!row) throw badInput([{ field: `lines.${index}.line`, message: 'Este item não é deste pedido' }])
-    if (quantity > row.quantity - row.cancelled) throw badInput([{ field: `lines.${index}.quantity`, message: `Restam ${row.quantity - row.cancelled} unidades deste item` }])
+    if (quantity > row.quantity - row.cancelled)
+      throw badInput([{ field: `lines.${index}.quantity`, message: `Restam ${row.quantity - row.cancelled} unidades deste item` }])
   }
-  if (held.every((row) => (lines.find(({ line }) => line === row.id)?.quantity ?? 0) === row.quantity - row.cancelled)) return cancelOrder(tx, { order, reason }, actor)
+  if (held.every((row) => (lines.find(({ line }) => line === row.id)?.quantity ?? 0) === row.quantity - row.cancelled))
+    return cancelOrder(tx, { order, reason }, actor)
 
   const live = shipments.filter(({ fulfilment }) => fulfilment !== 'cancelled').map(({ shipment }) => shipment)
   const { refused } = await passGates(tx, live, 'cancel_items', actor, { lines, reason })
@@ -93,7 +130,12 @@ export async function cancelItems(tx: Tx, { order, lines, reason }: { order: num
     from part where shipment_line.id = part.id`.execute(tx)
   const { rows: empty } = await sql<{ id: number }>`
     select shipment_id as id from shipment_line where shipment_id = any(${live}::bigint[]) group by shipment_id having sum(quantity) = 0`.execute(tx)
-  await passGates(tx, empty.map(({ id }) => id), 'drop', actor)
+  await passGates(
+    tx,
+    empty.map(({ id }) => id),
+    'drop',
+    actor,
+  )
   await coverShipments(tx, live, actor)
   return { commercial: state.commercial }
 }

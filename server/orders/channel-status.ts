@@ -9,9 +9,17 @@ import type { Commercial } from './operations.ts'
  * Somebody (a connector, an integration) has just read the order's status at its channel. `live` operations need this
  * within the account's limit; a cancellation found there cancels here at once.
  */
-export async function noteChannelStatus(tx: Tx, { order, status }: { order: number; status: 'approved' | 'cancelled' }, actor: Actor): Promise<{ commercial: Commercial }> {
+export async function noteChannelStatus(
+  tx: Tx,
+  { order, status }: { order: number; status: 'approved' | 'cancelled' },
+  actor: Actor,
+): Promise<{ commercial: Commercial }> {
   const { state } = await lockOrder(tx, order)
-  await tx.updateTable('sales_order').set({ channel_checked_at: sql`now()` }).where('id', '=', order).execute()
+  await tx
+    .updateTable('sales_order')
+    .set({ channel_checked_at: sql`now()` })
+    .where('id', '=', order)
+    .execute()
   if (status === 'cancelled') return cancelOrder(tx, { order, reason: 'Cancelado no canal' }, actor)
   return { commercial: state.commercial }
 }

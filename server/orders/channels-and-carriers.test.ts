@@ -9,7 +9,10 @@ const owner = openClient(server.http, await tokenFor(db.pool, db.merchant, ['own
 afterAll(() => server.close())
 
 test('what a form reads of a carrier is what it may send back, unchanged', async () => {
-  const cut_offs = [{ weekday: 1, cut_off: '17:30' }, { weekday: 6, cut_off: '11:00' }]
+  const cut_offs = [
+    { weekday: 1, cut_off: '17:30' },
+    { weekday: 6, cut_off: '11:00' },
+  ]
   expect((await owner.put('/carriers/EXPRESSO', { name: 'Expresso', cnpj: '11.222.333/0001-81', cut_offs })).status).toBe(200)
   const [carrier] = (await owner.get('/carriers')).body.rows
   expect(carrier).toMatchObject({ code: 'EXPRESSO', name: 'Expresso', cnpj: '11222333000181', active: true, cut_offs })

@@ -42,6 +42,10 @@ export async function writeCarrier(tx: Tx, { code, name, cnpj, active, cut_offs 
     on conflict (code) do update set name = excluded.name, cnpj = excluded.cnpj, active = excluded.active returning id`.execute(tx)
   const { id } = one(rows)
   await tx.deleteFrom('carrier_cut_off').where('carrier_id', '=', id).execute()
-  if (cut_offs.length) await tx.insertInto('carrier_cut_off').values(cut_offs.map((row) => ({ carrier_id: id, ...row }))).execute()
+  if (cut_offs.length)
+    await tx
+      .insertInto('carrier_cut_off')
+      .values(cut_offs.map((row) => ({ carrier_id: id, ...row })))
+      .execute()
   return { id }
 }

@@ -4,9 +4,33 @@ import { centavos, endpoint, filled, id, instant, page, paging, words } from '..
 /* The canonical order: what every channel, file and API call is turned into before anything else happens. */
 
 export const states = {
-  AC: 'Acre', AL: 'Alagoas', AP: 'Amapá', AM: 'Amazonas', BA: 'Bahia', CE: 'Ceará', DF: 'Distrito Federal', ES: 'Espírito Santo', GO: 'Goiás', MA: 'Maranhão',
-  MT: 'Mato Grosso', MS: 'Mato Grosso do Sul', MG: 'Minas Gerais', PA: 'Pará', PB: 'Paraíba', PR: 'Paraná', PE: 'Pernambuco', PI: 'Piauí', RJ: 'Rio de Janeiro',
-  RN: 'Rio Grande do Norte', RS: 'Rio Grande do Sul', RO: 'Rondônia', RR: 'Roraima', SC: 'Santa Catarina', SP: 'São Paulo', SE: 'Sergipe', TO: 'Tocantins',
+  AC: 'Acre',
+  AL: 'Alagoas',
+  AP: 'Amapá',
+  AM: 'Amazonas',
+  BA: 'Bahia',
+  CE: 'Ceará',
+  DF: 'Distrito Federal',
+  ES: 'Espírito Santo',
+  GO: 'Goiás',
+  MA: 'Maranhão',
+  MT: 'Mato Grosso',
+  MS: 'Mato Grosso do Sul',
+  MG: 'Minas Gerais',
+  PA: 'Pará',
+  PB: 'Paraíba',
+  PR: 'Paraná',
+  PE: 'Pernambuco',
+  PI: 'Piauí',
+  RJ: 'Rio de Janeiro',
+  RN: 'Rio Grande do Norte',
+  RS: 'Rio Grande do Sul',
+  RO: 'Rondônia',
+  RR: 'Roraima',
+  SC: 'Santa Catarina',
+  SP: 'São Paulo',
+  SE: 'Sergipe',
+  TO: 'Tocantins',
 } as const
 
 export const address = z.object({
@@ -62,7 +86,11 @@ export const canonicalOrder = z.object({
         external_id: words(100).optional(),
         sku: filled(100),
         name: words(300).optional(),
-        quantity: z.number('Informe a quantidade').int('A quantidade é um número inteiro').min(1, 'A quantidade é no mínimo 1').max(1_000_000, 'A quantidade passa de 1 milhão'),
+        quantity: z
+          .number('Informe a quantidade')
+          .int('A quantidade é um número inteiro')
+          .min(1, 'A quantidade é no mínimo 1')
+          .max(1_000_000, 'A quantidade passa de 1 milhão'),
         /** Centavos a unit. */
         unit_price: centavos,
         /** Centavos on the whole line. */
@@ -75,7 +103,19 @@ export const canonicalOrder = z.object({
   charges: z
     .array(
       z.object({
-        kind: z.enum(['commission', 'fixed_fee', 'payment_fee', 'freight_seller', 'freight_buyer', 'coupon_seller', 'coupon_channel', 'ads', 'interest', 'tax_withheld', 'adjustment']),
+        kind: z.enum([
+          'commission',
+          'fixed_fee',
+          'payment_fee',
+          'freight_seller',
+          'freight_buyer',
+          'coupon_seller',
+          'coupon_channel',
+          'ads',
+          'interest',
+          'tax_withheld',
+          'adjustment',
+        ]),
         amount: z.number().int().min(-10_000_000_000).max(10_000_000_000),
       }),
     )
@@ -190,7 +230,19 @@ export const countOrders = endpoint('countOrders', {
   path: '/orders/counts',
   permission: 'orders.read',
   summary: 'Contar pedidos por situação',
-  answer: z.object({ waiting: z.number(), floor: z.number(), ready: z.number(), outside: z.number(), held: z.number(), short: z.number(), late: z.number(), at_risk: z.number(), cancelled_on_floor: z.number(), on_hold: z.number(), pending: z.number() }),
+  answer: z.object({
+    waiting: z.number(),
+    floor: z.number(),
+    ready: z.number(),
+    outside: z.number(),
+    held: z.number(),
+    short: z.number(),
+    late: z.number(),
+    at_risk: z.number(),
+    cancelled_on_floor: z.number(),
+    on_hold: z.number(),
+    pending: z.number(),
+  }),
 })
 
 const timelineEntry = z.object({
@@ -214,7 +266,15 @@ export const orderPage = z.object({
   account: z.string(),
   channel: z.string(),
   company: z.string().nullable(),
-  customer: z.object({ id: z.number(), kind: z.string(), name: z.string(), document: z.string().nullable(), email: z.string().nullable(), phone: z.string().nullable(), orders: z.number() }),
+  customer: z.object({
+    id: z.number(),
+    kind: z.string(),
+    name: z.string(),
+    document: z.string().nullable(),
+    email: z.string().nullable(),
+    phone: z.string().nullable(),
+    orders: z.number(),
+  }),
   placed_at: z.string(),
   approved_at: z.string().nullable(),
   promised_at: z.string().nullable(),
@@ -230,7 +290,18 @@ export const orderPage = z.object({
   total: z.number(),
   version: z.number(),
   lines: z.array(
-    z.object({ id: z.number(), external_id: z.string(), sku: z.string(), name: z.string(), product: z.number().nullable(), product_sku: z.string().nullable(), quantity: z.number(), cancelled: z.number(), unit_price: z.number(), discount: z.number() }),
+    z.object({
+      id: z.number(),
+      external_id: z.string(),
+      sku: z.string(),
+      name: z.string(),
+      product: z.number().nullable(),
+      product_sku: z.string().nullable(),
+      quantity: z.number(),
+      cancelled: z.number(),
+      unit_price: z.number(),
+      discount: z.number(),
+    }),
   ),
   charges: z.array(z.object({ kind: z.string(), source: z.string(), amount: z.number() })),
   payments: z.array(z.object({ method: z.string(), installments: z.number(), amount: z.number() })),
@@ -243,8 +314,29 @@ export const orderPage = z.object({
       covered: z.boolean(),
       tracking_code: z.string().nullable(),
       /** `line`: the order's line that it is part of; a kit has several. */
-      lines: z.array(z.object({ id: z.number(), line: z.number(), product: z.number(), sku: z.string(), name: z.string(), quantity: z.number(), reserved: z.number(), picked: z.number(), checked: z.number() })),
-      volumes: z.array(z.object({ id: z.number(), number: z.number(), code: z.string(), carton: z.string().nullable(), weight_g: z.number().nullable(), manifest: z.number().nullable() })),
+      lines: z.array(
+        z.object({
+          id: z.number(),
+          line: z.number(),
+          product: z.number(),
+          sku: z.string(),
+          name: z.string(),
+          quantity: z.number(),
+          reserved: z.number(),
+          picked: z.number(),
+          checked: z.number(),
+        }),
+      ),
+      volumes: z.array(
+        z.object({
+          id: z.number(),
+          number: z.number(),
+          code: z.string(),
+          carton: z.string().nullable(),
+          weight_g: z.number().nullable(),
+          manifest: z.number().nullable(),
+        }),
+      ),
       can: z.array(nowPossible),
     }),
   ),
@@ -254,7 +346,14 @@ export const orderPage = z.object({
   timeline: z.array(timelineEntry),
 })
 export type OrderPage = z.output<typeof orderPage>
-export const readOrderPage = endpoint('readOrderPage', { method: 'GET', path: '/orders/:order', permission: 'orders.read', summary: 'Ver um pedido inteiro', params: order, answer: orderPage })
+export const readOrderPage = endpoint('readOrderPage', {
+  method: 'GET',
+  path: '/orders/:order',
+  permission: 'orders.read',
+  summary: 'Ver um pedido inteiro',
+  params: order,
+  answer: orderPage,
+})
 
 export const orderByScan = endpoint('orderByScan', {
   method: 'GET',
@@ -281,12 +380,37 @@ export const cancelItemsEndpoint = endpoint('cancelItems', {
   permission: 'orders.cancel',
   summary: 'Cancelar parte de um pedido',
   params: order,
-  body: z.object({ reason, lines: z.array(z.object({ line: id, quantity: z.number().int().min(1).max(1_000_000) })).min(1).max(500) }),
+  body: z.object({
+    reason,
+    lines: z
+      .array(z.object({ line: id, quantity: z.number().int().min(1).max(1_000_000) }))
+      .min(1)
+      .max(500),
+  }),
   answer: z.object({ commercial }),
 })
-export const approveOrderEndpoint = endpoint('approveOrder', { method: 'POST', path: '/orders/:order/approve', permission: 'orders.edit', summary: 'Aprovar um pedido pago', params: order })
-export const holdOrderEndpoint = endpoint('holdOrder', { method: 'POST', path: '/orders/:order/hold', permission: 'orders.edit', summary: 'Reter um pedido', params: order, body: z.object({ reason }) })
-export const unholdOrderEndpoint = endpoint('unholdOrder', { method: 'POST', path: '/orders/:order/unhold', permission: 'orders.edit', summary: 'Soltar um pedido retido', params: order })
+export const approveOrderEndpoint = endpoint('approveOrder', {
+  method: 'POST',
+  path: '/orders/:order/approve',
+  permission: 'orders.edit',
+  summary: 'Aprovar um pedido pago',
+  params: order,
+})
+export const holdOrderEndpoint = endpoint('holdOrder', {
+  method: 'POST',
+  path: '/orders/:order/hold',
+  permission: 'orders.edit',
+  summary: 'Reter um pedido',
+  params: order,
+  body: z.object({ reason }),
+})
+export const unholdOrderEndpoint = endpoint('unholdOrder', {
+  method: 'POST',
+  path: '/orders/:order/unhold',
+  permission: 'orders.edit',
+  summary: 'Soltar um pedido retido',
+  params: order,
+})
 export const changeAddressEndpoint = endpoint('changeAddress', {
   method: 'POST',
   path: '/orders/:order/address',
@@ -309,7 +433,12 @@ export const splitShipmentEndpoint = endpoint('splitShipment', {
   permission: 'orders.edit',
   summary: 'Dividir um envio que ainda não foi liberado',
   params: z.object({ shipment: id }),
-  body: z.object({ lines: z.array(z.object({ line: id, quantity: z.number().int().min(1).max(1_000_000) })).min(1).max(500) }),
+  body: z.object({
+    lines: z
+      .array(z.object({ line: id, quantity: z.number().int().min(1).max(1_000_000) }))
+      .min(1)
+      .max(500),
+  }),
   answer: z.object({ shipment: z.number() }),
 })
 export const confirmChannelStatus = endpoint('confirmChannelStatus', {
@@ -328,7 +457,18 @@ export const mappingInbox = endpoint('mappingInbox', {
   permission: 'orders.read',
   summary: 'SKUs de canais que ainda não se sabe que produto são',
   answer: z.object({
-    rows: z.array(z.object({ account: z.string(), channel: z.string(), sku: z.string(), name: z.string(), orders: z.number(), units: z.number(), oldest: z.string(), suggestion: z.object({ id: z.number(), sku: z.string(), name: z.string() }).nullable() })),
+    rows: z.array(
+      z.object({
+        account: z.string(),
+        channel: z.string(),
+        sku: z.string(),
+        name: z.string(),
+        orders: z.number(),
+        units: z.number(),
+        oldest: z.string(),
+        suggestion: z.object({ id: z.number(), sku: z.string(), name: z.string() }).nullable(),
+      }),
+    ),
   }),
 })
 export const mapSkuEndpoint = endpoint('mapSku', {
@@ -345,7 +485,21 @@ export const putBackQueue = endpoint('putBackQueue', {
   path: '/put-backs',
   permission: 'stock.move',
   summary: 'Itens de pedidos cancelados que esperam a volta à prateleira',
-  answer: z.object({ rows: z.array(z.object({ id: z.number(), order: z.number(), product: z.number(), sku: z.string(), name: z.string(), quantity: z.number(), from: z.string(), suggested: z.string().nullable(), created_at: z.string() })) }),
+  answer: z.object({
+    rows: z.array(
+      z.object({
+        id: z.number(),
+        order: z.number(),
+        product: z.number(),
+        sku: z.string(),
+        name: z.string(),
+        quantity: z.number(),
+        from: z.string(),
+        suggested: z.string().nullable(),
+        created_at: z.string(),
+      }),
+    ),
+  }),
 })
 export const putBackEndpoint = endpoint('putBack', {
   method: 'POST',
@@ -369,7 +523,19 @@ export const listChannels = endpoint('listChannels', {
   path: '/channels',
   permission: 'signed_in',
   summary: 'Canais de venda',
-  answer: z.object({ rows: z.array(z.object({ id: z.number(), code: z.string(), name: z.string(), kind: z.string(), company: z.string().nullable(), status_max_age_minutes: z.number().nullable(), active: z.boolean() })) }),
+  answer: z.object({
+    rows: z.array(
+      z.object({
+        id: z.number(),
+        code: z.string(),
+        name: z.string(),
+        kind: z.string(),
+        company: z.string().nullable(),
+        status_max_age_minutes: z.number().nullable(),
+        active: z.boolean(),
+      }),
+    ),
+  }),
 })
 export const saveChannel = endpoint('saveChannel', {
   method: 'PUT',
@@ -377,7 +543,12 @@ export const saveChannel = endpoint('saveChannel', {
   permission: 'settings.manage',
   summary: 'Criar ou alterar um canal',
   params: z.object({ code: z.string().regex(/^[a-z0-9-]{2,40}$/, 'Use letras minúsculas, números e hífen') }),
-  body: z.object({ name: filled(80), kind: filled(40), status_max_age_minutes: z.number().int().min(1).max(1440).nullable().default(null), active: z.boolean().default(true) }),
+  body: z.object({
+    name: filled(80),
+    kind: filled(40),
+    status_max_age_minutes: z.number().int().min(1).max(1440).nullable().default(null),
+    active: z.boolean().default(true),
+  }),
   answer: z.object({ id: z.number() }),
 })
 export const listCarriers = endpoint('listCarriers', {
@@ -386,7 +557,17 @@ export const listCarriers = endpoint('listCarriers', {
   permission: 'signed_in',
   summary: 'Transportadoras e horários de coleta',
   answer: z.object({
-    rows: z.array(z.object({ id: z.number(), code: z.string(), name: z.string(), cnpj: z.string().nullable(), active: z.boolean(), cut_offs: z.array(z.object({ weekday: z.number(), cut_off: z.string() })), next_cut_off: z.string().nullable() })),
+    rows: z.array(
+      z.object({
+        id: z.number(),
+        code: z.string(),
+        name: z.string(),
+        cnpj: z.string().nullable(),
+        active: z.boolean(),
+        cut_offs: z.array(z.object({ weekday: z.number(), cut_off: z.string() })),
+        next_cut_off: z.string().nullable(),
+      }),
+    ),
   }),
 })
 export const saveCarrier = endpoint('saveCarrier', {
@@ -399,7 +580,10 @@ export const saveCarrier = endpoint('saveCarrier', {
     name: filled(80),
     cnpj: words(20).nullable().default(null),
     active: z.boolean().default(true),
-    cut_offs: z.array(z.object({ weekday: z.number().int().min(0).max(6), cut_off: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Hora como 17:30') })).max(7).default([]),
+    cut_offs: z
+      .array(z.object({ weekday: z.number().int().min(0).max(6), cut_off: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Hora como 17:30') }))
+      .max(7)
+      .default([]),
   }),
   answer: z.object({ id: z.number() }),
 })

@@ -79,7 +79,11 @@ export async function coverWaiting(tx: Tx, actor: Actor): Promise<number[]> {
         where line.shipment_id = shipment.id and line.quantity - line.reserved - line.picked > coalesce(stock.sellable - stock.reserved, 0))
     order by sales_order.priority desc, sales_order.placed_at, sales_order.id
     limit 2000 for update of sales_order, shipment skip locked`.execute(tx)
-  return coverShipments(tx, rows.map((row) => row.shipment), actor)
+  return coverShipments(
+    tx,
+    rows.map((row) => row.shipment),
+    actor,
+  )
 }
 
 /** Gives back what shipments had reserved; `covered` falls. Their orders must be locked. */

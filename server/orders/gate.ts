@@ -54,7 +54,13 @@ export async function passGate(tx: Tx, shipment: number, operation: OperationNam
 }
 
 /** The same for many shipments in two statements, orders locked in order of id. Refusals are returned, not thrown. */
-export async function passGates(tx: Tx, shipments: number[], operation: OperationName, actor: Actor, facts: Facts | ((shipment: number) => Facts) = {}): Promise<{ passed: Passed[]; refused: Refused[] }> {
+export async function passGates(
+  tx: Tx,
+  shipments: number[],
+  operation: OperationName,
+  actor: Actor,
+  facts: Facts | ((shipment: number) => Facts) = {},
+): Promise<{ passed: Passed[]; refused: Refused[] }> {
   const { passed, refused } = await mayPass(tx, shipments, operation)
   await pass(tx, passed, operation, actor, facts)
   return { passed, refused }
@@ -62,7 +68,12 @@ export async function passGates(tx: Tx, shipments: number[], operation: Operatio
 
 /** Passes those whom `mayPass` let through in this same transaction. */
 export async function pass(tx: Tx, passed: Passed[], operation: OperationName, actor: Actor, facts: Facts | ((shipment: number) => Facts) = {}): Promise<void> {
-  await writeEvents(tx, operation, actor, passed.map(({ order, shipment }) => ({ order, shipment, facts: typeof facts === 'function' ? facts(shipment) : facts })))
+  await writeEvents(
+    tx,
+    operation,
+    actor,
+    passed.map(({ order, shipment }) => ({ order, shipment, facts: typeof facts === 'function' ? facts(shipment) : facts })),
+  )
 }
 
 /** Locks and checks without passing: for what must be done before the state changes. */
@@ -72,7 +83,12 @@ export async function mayPass(tx: Tx, shipments: number[], operation: OperationN
   const refused: Refused[] = []
   for (const row of await lockShipments(tx, shipments)) {
     const refusal = refusalOf(operation, row, row.fulfilment)
-    if (refusal) refused.push({ order: row.order, shipment: row.shipment, problem: conflict(refusal.code, { ...refusal.facts, order: row.order, shipment: row.shipment }) })
+    if (refusal)
+      refused.push({
+        order: row.order,
+        shipment: row.shipment,
+        problem: conflict(refusal.code, { ...refusal.facts, order: row.order, shipment: row.shipment }),
+      })
     else {
       const { sets } = operations[operation]
       passed.push({ ...row, ...sets, fulfilment: sets?.fulfilment ?? row.fulfilment, was: row.fulfilment })
@@ -85,7 +101,13 @@ export async function mayPass(tx: Tx, shipments: number[], operation: OperationN
  * The gate for what concerns the whole order (approve, hold, cancel): locks the order and all its shipments.
  * @throws 404 no_such_order, 409 order_cancelled | order_on_hold | not_now
  */
-export async function passOrderGate(tx: Tx, order: number, operation: OperationName, actor: Actor, facts: Facts = {}): Promise<{ commercial: Commercial; payment: Payment; shipments: { shipment: number; fulfilment: Fulfilment }[] }> {
+export async function passOrderGate(
+  tx: Tx,
+  order: number,
+  operation: OperationName,
+  actor: Actor,
+  facts: Facts = {},
+): Promise<{ commercial: Commercial; payment: Payment; shipments: { shipment: number; fulfilment: Fulfilment }[] }> {
   const { state, shipments } = await lockOrder(tx, order)
   const refusal = refusalOf(operation, state, null)
   if (refusal) throw conflict(refusal.code, { ...refusal.facts, order })

@@ -10,7 +10,11 @@ import { lockOrder, passGate, passGates, passOrderGate } from './gate.ts'
 /** The payment came in: the order is approved and its stock reserved. @throws 409 not_now | order_cancelled */
 export async function approveOrder(tx: Tx, { order }: { order: number }, actor: Actor): Promise<void> {
   const { shipments } = await passOrderGate(tx, order, 'approve', actor)
-  await coverShipments(tx, shipments.map(({ shipment }) => shipment), actor)
+  await coverShipments(
+    tx,
+    shipments.map(({ shipment }) => shipment),
+    actor,
+  )
 }
 
 /** Nobody works on the order until it is let go; reservations stay. @throws 409 not_now | order_cancelled */
@@ -23,29 +27,47 @@ export async function holdOrder(tx: Tx, { order, reason }: { order: number; reas
 export async function unholdOrder(tx: Tx, { order }: { order: number }, actor: Actor): Promise<void> {
   const { shipments } = await passOrderGate(tx, order, 'unhold', actor)
   await tx.updateTable('sales_order').set({ hold_reason: null }).where('id', '=', order).execute()
-  await coverShipments(tx, shipments.filter(({ fulfilment }) => fulfilment === 'waiting').map(({ shipment }) => shipment), actor)
+  await coverShipments(
+    tx,
+    shipments.filter(({ fulfilment }) => fulfilment === 'waiting').map(({ shipment }) => shipment),
+    actor,
+  )
 }
 
 /** Until the label is printed. @throws 409 not_now | order_cancelled, 422 invalid_input when CEP and UF disagree */
 export async function changeAddress(tx: Tx, { order, ship_to }: { order: number; ship_to: Address }, actor: Actor): Promise<void> {
   const byRange = stateOfCep(ship_to.cep)
-  if (byRange && ship_to.state && byRange !== ship_to.state) throw badInput([{ field: 'ship_to.state', message: `O CEP ${ship_to.cep} é de ${byRange}; corrija o CEP ou a UF` }])
+  if (byRange && ship_to.state && byRange !== ship_to.state)
+    throw badInput([{ field: 'ship_to.state', message: `O CEP ${ship_to.cep} é de ${byRange}; corrija o CEP ou a UF` }])
   const { shipments } = await lockOrder(tx, order)
   const live = shipments.filter(({ fulfilment }) => fulfilment !== 'cancelled').map(({ shipment }) => shipment)
   const { rows } = await sql<{ ship_to: Address }>`select ship_to from sales_order where id = ${order}`.execute(tx)
   const { passed, refused } = await passGates(tx, live, 'change_address', actor, { from: rows[0]?.ship_to })
   if (refused[0]) throw refused[0].problem
   if (!passed.length) throw conflict('not_now', { operation: 'mudar o endereço', state: 'sem envio' })
-  await sql`update sales_order set ship_to = ship_to || ${JSON.stringify({ state: byRange ?? undefined, ...ship_to })}::jsonb, updated_at = now() where id = ${order}`.execute(tx)
+  await sql`update sales_order set ship_to = ship_to || ${JSON.stringify({ state: byRange ?? undefined, ...ship_to })}::jsonb, updated_at = now() where id = ${order}`.execute(
+    tx,
+  )
 }
 
 /** Before release: another carrier or priority. @throws 409 not_now | order_cancelled, 404 no_such_carrier, 422 invalid_input when neither is given */
-export async function changeDelivery(tx: Tx, { order, carrier, priority }: { order: number; carrier?: string | undefined; priority?: number | undefined }, actor: Actor): Promise<void> {
+export async function changeDelivery(
+  tx: Tx,
+  { order, carrier, priority }: { order: number; carrier?: string | undefined; priority?: number | undefined },
+  actor: Actor,
+): Promise<void> {
   if (carrier === undefined && priority === undefined) throw badInput([{ field: 'carrier', message: 'Informe a transportadora ou a prioridade' }])
   const { shipments } = await lockOrder(tx, order)
-  const { refused } = await passGates(tx, shipments.filter(({ fulfilment }) => fulfilment !== 'cancelled').map(({ shipment }) => shipment), 'change_delivery', actor, { carrier, priority })
+  const { refused } = await passGates(
+    tx,
+    shipments.filter(({ fulfilment }) => fulfilment !== 'cancelled').map(({ shipment }) => shipment),
+    'change_delivery',
+    actor,
+    { carrier, priority },
+  )
   if (refused[0]) throw refused[0].problem
-  const found = carrier === undefined ? null : await tx.selectFrom('carrier').select('id').where('code', '=', carrier).where('active', '=', true).executeTakeFirst()
+  const found =
+    carrier === undefined ? null : await tx.selectFrom('carrier').select('id').where('code', '=', carrier).where('active', '=', true).executeTakeFirst()
   if (found === undefined) throw notFound('no_such_carrier', { carrier })
   await tx
     .updateTable('sales_order')
@@ -58,7 +80,11 @@ export async function changeDelivery(tx: Tx, { order, carrier, priority }: { ord
  * Sends part of a waiting shipment separately, in a new shipment. Each is then reserved by itself.
  * @throws 409 not_now | order_cancelled | nothing_to_split, 422 invalid_input
  */
-export async function splitShipment(tx: Tx, { shipment, lines }: { shipment: number; lines: { line: number; quantity: number }[] }, actor: Actor): Promise<{ shipment: number }> {
+export async function splitShipment(
+  tx: Tx,
+  { shipment, lines }: { shipment: number; lines: { line: number; quantity: number }[] },
+  actor: Actor,
+): Promise<{ shipment: number }> {
   const { order } = await passGate(tx, shipment, 'split', actor, { lines })
   await uncover(tx, [shipment])
   const created = await moveToNewShipment(tx, order, shipment, lines)
@@ -72,7 +98,8 @@ export async function moveToNewShipment(tx: Tx, order: number, shipment: number,
   for (const [index, { line, quantity }] of lines.entries()) {
     const row = present.find(({ id }) => id === line)
     if (!row) throw badInput([{ field: `lines.${index}.line`, message: 'Este item não é deste envio' }])
-    if (quantity > row.quantity - row.picked) throw badInput([{ field: `lines.${index}.quantity`, message: `Restam ${row.quantity - row.picked} unidades deste item` }])
+    if (quantity > row.quantity - row.picked)
+      throw badInput([{ field: `lines.${index}.quantity`, message: `Restam ${row.quantity - row.picked} unidades deste item` }])
   }
   const moved = lines.reduce((sum, { quantity }) => sum + quantity, 0)
   if (moved === 0 || moved === present.reduce((sum, { quantity }) => sum + quantity, 0)) throw conflict('nothing_to_split')

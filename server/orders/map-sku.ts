@@ -10,7 +10,11 @@ import { passGates } from './gate.ts'
  * and every later order finds it by itself. @returns how many orders it released from the inbox
  * @throws 404 no_such_account | no_such_product
  */
-export async function mapSku(tx: Tx, { account, sku, product }: { account: string; sku: string; product: number }, actor: Actor): Promise<{ released: number }> {
+export async function mapSku(
+  tx: Tx,
+  { account, sku, product }: { account: string; sku: string; product: number },
+  actor: Actor,
+): Promise<{ released: number }> {
   const channel = await tx.selectFrom('channel_account').select('id').where('code', '=', account).executeTakeFirst()
   if (!channel) throw notFound('no_such_account', { account })
   if (!(await tx.selectFrom('product').select('id').where('id', '=', product).executeTakeFirst())) throw notFound('no_such_product', { product })
@@ -25,7 +29,13 @@ export async function mapSku(tx: Tx, { account, sku, product }: { account: strin
     where sales_order.account_id = ${channel.id}
       and exists (select 1 from order_line where order_line.order_id = sales_order.id and order_line.sku = ${sku} and order_line.product_id is null)
     order by sales_order.id for update of sales_order, shipment`.execute(tx)
-  const { passed } = await passGates(tx, waiting.map((row) => row.shipment), 'map', actor, { sku, product })
+  const { passed } = await passGates(
+    tx,
+    waiting.map((row) => row.shipment),
+    'map',
+    actor,
+    { sku, product },
+  )
   const shipments = passed.map((row) => row.shipment)
   await sql`
     with mapped as (

@@ -10,7 +10,13 @@ export const commercialStates = {
   cancelled: 'cancelado',
   completed: 'concluído',
 } as const
-export const paymentStates = { pending: 'pendente', paid: 'pago', partially_refunded: 'devolvido em parte', refunded: 'devolvido', chargeback: 'contestado' } as const
+export const paymentStates = {
+  pending: 'pendente',
+  paid: 'pago',
+  partially_refunded: 'devolvido em parte',
+  refunded: 'devolvido',
+  chargeback: 'contestado',
+} as const
 export const fiscalStates = {
   not_required: 'sem nota',
   required: 'nota a emitir',
@@ -76,14 +82,20 @@ const table = {
   // on the floor the tasks and the tote already carry the old quantities: recall the shipment first, or cancel it whole
   cancel_items: { title: 'cancelar itens', done: 'Itens cancelados', commercial: open, fulfilment: ['waiting'] },
   drop: { title: 'remover o envio vazio', done: 'Envio vazio removido', fulfilment: ['waiting'], sets: { fulfilment: 'cancelled' } },
-  update: { title: 'receber a nova versão do canal', done: 'Nova versão do canal recebida', },
+  update: { title: 'receber a nova versão do canal', done: 'Nova versão do canal recebida' },
 
   release: { title: 'liberar', done: 'Liberado para a separação', commercial: going, fulfilment: ['waiting'], sets: { fulfilment: 'released' } },
   start_pick: { title: 'começar a separação', done: 'Separação começou', commercial: going, fulfilment: ['released'], sets: { fulfilment: 'picking' } },
   pick: { title: 'separar', done: 'Item separado', commercial: going, fulfilment: ['picking'] },
   report_short: { title: 'informar falta', done: 'Falta informada na separação', commercial: going, fulfilment: ['picking'] },
   // what was already picked gets put-back tasks; the shipment waits and may be released again
-  give_back: { title: 'devolver à fila', done: 'Devolvido à fila', commercial: ['approved', 'on_hold'], fulfilment: ['released', 'picking', 'picked'], sets: { fulfilment: 'waiting' } },
+  give_back: {
+    title: 'devolver à fila',
+    done: 'Devolvido à fila',
+    commercial: ['approved', 'on_hold'],
+    fulfilment: ['released', 'picking', 'picked'],
+    sets: { fulfilment: 'waiting' },
+  },
   finish_pick: { title: 'terminar a separação', done: 'Separação terminou', commercial: going, fulfilment: ['picking'], sets: { fulfilment: 'picked' } },
 
   check: { title: 'conferir', done: 'Item conferido', commercial: going, fulfilment: ['picked'] },
@@ -97,20 +109,56 @@ const table = {
   unload: { title: 'descarregar', done: 'Caixa descarregada', fulfilment: ['ready', 'cancelled'] },
   dispatch: { title: 'expedir', done: 'Expedido', commercial: going, fiscal: fiscalOk, fulfilment: ['ready'], sets: { fulfilment: 'dispatched' }, live: true },
 
-  move_on: { title: 'registrar o trânsito', done: 'Em trânsito', commercial: outside, fulfilment: ['dispatched', 'in_transit', 'failed'], sets: { fulfilment: 'in_transit' } },
+  move_on: {
+    title: 'registrar o trânsito',
+    done: 'Em trânsito',
+    commercial: outside,
+    fulfilment: ['dispatched', 'in_transit', 'failed'],
+    sets: { fulfilment: 'in_transit' },
+  },
   deliver: { title: 'entregar', done: 'Entregue', commercial: outside, fulfilment: ['dispatched', 'in_transit', 'failed'], sets: { fulfilment: 'delivered' } },
-  fail: { title: 'registrar falha na entrega', done: 'Tentativa de entrega falhou', commercial: outside, fulfilment: ['dispatched', 'in_transit', 'failed'], sets: { fulfilment: 'failed' } },
-  lose: { title: 'registrar extravio', done: 'Extraviado', commercial: outside, fulfilment: ['dispatched', 'in_transit', 'failed', 'returning'], sets: { fulfilment: 'lost' } },
-  turn_back: { title: 'mandar voltar', done: 'Volta pedida', commercial: outside, fulfilment: ['dispatched', 'in_transit', 'failed', 'delivered'], sets: { fulfilment: 'returning' } },
-  receive_return: { title: 'receber a devolução', done: 'Devolução recebida', commercial: outside, fulfilment: ['returning', 'failed'], sets: { fulfilment: 'returned' } },
+  fail: {
+    title: 'registrar falha na entrega',
+    done: 'Tentativa de entrega falhou',
+    commercial: outside,
+    fulfilment: ['dispatched', 'in_transit', 'failed'],
+    sets: { fulfilment: 'failed' },
+  },
+  lose: {
+    title: 'registrar extravio',
+    done: 'Extraviado',
+    commercial: outside,
+    fulfilment: ['dispatched', 'in_transit', 'failed', 'returning'],
+    sets: { fulfilment: 'lost' },
+  },
+  turn_back: {
+    title: 'mandar voltar',
+    done: 'Volta pedida',
+    commercial: outside,
+    fulfilment: ['dispatched', 'in_transit', 'failed', 'delivered'],
+    sets: { fulfilment: 'returning' },
+  },
+  receive_return: {
+    title: 'receber a devolução',
+    done: 'Devolução recebida',
+    commercial: outside,
+    fulfilment: ['returning', 'failed'],
+    sets: { fulfilment: 'returned' },
+  },
   complete: { title: 'concluir', done: 'Pedido concluído', commercial: going, sets: { commercial: 'completed' } },
 
   // Cancelling is never refused for the state of the goods: compensations.ts has the answer for each state.
   cancel: { title: 'cancelar', done: 'Pedido cancelado', commercial: ['pending', 'approved', 'on_hold', 'completed'], sets: { commercial: 'cancelled' } },
-  request_cancel: { title: 'pedir o cancelamento', done: 'Cancelamento pedido', commercial: ['pending', 'approved', 'on_hold', 'completed'], sets: { commercial: 'cancel_requested' } },
+  request_cancel: {
+    title: 'pedir o cancelamento',
+    done: 'Cancelamento pedido',
+    commercial: ['pending', 'approved', 'on_hold', 'completed'],
+    sets: { commercial: 'cancel_requested' },
+  },
   finish_cancel: { title: 'concluir o cancelamento', done: 'Cancelamento concluído', commercial: ['cancel_requested'], sets: { commercial: 'cancelled' } },
   cancel_shipment: {
-    title: 'cancelar o envio', done: 'Envio cancelado',
+    title: 'cancelar o envio',
+    done: 'Envio cancelado',
     commercial: ['cancelled', 'cancel_requested'],
     fulfilment: ['waiting', 'released', 'picking', 'picked', 'packed', 'ready'],
     sets: { fulfilment: 'cancelled' },
@@ -141,10 +189,13 @@ export function refusalOf(name: OperationName, order: OrderState, fulfilment: Fu
     if (order.commercial === 'on_hold') return { code: 'order_on_hold', facts }
     return { code: 'not_now', facts: { ...facts, state: commercialStates[order.commercial] } }
   }
-  if (operation.fulfilment && fulfilment && !operation.fulfilment.includes(fulfilment)) return { code: 'not_now', facts: { ...facts, state: fulfilmentStates[fulfilment] } }
-  if (operation.payment && !operation.payment.includes(order.payment)) return { code: 'not_now', facts: { ...facts, state: `com pagamento ${paymentStates[order.payment]}` } }
+  if (operation.fulfilment && fulfilment && !operation.fulfilment.includes(fulfilment))
+    return { code: 'not_now', facts: { ...facts, state: fulfilmentStates[fulfilment] } }
+  if (operation.payment && !operation.payment.includes(order.payment))
+    return { code: 'not_now', facts: { ...facts, state: `com pagamento ${paymentStates[order.payment]}` } }
   if (operation.fiscal && !operation.fiscal.includes(order.fiscal)) return { code: 'not_now', facts: { ...facts, state: fiscalStates[order.fiscal] } }
-  if (operation.live && order.channelMaxAge !== null && (order.channelAge === null || order.channelAge > order.channelMaxAge)) return { code: 'channel_status_too_old', facts }
+  if (operation.live && order.channelMaxAge !== null && (order.channelAge === null || order.channelAge > order.channelMaxAge))
+    return { code: 'channel_status_too_old', facts }
   return null
 }
 

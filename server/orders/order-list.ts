@@ -7,7 +7,8 @@ import { cutPage, readCursor } from '../platform/paging.ts'
 import type { countOrders, exportOrders, listOrders, OrderRow } from './contract.ts'
 
 const live = sql`sales_order.commercial not in ('cancelled', 'cancel_requested')`
-const inShipment = (states: RawBuilder<unknown>) => sql`exists (select 1 from shipment where shipment.order_id = sales_order.id and shipment.fulfilment in (${states}))`
+const inShipment = (states: RawBuilder<unknown>) =>
+  sql`exists (select 1 from shipment where shipment.order_id = sales_order.id and shipment.fulfilment in (${states}))`
 const onOurSide = sql`'waiting', 'released', 'picking', 'picked', 'packed', 'ready'`
 const unmapped = sql`exists (select 1 from order_line where order_line.order_id = sales_order.id and order_line.product_id is null and order_line.cancelled < order_line.quantity)`
 const uncovered = sql`exists (select 1 from shipment where shipment.order_id = sales_order.id and shipment.fulfilment = 'waiting' and not shipment.covered)`
@@ -42,7 +43,11 @@ export async function orderList(tx: Tx, input: InputOf<typeof listOrders>): Prom
 
 /** The next `limit` orders of the filter, newest first, after the last row of those before: for the export. */
 export const nextFilteredOrders = (tx: Tx, filters: Filters, last: OrderRow | undefined, limit: number) =>
-  orderRows(tx, [...whereOf(filters), ...(last ? [sql`(sales_order.placed_at, sales_order.id) < (${last.placed_at}::timestamptz, ${last.id}::bigint)`] : [])], limit)
+  orderRows(
+    tx,
+    [...whereOf(filters), ...(last ? [sql`(sales_order.placed_at, sales_order.id) < (${last.placed_at}::timestamptz, ${last.id}::bigint)`] : [])],
+    limit,
+  )
 
 type Filters = InputOf<typeof exportOrders>
 

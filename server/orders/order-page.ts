@@ -7,7 +7,17 @@ import type { Fulfilment, OperationName, OrderState } from './operations.ts'
 import { refusals } from './refusals.ts'
 
 const onOrder: OperationName[] = ['approve', 'hold', 'unhold', 'cancel']
-const onShipment: OperationName[] = ['release', 'give_back', 'split', 'change_address', 'change_delivery', 'cancel_items', 'unpack', 'reprint', 'receive_return']
+const onShipment: OperationName[] = [
+  'release',
+  'give_back',
+  'split',
+  'change_address',
+  'change_delivery',
+  'cancel_items',
+  'unpack',
+  'reprint',
+  'receive_return',
+]
 
 /** Everything about one order: what it is, where it stands, what can be done now and why the rest cannot, all that happened. */
 export async function orderPage(tx: Tx, { order }: { order: number }): Promise<OrderPage> {
@@ -54,7 +64,8 @@ export async function orderPage(tx: Tx, { order }: { order: number }): Promise<O
 
 function possible(operation: OperationName, state: OrderState, fulfilment: Fulfilment | null) {
   const refusal = refusalOf(operation, state, fulfilment)
-  const why = refusal && (refusals[refusal.code as keyof typeof refusals] ?? refusal.code).replaceAll(/\{(\w+)\}/g, (_, name: string) => refusal.facts[name] ?? '')
+  const why =
+    refusal && (refusals[refusal.code as keyof typeof refusals] ?? refusal.code).replaceAll(/\{(\w+)\}/g, (_, name: string) => refusal.facts[name] ?? '')
   return { operation, title: operations[operation].title, allowed: !refusal, why }
 }
 
@@ -82,7 +93,15 @@ async function timeline(tx: Tx, order: number): Promise<TimelineEntry[]> {
   return rows.map((row) => ({ ...row, title: titleOf(row) }))
 }
 
-const goods: Record<string, string> = { pick: 'saiu da prateleira', pack: 'foi para a caixa', unpack: 'saiu da caixa', dispatch: 'saiu com a transportadora', put_back: 'voltou à prateleira', return: 'voltou do consumidor', damage: 'avariado' }
+const goods: Record<string, string> = {
+  pick: 'saiu da prateleira',
+  pack: 'foi para a caixa',
+  unpack: 'saiu da caixa',
+  dispatch: 'saiu com a transportadora',
+  put_back: 'voltou à prateleira',
+  return: 'voltou do consumidor',
+  damage: 'avariado',
+}
 const tracked: Record<string, string> = {
   picked_up: 'Coletado pela transportadora',
   in_transit: 'Em trânsito',

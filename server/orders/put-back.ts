@@ -28,7 +28,12 @@ export async function putBack(tx: Tx, { task, place }: { task: number; place: st
   const open = await tx.selectFrom('put_back').selectAll().where('id', '=', task).where('done_at', 'is', null).executeTakeFirst()
   if (!open) throw notFound('no_such_put_back')
   await passGate(tx, open.shipment_id, 'put_back', actor, { product: open.product_id, quantity: open.quantity, place })
-  const target = await tx.selectFrom('place').select(['id', 'sellable', 'kind']).where('code', '=', place.toUpperCase()).where('active', '=', true).executeTakeFirst()
+  const target = await tx
+    .selectFrom('place')
+    .select(['id', 'sellable', 'kind'])
+    .where('code', '=', place.toUpperCase())
+    .where('active', '=', true)
+    .executeTakeFirst()
   if (!target) throw notFound('no_such_place', { place })
   if (!target.sellable && target.kind !== 'quarantine') throw conflict('not_a_shelf', { place })
   const closed = await tx
@@ -38,19 +43,50 @@ export async function putBack(tx: Tx, { task, place }: { task: number; place: st
     .where('done_at', 'is', null)
     .executeTakeFirst()
   if (!closed.numUpdatedRows) throw notFound('no_such_put_back')
-  await moveStock(tx, [{ product: open.product_id, from: open.from_place, to: target.id, quantity: open.quantity, reason: 'put_back', key: `put_back ${task}`, ref: { kind: 'shipment', id: open.shipment_id } }], actor)
+  await moveStock(
+    tx,
+    [
+      {
+        product: open.product_id,
+        from: open.from_place,
+        to: target.id,
+        quantity: open.quantity,
+        reason: 'put_back',
+        key: `put_back ${task}`,
+        ref: { kind: 'shipment', id: open.shipment_id },
+      },
+    ],
+    actor,
+  )
   if (target.sellable) await enqueue(tx, 'cover_waiting', {}, { key: 'cover' })
-  const { left } = await tx.selectFrom('put_back').select(sql<number>`count(*)`.as('left')).where('done_at', 'is', null).executeTakeFirstOrThrow()
+  const { left } = await tx
+    .selectFrom('put_back')
+    .select(sql<number>`count(*)`.as('left'))
+    .where('done_at', 'is', null)
+    .executeTakeFirstOrThrow()
   return { left }
 }
 
 /** A box is back from outside: its units go to quarantine until somebody inspects them. @throws 409 not_now */
 export async function receiveReturn(tx: Tx, { shipment }: { shipment: number }, actor: Actor): Promise<void> {
   const { order } = await passGate(tx, shipment, 'receive_return', actor)
-  const lines = await tx.selectFrom('shipment_line').select(['id', 'product_id', 'picked']).where('shipment_id', '=', shipment).where('picked', '>', 0).execute()
+  const lines = await tx
+    .selectFrom('shipment_line')
+    .select(['id', 'product_id', 'picked'])
+    .where('shipment_id', '=', shipment)
+    .where('picked', '>', 0)
+    .execute()
   await moveStock(
     tx,
-    lines.map((line) => ({ product: line.product_id, from: world.customer, to: world.quarantine, quantity: line.picked, reason: 'return' as const, key: `return ${line.id}`, ref: { kind: 'shipment' as const, id: shipment } })),
+    lines.map((line) => ({
+      product: line.product_id,
+      from: world.customer,
+      to: world.quarantine,
+      quantity: line.picked,
+      reason: 'return' as const,
+      key: `return ${line.id}`,
+      ref: { kind: 'shipment' as const, id: shipment },
+    })),
     actor,
   )
   await finishCancelWhenBack(tx, order, actor)

@@ -17,7 +17,12 @@ describe('an order arrives', () => {
     const [receipt] = await db.command((tx, actor) => receive(tx, actor, orderOf([{ sku: shirt.sku, quantity: 2, unit_price: 4990 }])))
     expect(receipt).toMatchObject({ result: 'created', held: false, short: false })
     const page = await db.command((tx) => orderPage(tx, { order: receipt!.order }))
-    expect(page).toMatchObject({ commercial: 'approved', payment: 'paid', total: 9980, customer: { name: 'Ana Souza', document: '52998224725', kind: 'person' } })
+    expect(page).toMatchObject({
+      commercial: 'approved',
+      payment: 'paid',
+      total: 9980,
+      customer: { name: 'Ana Souza', document: '52998224725', kind: 'person' },
+    })
     expect(page.shipments).toMatchObject([{ fulfilment: 'waiting', covered: true, lines: [{ quantity: 2, reserved: 2 }] }])
     expect(page.timeline.map((entry) => entry.title)).toEqual(['Pedido recebido', 'Pedido aprovado', 'Estoque reservado'])
     expect(await db.command(brokenPromises)).toEqual([])
@@ -90,8 +95,13 @@ describe('an order arrives', () => {
 
   test('with a CEP of another state, and is held for somebody to ask', async () => {
     const shirt = await product({ stock: 5 })
-    const [receipt] = await db.command((tx, actor) => receive(tx, actor, orderOf([{ sku: shirt.sku }], { ship_to: { cep: '30140071', city: 'Curitiba', state: 'PR' } })))
-    expect(await db.command((tx) => stateOf(tx, receipt!.order))).toMatchObject({ commercial: 'on_hold', hold_reason: 'O CEP 30140071 é de MG, e o endereço diz PR: confirme com o comprador' })
+    const [receipt] = await db.command((tx, actor) =>
+      receive(tx, actor, orderOf([{ sku: shirt.sku }], { ship_to: { cep: '30140071', city: 'Curitiba', state: 'PR' } })),
+    )
+    expect(await db.command((tx) => stateOf(tx, receipt!.order))).toMatchObject({
+      commercial: 'on_hold',
+      hold_reason: 'O CEP 30140071 é de MG, e o endereço diz PR: confirme com o comprador',
+    })
   })
 })
 
@@ -146,11 +156,18 @@ describe('a bad order', () => {
 test('600 buyers race for 200 units of a component that two kits and the product itself share: none is sold twice', async () => {
   const screw = await product({ stock: 200 })
   const board = await product({ stock: 1000 })
-  const shelf = await product({ kit: [{ product: screw, quantity: 2 }, { product: board, quantity: 1 }] })
+  const shelf = await product({
+    kit: [
+      { product: screw, quantity: 2 },
+      { product: board, quantity: 1 },
+    ],
+  })
   const table = await product({ kit: [{ product: screw, quantity: 3 }] })
   const baskets = [[{ sku: screw.sku }], [{ sku: shelf.sku }], [{ sku: table.sku }, { sku: shelf.sku }], [{ sku: table.sku }]]
   const answers = await Promise.all(
-    Array.from({ length: 600 }, (_, index) => inMerchant(db.pool, db.merchant, (tx) => receive(tx, db.actor, orderOf(baskets[index % 4]!, { external_id: `race-${index}` })))),
+    Array.from({ length: 600 }, (_, index) =>
+      inMerchant(db.pool, db.merchant, (tx) => receive(tx, db.actor, orderOf(baskets[index % 4]!, { external_id: `race-${index}` }))),
+    ),
   )
   expect(answers.flat()).toHaveLength(600)
   const stock = await db.command((tx) => tx.selectFrom('product_stock').selectAll().where('product_id', '=', screw.id).executeTakeFirstOrThrow())

@@ -77,8 +77,10 @@ function readOrder(raw: unknown, position: number): { incoming: Incoming | null;
     kind = read.kind
   }
   const total = totalOf(order)
-  if (order.lines.some((line) => line.discount > line.unit_price * line.quantity)) return { incoming: null, faults: [{ field: 'lines', message: 'O desconto de um item passa do valor dele' }] }
-  if (!Number.isSafeInteger(total) || total > 1_000_000_000_000) return { incoming: null, faults: [{ field: 'lines', message: 'O total do pedido passa de R$ 10 bilhões: confira quantidades e valores' }] }
+  if (order.lines.some((line) => line.discount > line.unit_price * line.quantity))
+    return { incoming: null, faults: [{ field: 'lines', message: 'O desconto de um item passa do valor dele' }] }
+  if (!Number.isSafeInteger(total) || total > 1_000_000_000_000)
+    return { incoming: null, faults: [{ field: 'lines', message: 'O total do pedido passa de R$ 10 bilhões: confira quantidades e valores' }] }
   const ids = order.lines.map((line, index) => line.external_id ?? String(index + 1))
   if (new Set(ids).size !== ids.length) return { incoming: null, faults: [{ field: 'lines', message: 'Dois itens têm o mesmo external_id' }] }
   return { incoming: { position, raw, order, version: order.version ?? Date.now(), document, kind }, faults: [] }
@@ -104,8 +106,14 @@ interface Known {
 /** Everything that the batch needs to know, and fresh ids for what it will write, in one statement. */
 async function lookUp(tx: Tx, batch: Incoming[]): Promise<Known> {
   const keys = batch.map(({ order }) => ({ code: order.account, external_id: order.external_id }))
-  const skus = [...new Map(batch.flatMap(({ order }) => order.lines.map((line) => ({ code: order.account, sku: line.sku }))).map((row) => [`${row.code}\n${row.sku}`, row])).values()]
-  const buyers = batch.flatMap(({ order, document }) => (!document && order.buyer.external_id ? [{ code: order.account, external_id: order.buyer.external_id }] : []))
+  const skus = [
+    ...new Map(
+      batch.flatMap(({ order }) => order.lines.map((line) => ({ code: order.account, sku: line.sku }))).map((row) => [`${row.code}\n${row.sku}`, row]),
+    ).values(),
+  ]
+  const buyers = batch.flatMap(({ order, document }) =>
+    !document && order.buyer.external_id ? [{ code: order.account, external_id: order.buyer.external_id }] : [],
+  )
   const lines = batch.reduce((sum, { order }) => sum + order.lines.length, 0)
   const { rows } = await sql<{ known: Known }>`
     select jsonb_build_object(
@@ -142,8 +150,10 @@ async function lookUp(tx: Tx, batch: Incoming[]): Promise<Known> {
 
 function unknownCodes(order: CanonicalOrder, known: Known): FieldFault[] {
   const faults: FieldFault[] = []
-  if (!(order.account in known.accounts)) faults.push({ field: 'account', message: `Não há canal ativo com o código "${order.account}": cadastre-o em Configurações, Canais` })
-  if (order.carrier && !(order.carrier in known.carriers)) faults.push({ field: 'carrier', message: `Não há transportadora ativa com o código "${order.carrier}"` })
+  if (!(order.account in known.accounts))
+    faults.push({ field: 'account', message: `Não há canal ativo com o código "${order.account}": cadastre-o em Configurações, Canais` })
+  if (order.carrier && !(order.carrier in known.carriers))
+    faults.push({ field: 'carrier', message: `Não há transportadora ativa com o código "${order.carrier}"` })
   return faults
 }
 
@@ -173,7 +183,14 @@ async function writeOrders(tx: Tx, fresh: Incoming[], known: Known, actor: Actor
       if (!document && order.buyer.external_id) identities.push({ account, external_id: order.buyer.external_id, customer })
     }
     const shipTo = completeAddress(order, known.ceps[order.ship_to.cep])
-    if (shipTo.city && shipTo.state && !shipTo.doubt) ceps.set(order.ship_to.cep, { cep: order.ship_to.cep, street: shipTo.street ?? null, district: shipTo.district ?? null, city: shipTo.city, state: shipTo.state })
+    if (shipTo.city && shipTo.state && !shipTo.doubt)
+      ceps.set(order.ship_to.cep, {
+        cep: order.ship_to.cep,
+        street: shipTo.street ?? null,
+        district: shipTo.district ?? null,
+        city: shipTo.city,
+        state: shipTo.state,
+      })
     const commercial = commercialOf(order, shipTo.doubt)
     const { doubt: holdReason, ...address } = shipTo
     orders.push({
@@ -202,7 +219,18 @@ async function writeOrders(tx: Tx, fresh: Incoming[], known: Known, actor: Actor
     for (const [index, line] of order.lines.entries()) {
       const product = products.get(`${order.account}\n${line.sku}`) ?? null
       held ||= product === null
-      lines.push({ id: take(known.ids.line), order: id, shipment, external_id: line.external_id ?? String(index + 1), sku: line.sku, name: line.name ?? line.sku, product, quantity: line.quantity, unit_price: line.unit_price, discount: line.discount })
+      lines.push({
+        id: take(known.ids.line),
+        order: id,
+        shipment,
+        external_id: line.external_id ?? String(index + 1),
+        sku: line.sku,
+        name: line.name ?? line.sku,
+        product,
+        quantity: line.quantity,
+        unit_price: line.unit_price,
+        discount: line.discount,
+      })
     }
     for (const [index, payment] of order.payments.entries()) payments.push({ order: id, position: index + 1, ...payment })
     for (const [chargeKind, amount] of sumByKind(order.charges)) charges.push({ order: id, kind: chargeKind, amount })
@@ -269,8 +297,17 @@ async function writeOrders(tx: Tx, fresh: Incoming[], known: Known, actor: Actor
     if (constraint === 'sales_order_account_id_external_id_key' || constraint === 'customer_identity_pkey') throw new Problem(503, 'try_again')
     throw error
   }
-  const covered = new Set(await coverShipments(tx, receipts.map((row) => row.shipment), actor))
-  return receipts.map(({ shipment, ...row }) => ({ ...row, short: !row.held && !covered.has(shipment) && fresh.find((incoming) => incoming.position === row.position)?.order.fulfilment_by === 'own' }))
+  const covered = new Set(
+    await coverShipments(
+      tx,
+      receipts.map((row) => row.shipment),
+      actor,
+    ),
+  )
+  return receipts.map(({ shipment, ...row }) => ({
+    ...row,
+    short: !row.held && !covered.has(shipment) && fresh.find((incoming) => incoming.position === row.position)?.order.fulfilment_by === 'own',
+  }))
 }
 
 /** What the channel left out of the address is filled from what earlier orders taught about the CEP. */

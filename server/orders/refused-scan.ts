@@ -8,6 +8,13 @@ export async function noteRefusedScan(tx: Tx, step: 'pick' | 'check' | 'load', s
   const known = shipment === null ? undefined : await tx.selectFrom('shipment').select('id').where('id', '=', shipment).executeTakeFirst()
   await tx
     .insertInto('refused_scan')
-    .values({ step, code: refusal.code, shipment_id: known?.id ?? null, person_id: actor.person, station_id: actor.station, facts: JSON.stringify(refusal.facts) })
+    .values({
+      step,
+      code: refusal.code,
+      shipment_id: known?.id ?? null,
+      person_id: actor.person,
+      station_id: actor.station,
+      facts: JSON.stringify(refusal.facts),
+    })
     .execute()
 }

@@ -13,7 +13,12 @@ import { approveOrder, changeAddress, holdOrder } from './life.ts'
  * pass the gate as if a person had asked. What can no longer follow the channel (an address after the label, other
  * quantities) is never applied in silence: the order is held, with the reason, for somebody to decide.
  */
-export async function updateOrder(tx: Tx, existing: { id: number }, { order, version, raw }: { order: CanonicalOrder; version: number; raw: unknown }, actor: Actor): Promise<'updated' | 'unchanged'> {
+export async function updateOrder(
+  tx: Tx,
+  existing: { id: number },
+  { order, version, raw }: { order: CanonicalOrder; version: number; raw: unknown },
+  actor: Actor,
+): Promise<'updated' | 'unchanged'> {
   const id = existing.id
   const { state } = await lockOrder(tx, id)
   const { rows } = await sql<{ news: boolean; ship_to: Address; lines: Record<string, number> }>`
@@ -35,7 +40,8 @@ export async function updateOrder(tx: Tx, existing: { id: number }, { order, ver
     return 'updated'
   }
   if (state.commercial === 'cancelled' || state.commercial === 'cancel_requested') return 'updated'
-  if (state.commercial === 'pending' && (order.status === 'approved' || (order.status === undefined && order.paid))) await approveOrder(tx, { order: id }, actor)
+  if (state.commercial === 'pending' && (order.status === 'approved' || (order.status === undefined && order.paid)))
+    await approveOrder(tx, { order: id }, actor)
 
   const doubts: string[] = []
   if (addressChanged(before.ship_to, order)) {
@@ -48,7 +54,8 @@ export async function updateOrder(tx: Tx, existing: { id: number }, { order, ver
   }
   const wanted = Object.fromEntries(order.lines.map((line, index) => [line.external_id ?? String(index + 1), line.quantity]))
   if (JSON.stringify(sorted(wanted)) !== JSON.stringify(sorted(before.lines))) doubts.push('os itens ou as quantidades mudaram')
-  if (doubts.length && (await lockOrder(tx, id)).state.commercial === 'approved') await holdOrder(tx, { order: id, reason: `No canal, ${doubts.join(' e ')}` }, actor)
+  if (doubts.length && (await lockOrder(tx, id)).state.commercial === 'approved')
+    await holdOrder(tx, { order: id, reason: `No canal, ${doubts.join(' e ')}` }, actor)
   return 'updated'
 }
 
@@ -56,5 +63,7 @@ const sorted = (quantities: Record<string, number>) => Object.entries(quantities
 
 /** Only what the channel really says counts: what it leaves out was filled by us and stays. */
 function addressChanged(before: Address, { ship_to: after }: CanonicalOrder): boolean {
-  return (['cep', 'street', 'number', 'complement', 'district', 'city', 'state'] as const).some((field) => after[field] !== undefined && after[field] !== '' && after[field] !== before[field])
+  return (['cep', 'street', 'number', 'complement', 'district', 'city', 'state'] as const).some(
+    (field) => after[field] !== undefined && after[field] !== '' && after[field] !== before[field],
+  )
 }

@@ -54,7 +54,12 @@ export async function benchOf(tx: Tx, { shipment }: { shipment: number }): Promi
     units,
     checked,
     phase,
-    suggestion: { carton: first?.carton.code ?? null, name: first?.carton.name ?? null, boxes: plan.boxes?.length ?? 0, why: plan.reason === null || phase === 'done' ? null : whyNone[plan.reason] },
+    suggestion: {
+      carton: first?.carton.code ?? null,
+      name: first?.carton.name ?? null,
+      boxes: plan.boxes?.length ?? 0,
+      why: plan.reason === null || phase === 'done' ? null : whyNone[plan.reason],
+    },
     expected_weight_g: first?.weightG ?? null,
   }
 }
@@ -71,7 +76,10 @@ const whyNone = {
  * What a scan at an empty bench means: a tote (one order, or a batch of one-line orders), an order, or a box.
  * @throws 404 nothing_with_code, 409 tote_empty | tote_cancelled | not_now | order_cancelled
  */
-export async function openBench(tx: Tx, { code }: { code: string }): Promise<{ bench: Bench | null; batch: { tote: string; shipments: number; units: number } | null }> {
+export async function openBench(
+  tx: Tx,
+  { code }: { code: string },
+): Promise<{ bench: Bench | null; batch: { tote: string; shipments: number; units: number } | null }> {
   const plain = code.trim().toUpperCase()
   const tote = await tx.selectFrom('place').select('id').where('code', '=', plain).where('kind', '=', 'tote').executeTakeFirst()
   if (tote) return openTote(tx, tote.id, plain)
@@ -106,7 +114,15 @@ async function openTote(tx: Tx, tote: number, code: string) {
 
 /** Totes that wait for a bench, the most urgent truck first. */
 export async function benchQueueNow(tx: Tx): Promise<AnswerOf<typeof benchQueue>> {
-  const { rows } = await sql<{ tote: string; shipments: number; units: number; order: number | null; carrier: string | null; cut_off: string | null; since: string }>`
+  const { rows } = await sql<{
+    tote: string
+    shipments: number
+    units: number
+    order: number | null
+    carrier: string | null
+    cut_off: string | null
+    since: string
+  }>`
     select place.code as tote, count(distinct shipment.id)::int as shipments, sum(stock_move.quantity)::int as units,
       case when count(distinct shipment.id) = 1 then min(shipment.order_id) end as order, min(carrier.name) as carrier, min(next_cut_off.at) as cut_off, min(shipment.since) as since
     from shipment
@@ -118,6 +134,10 @@ export async function benchQueueNow(tx: Tx): Promise<AnswerOf<typeof benchQueue>
     left join next_cut_off on next_cut_off.carrier_id = carrier.id
     where shipment.fulfilment = 'picked'
     group by place.code order by min(next_cut_off.at) nulls last, min(shipment.since) limit 100`.execute(tx)
-  const waiting = await tx.selectFrom('shipment').select(sql<number>`count(*)`.as('waiting')).where('fulfilment', '=', 'picked').executeTakeFirstOrThrow()
+  const waiting = await tx
+    .selectFrom('shipment')
+    .select(sql<number>`count(*)`.as('waiting'))
+    .where('fulfilment', '=', 'picked')
+    .executeTakeFirstOrThrow()
   return { rows, waiting: waiting.waiting }
 }

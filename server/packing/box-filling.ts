@@ -92,7 +92,14 @@ export function fillBox(pieces: Piece[], inner: Size, capacityG: number, { first
   return { placements, rest }
 }
 
-function bestPlace(size: Size, spaces: Space[], inner: Size, place: Rule['place'], luck: (() => number) | undefined, effort: Effort): { at: Size; size: Size } | undefined {
+function bestPlace(
+  size: Size,
+  spaces: Space[],
+  inner: Size,
+  place: Rule['place'],
+  luck: (() => number) | undefined,
+  effort: Effort,
+): { at: Size; size: Size } | undefined {
   let best: { at: Size; size: Size } | undefined
   let bestScore = Infinity
   const turns = turned(size)
@@ -120,9 +127,26 @@ function bestPlace(size: Size, spaces: Space[], inner: Size, place: Rule['place'
 /** The different ways to turn a piece. */
 export function turned([a, b, c]: Size): Size[] {
   if (a === b && b === c) return [[a, b, c]]
-  if (a === b) return [[a, a, c], [a, c, a], [c, a, a]]
-  if (b === c) return [[a, b, b], [b, a, b], [b, b, a]]
-  return [[a, b, c], [a, c, b], [b, a, c], [b, c, a], [c, a, b], [c, b, a]]
+  if (a === b)
+    return [
+      [a, a, c],
+      [a, c, a],
+      [c, a, a],
+    ]
+  if (b === c)
+    return [
+      [a, b, b],
+      [b, a, b],
+      [b, b, a],
+    ]
+  return [
+    [a, b, c],
+    [a, c, b],
+    [b, a, c],
+    [b, c, a],
+    [c, a, b],
+    [c, b, a],
+  ]
 }
 
 function split(spaces: Space[], { at: [x, y, z], size: [w, d, h] }: { at: Size; size: Size }): Space[] {
@@ -142,8 +166,13 @@ function split(spaces: Space[], { at: [x, y, z], size: [w, d, h] }: { at: Size; 
     if (toZ < space[5]) cut.push([space[0], space[1], toZ, space[3], space[4], space[5]])
   }
   // an uncut space was maximal before and stays so: only the new pieces can lie inside another
-  const kept = cut.filter((one, index) => !whole.some((other) => inside(one, other)) && !cut.some((other, place) => place !== index && inside(one, other) && (place < index || !inside(other, one))))
+  const kept = cut.filter(
+    (one, index) =>
+      !whole.some((other) => inside(one, other)) &&
+      !cut.some((other, place) => place !== index && inside(one, other) && (place < index || !inside(other, one))),
+  )
   return [...whole, ...kept]
 }
 
-const inside = (one: Space, other: Space) => one[0] >= other[0] && one[1] >= other[1] && one[2] >= other[2] && one[3] <= other[3] && one[4] <= other[4] && one[5] <= other[5]
+const inside = (one: Space, other: Space) =>
+  one[0] >= other[0] && one[1] >= other[1] && one[2] >= other[2] && one[3] <= other[3] && one[4] <= other[4] && one[5] <= other[5]

@@ -4,7 +4,9 @@ import type { listCartons, saveCarton } from './contract.ts'
 
 const columns = ['code', 'name', 'length_mm', 'width_mm', 'height_mm', 'weight_g', 'max_weight_g', 'active'] as const
 
-export const cartonList = async (tx: Tx): Promise<AnswerOf<typeof listCartons>> => ({ rows: await tx.selectFrom('carton').select(columns).orderBy('length_mm').orderBy('width_mm').execute() })
+export const cartonList = async (tx: Tx): Promise<AnswerOf<typeof listCartons>> => ({
+  rows: await tx.selectFrom('carton').select(columns).orderBy('length_mm').orderBy('width_mm').execute(),
+})
 
 export const writeCarton = (tx: Tx, { code, ...carton }: InputOf<typeof saveCarton>) =>
   tx

@@ -4,7 +4,15 @@ import { describe, expect, it } from 'vitest'
 import type { Carton, CartonPlan, PackItem } from './cartons.ts'
 import { suggestCartons } from './cartons.ts'
 
-const carton = (code: string, lengthMm: number, widthMm: number, heightMm: number, weightG = 100, maxWeightG = 30_000): Carton => ({ id: lengthMm * widthMm * heightMm, code, lengthMm, widthMm, heightMm, weightG, maxWeightG })
+const carton = (code: string, lengthMm: number, widthMm: number, heightMm: number, weightG = 100, maxWeightG = 30_000): Carton => ({
+  id: lengthMm * widthMm * heightMm,
+  code,
+  lengthMm,
+  widthMm,
+  heightMm,
+  weightG,
+  maxWeightG,
+})
 const item = (lengthMm: number, widthMm: number, heightMm: number, quantity = 1, weightG = 100) => ({ lengthMm, widthMm, heightMm, weightG, quantity })
 const small = carton('P', 200, 150, 100)
 const middle = carton('M', 300, 200, 150)
@@ -63,8 +71,20 @@ describe('the suggested carton', () => {
 })
 
 const edge = fc.integer({ min: 1, max: 420 })
-const anItem = fc.record({ lengthMm: edge, widthMm: edge, heightMm: edge, weightG: fc.integer({ min: 0, max: 6000 }), quantity: fc.integer({ min: 1, max: 8 }) })
-const aCarton = fc.record({ lengthMm: fc.integer({ min: 50, max: 600 }), widthMm: fc.integer({ min: 50, max: 600 }), heightMm: fc.integer({ min: 20, max: 600 }), weightG: fc.integer({ min: 0, max: 500 }), maxWeightG: fc.integer({ min: 1000, max: 30_000 }) })
+const anItem = fc.record({
+  lengthMm: edge,
+  widthMm: edge,
+  heightMm: edge,
+  weightG: fc.integer({ min: 0, max: 6000 }),
+  quantity: fc.integer({ min: 1, max: 8 }),
+})
+const aCarton = fc.record({
+  lengthMm: fc.integer({ min: 50, max: 600 }),
+  widthMm: fc.integer({ min: 50, max: 600 }),
+  heightMm: fc.integer({ min: 20, max: 600 }),
+  weightG: fc.integer({ min: 0, max: 500 }),
+  maxWeightG: fc.integer({ min: 1000, max: 30_000 }),
+})
 
 describe('every plan', () => {
   it('keeps each piece once, inside, apart from the others and within the weight', () => {
@@ -103,18 +123,33 @@ const shared = new URL('../../../shared/packing/', import.meta.url)
 
 describe.skipIf(!existsSync(new URL('olist_multi.csv', shared)))('on 1,654 real parcels of Olist', () => {
   it('packs as few boxes as the best packer measured, without a fault, under 5 ms each', () => {
-    const rows = (name: string) => readFileSync(new URL(name, shared), 'utf8').trim().split(/\r?\n/).slice(1).map((line) => line.split(','))
+    const rows = (name: string) =>
+      readFileSync(new URL(name, shared), 'utf8')
+        .trim()
+        .split(/\r?\n/)
+        .slice(1)
+        .map((line) => line.split(','))
     const outer = new Map<string, number>()
     const cartons = rows('olist_boxes.csv').map(([code, width, length, depth, weight, innerWidth, innerLength, innerDepth, most], id) => {
       outer.set(code!, Number(width) * Number(length) * Number(depth))
-      return { id, code: code!, lengthMm: Number(innerLength), widthMm: Number(innerWidth), heightMm: Number(innerDepth), weightG: Number(weight), maxWeightG: Number(most) }
+      return {
+        id,
+        code: code!,
+        lengthMm: Number(innerLength),
+        widthMm: Number(innerWidth),
+        heightMm: Number(innerDepth),
+        weightG: Number(weight),
+        maxWeightG: Number(most),
+      }
     })
     const parcels = Map.groupBy(rows('olist_multi.csv'), ([parcel]) => parcel!)
     let boxes = 0
     let cubicMm = 0
     const times: number[] = []
     for (const lines of parcels.values()) {
-      const items = lines.map(([, quantity, , length, width, height, weight]) => item(Number(length), Number(width), Number(height), Number(quantity), Number(weight)))
+      const items = lines.map(([, quantity, , length, width, height, weight]) =>
+        item(Number(length), Number(width), Number(height), Number(quantity), Number(weight)),
+      )
       const started = performance.now()
       const plan = suggestCartons(items, cartons)
       times.push(performance.now() - started)
@@ -123,7 +158,9 @@ describe.skipIf(!existsSync(new URL('olist_multi.csv', shared)))('on 1,654 real 
       cubicMm += plan.boxes!.reduce((sum, box) => sum + outer.get(box.carton.code)!, 0)
     }
     times.sort((one, other) => one - other)
-    console.log(`${parcels.size} parcels: ${boxes} boxes, ${(cubicMm / 1e9).toFixed(2)} m³, median ${times[times.length >> 1]!.toFixed(2)} ms, p99 ${times[Math.floor(times.length * 0.99)]!.toFixed(2)} ms (BoxPacker: 1744 boxes, 138.3 m³)`)
+    console.log(
+      `${parcels.size} parcels: ${boxes} boxes, ${(cubicMm / 1e9).toFixed(2)} m³, median ${times[times.length >> 1]!.toFixed(2)} ms, p99 ${times[Math.floor(times.length * 0.99)]!.toFixed(2)} ms (BoxPacker: 1744 boxes, 138.3 m³)`,
+    )
     expect(parcels.size).toBe(1654)
     expect(boxes).toBeLessThanOrEqual(1743)
     expect(cubicMm / 1e9).toBeLessThan(138)
@@ -152,13 +189,15 @@ function faultsOf(items: PackItem[], { boxes }: CartonPlan<PackItem, Carton>): s
       if (turned !== straight) faults.push(`${box.code}: piece of another size`)
       if (one.at.some((from, axis) => from < 0 || from + one.size[axis]! > inner[axis]!)) faults.push(`${box.code}: piece outside`)
       for (const other of placements.slice(index + 1)) {
-        if ([0, 1, 2].every((axis) => one.at[axis]! < other.at[axis]! + other.size[axis]! && other.at[axis]! < one.at[axis]! + one.size[axis]!)) faults.push(`${box.code}: pieces overlap`)
+        if ([0, 1, 2].every((axis) => one.at[axis]! < other.at[axis]! + other.size[axis]! && other.at[axis]! < one.at[axis]! + one.size[axis]!))
+          faults.push(`${box.code}: pieces overlap`)
       }
     })
     if (weight > box.maxWeightG) faults.push(`${box.code}: too heavy`)
     if (weight !== weightG) faults.push(`${box.code}: says ${weightG} g, weighs ${weight} g`)
     if (!placements.length) faults.push(`${box.code}: empty`)
-    if (contents.length !== counted.size || contents.some((one) => counted.get(one.item) !== one.quantity)) faults.push(`${box.code}: contents differ from placements`)
+    if (contents.length !== counted.size || contents.some((one) => counted.get(one.item) !== one.quantity))
+      faults.push(`${box.code}: contents differ from placements`)
   }
   items.forEach((one, index) => packed[index] !== one.quantity && faults.push(`item ${index}: ${packed[index]} of ${one.quantity}`))
   return faults

@@ -121,7 +121,11 @@ function bestPair<Box extends Carton>(starts: (Filled & { carton: Box })[], risi
   const effort: Effort = { left: effortEach }
   for (const { carton, placements, rest } of starts.toSorted((one, other) => restVolume(one) - restVolume(other))) {
     const room = bestVolume - volumeOf(innerOf(carton))
-    const second = inOne(rest, rising.filter((other) => volumeOf(innerOf(other)) < room), effort)
+    const second = inOne(
+      rest,
+      rising.filter((other) => volumeOf(innerOf(other)) < room),
+      effort,
+    )
     if (!second) continue
     best = [{ carton, placements }, ...second]
     bestVolume = volumeOf(innerOf(carton)) + volumeOf(innerOf(second[0].carton))

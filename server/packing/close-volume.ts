@@ -28,11 +28,15 @@ export async function closeVolume(tx: Tx, { shipment, carton, weight_g, accept_w
   if (before.weigh && weight_g === undefined) throw conflict('weigh_first')
   const { rows } = await sql<{ goods: number | null }>`
     select case when bool_and(product.weight_g is not null) then sum(product.weight_g * item.quantity)::int end as goods
-    from volume_item item join shipment_line line on line.id = item.shipment_line_id join product on product.id = line.product_id where item.volume_id = ${open.id}`.execute(tx)
+    from volume_item item join shipment_line line on line.id = item.shipment_line_id join product on product.id = line.product_id where item.volume_id = ${open.id}`.execute(
+    tx,
+  )
   const goods = rows[0]?.goods ?? null
   const expected = goods === null ? null : goods + chosen.weight_g
-  if (weight_g !== undefined && weight_g > chosen.max_weight_g) throw badInput([{ field: 'weight_g', message: `A caixa ${chosen.code} aguenta até ${chosen.max_weight_g} g: divida em dois volumes` }])
-  if (weight_g !== undefined && expected !== null && !accept_weight && Math.abs(weight_g - expected) > tolerance(expected)) throw conflict('weight_deviates', { expected, weight: weight_g })
+  if (weight_g !== undefined && weight_g > chosen.max_weight_g)
+    throw badInput([{ field: 'weight_g', message: `A caixa ${chosen.code} aguenta até ${chosen.max_weight_g} g: divida em dois volumes` }])
+  if (weight_g !== undefined && expected !== null && !accept_weight && Math.abs(weight_g - expected) > tolerance(expected))
+    throw conflict('weight_deviates', { expected, weight: weight_g })
   await tx
     .updateTable('volume')
     .set({ carton_id: chosen.id, weight_g: weight_g ?? null, expected_weight_g: expected, closed_at: sql`now()`, packer_id: actor.person })
@@ -43,7 +47,12 @@ export async function closeVolume(tx: Tx, { shipment, carton, weight_g, accept_w
   await passGate(tx, shipment, 'pack', actor, { volumes: before.volumes.length })
   await toStaging(tx, shipment, actor)
   await passGate(tx, shipment, 'label', actor, { order, volumes: before.volumes.map((volume) => volume.code) })
-  await printLabels(tx, before.volumes.map((volume) => volume.id), 'first', actor)
+  await printLabels(
+    tx,
+    before.volumes.map((volume) => volume.id),
+    'first',
+    actor,
+  )
   return benchOf(tx, { shipment })
 }
 
@@ -52,10 +61,20 @@ async function toStaging(tx: Tx, shipment: number, actor: Actor) {
   const { rows } = await sql<{ product: number; tote: number; units: number; step: number }>`
     select product_id as product, place.id as tote, sum(case when to_place = place.id then quantity else -quantity end)::int as units, max(stock_move.id) as step
     from stock_move join place on place.kind = 'tote' and place.id in (to_place, from_place)
-    where ref_kind = 'shipment' and ref_id = ${shipment} group by product_id, place.id having sum(case when to_place = place.id then quantity else -quantity end) > 0`.execute(tx)
+    where ref_kind = 'shipment' and ref_id = ${shipment} group by product_id, place.id having sum(case when to_place = place.id then quantity else -quantity end) > 0`.execute(
+    tx,
+  )
   await moveStock(
     tx,
-    rows.map((row) => ({ product: row.product, from: row.tote, to: world.staging, quantity: row.units, reason: 'pack' as const, key: `pack ${shipment} ${row.product} ${row.tote} ${row.step}`, ref: { kind: 'shipment' as const, id: shipment } })),
+    rows.map((row) => ({
+      product: row.product,
+      from: row.tote,
+      to: world.staging,
+      quantity: row.units,
+      reason: 'pack' as const,
+      key: `pack ${shipment} ${row.product} ${row.tote} ${row.step}`,
+      ref: { kind: 'shipment' as const, id: shipment },
+    })),
     actor,
   )
 }
@@ -72,10 +91,20 @@ export async function unpack(tx: Tx, { shipment, reason }: { shipment: number; r
   const { rows } = await sql<{ product: number; tote: number; units: number; step: number }>`
     select product_id as product, place.id as tote, sum(case when reason = 'pack' then quantity else -quantity end)::int as units, max(stock_move.id) as step
     from stock_move join place on place.kind = 'tote' and place.id in (to_place, from_place)
-    where ref_kind = 'shipment' and ref_id = ${shipment} and reason in ('pack', 'unpack') group by product_id, place.id having sum(case when reason = 'pack' then quantity else -quantity end) > 0`.execute(tx)
+    where ref_kind = 'shipment' and ref_id = ${shipment} and reason in ('pack', 'unpack') group by product_id, place.id having sum(case when reason = 'pack' then quantity else -quantity end) > 0`.execute(
+    tx,
+  )
   await moveStock(
     tx,
-    rows.map((row) => ({ product: row.product, from: world.staging, to: row.tote, quantity: row.units, reason: 'unpack' as const, key: `unpack ${shipment} ${row.product} ${row.tote} ${row.step}`, ref: { kind: 'shipment' as const, id: shipment } })),
+    rows.map((row) => ({
+      product: row.product,
+      from: world.staging,
+      to: row.tote,
+      quantity: row.units,
+      reason: 'unpack' as const,
+      key: `unpack ${shipment} ${row.product} ${row.tote} ${row.step}`,
+      ref: { kind: 'shipment' as const, id: shipment },
+    })),
     actor,
   )
   await sql`

@@ -59,7 +59,17 @@ export const benchQueue = endpoint('benchQueue', {
   permission: 'packing.work',
   summary: 'Cestos e pedidos que esperam a conferência, o mais urgente primeiro',
   answer: z.object({
-    rows: z.array(z.object({ tote: z.string(), shipments: z.number(), units: z.number(), order: z.number().nullable(), carrier: z.string().nullable(), cut_off: z.string().nullable(), since: z.string() })),
+    rows: z.array(
+      z.object({
+        tote: z.string(),
+        shipments: z.number(),
+        units: z.number(),
+        order: z.number().nullable(),
+        carrier: z.string().nullable(),
+        cut_off: z.string().nullable(),
+        since: z.string(),
+      }),
+    ),
     waiting: z.number(),
   }),
 })
@@ -72,7 +82,14 @@ export const openBenchEndpoint = endpoint('openBench', {
   /** `batch`: a tote with one-line orders; the next scan is an item. */
   answer: z.object({ bench: bench.nullable(), batch: z.object({ tote: z.string(), shipments: z.number(), units: z.number() }).nullable() }),
 })
-export const readBench = endpoint('readBench', { method: 'GET', path: '/packing/shipments/:shipment', permission: 'packing.work', summary: 'O que deve estar na caixa', params: shipment, answer: bench })
+export const readBench = endpoint('readBench', {
+  method: 'GET',
+  path: '/packing/shipments/:shipment',
+  permission: 'packing.work',
+  summary: 'O que deve estar na caixa',
+  params: shipment,
+  answer: bench,
+})
 export const scanUnitEndpoint = endpoint('scanUnit', {
   method: 'POST',
   path: '/packing/shipments/:shipment/scan',
@@ -98,7 +115,12 @@ export const closeVolumeEndpoint = endpoint('closeVolume', {
   params: shipment,
   body: z.object({
     carton: filled(20),
-    weight_g: z.number('Informe o peso em gramas').int('O peso é em gramas inteiros').min(1, 'O peso é no mínimo 1 g').max(1_000_000, 'O peso passa de 1 tonelada').optional(),
+    weight_g: z
+      .number('Informe o peso em gramas')
+      .int('O peso é em gramas inteiros')
+      .min(1, 'O peso é no mínimo 1 g')
+      .max(1_000_000, 'O peso passa de 1 tonelada')
+      .optional(),
     /** The weight was checked again and is right. */
     accept_weight: z.boolean().default(false),
   }),
@@ -134,13 +156,56 @@ export const reprintEndpoint = endpoint('reprintLabel', {
   /** `shown`: the station has no network printer, so whoever asked opens the PDF and prints it. */
   answer: z.object({ print: z.number(), shown: z.boolean() }),
 })
-export const labelPdfEndpoint = endpoint('labelPdf', { method: 'GET', path: '/packing/volumes/:volume/label.pdf', permission: 'packing.work', summary: 'Etiqueta em PDF', params: volume, file: 'application/pdf' })
-export const labelZplEndpoint = endpoint('labelZpl', { method: 'GET', path: '/packing/volumes/:volume/label.zpl', permission: 'packing.work', summary: 'Etiqueta em ZPL', params: volume, file: 'text/plain; charset=utf-8' })
-export const labelSvgEndpoint = endpoint('labelSvg', { method: 'GET', path: '/packing/volumes/:volume/label.svg', permission: 'packing.work', summary: 'Etiqueta na tela', params: volume, file: 'image/svg+xml' })
-export const shipmentLabels = endpoint('shipmentLabels', { method: 'GET', path: '/packing/shipments/:shipment/labels.pdf', permission: 'packing.work', summary: 'Todas as etiquetas do envio', params: shipment, file: 'application/pdf' })
+export const labelPdfEndpoint = endpoint('labelPdf', {
+  method: 'GET',
+  path: '/packing/volumes/:volume/label.pdf',
+  permission: 'packing.work',
+  summary: 'Etiqueta em PDF',
+  params: volume,
+  file: 'application/pdf',
+})
+export const labelZplEndpoint = endpoint('labelZpl', {
+  method: 'GET',
+  path: '/packing/volumes/:volume/label.zpl',
+  permission: 'packing.work',
+  summary: 'Etiqueta em ZPL',
+  params: volume,
+  file: 'text/plain; charset=utf-8',
+})
+export const labelSvgEndpoint = endpoint('labelSvg', {
+  method: 'GET',
+  path: '/packing/volumes/:volume/label.svg',
+  permission: 'packing.work',
+  summary: 'Etiqueta na tela',
+  params: volume,
+  file: 'image/svg+xml',
+})
+export const shipmentLabels = endpoint('shipmentLabels', {
+  method: 'GET',
+  path: '/packing/shipments/:shipment/labels.pdf',
+  permission: 'packing.work',
+  summary: 'Todas as etiquetas do envio',
+  params: shipment,
+  file: 'application/pdf',
+})
 
-const carton = z.object({ code: z.string(), name: z.string(), length_mm: z.number(), width_mm: z.number(), height_mm: z.number(), weight_g: z.number(), max_weight_g: z.number(), active: z.boolean() })
-export const listCartons = endpoint('listCartons', { method: 'GET', path: '/cartons', permission: 'signed_in', summary: 'Caixas de papelão', answer: z.object({ rows: z.array(carton) }) })
+const carton = z.object({
+  code: z.string(),
+  name: z.string(),
+  length_mm: z.number(),
+  width_mm: z.number(),
+  height_mm: z.number(),
+  weight_g: z.number(),
+  max_weight_g: z.number(),
+  active: z.boolean(),
+})
+export const listCartons = endpoint('listCartons', {
+  method: 'GET',
+  path: '/cartons',
+  permission: 'signed_in',
+  summary: 'Caixas de papelão',
+  answer: z.object({ rows: z.array(carton) }),
+})
 const mm = z.number('Informe a medida em milímetros').int().min(1).max(5000)
 export const saveCarton = endpoint('saveCarton', {
   method: 'PUT',
@@ -148,7 +213,15 @@ export const saveCarton = endpoint('saveCarton', {
   permission: 'settings.manage',
   summary: 'Criar ou alterar uma caixa',
   params: z.object({ code: z.string().regex(/^[A-Z0-9-]{1,20}$/, 'Use até 20 letras maiúsculas, números e hífen') }),
-  body: z.object({ name: words(60), length_mm: mm, width_mm: mm, height_mm: mm, weight_g: z.number().int().min(0).max(50_000), max_weight_g: z.number().int().min(1).max(1_000_000), active: z.boolean().default(true) }),
+  body: z.object({
+    name: words(60),
+    length_mm: mm,
+    width_mm: mm,
+    height_mm: mm,
+    weight_g: z.number().int().min(0).max(50_000),
+    max_weight_g: z.number().int().min(1).max(1_000_000),
+    active: z.boolean().default(true),
+  }),
   answer: carton,
 })
 

@@ -16,8 +16,10 @@ export { benchOf, openBench } from './bench.ts'
 export { closeVolume, unpack } from './close-volume.ts'
 export { reportAtBench, scanBatch, scanUnit } from './scan.ts'
 
-const labels = ({ app, actor }: Call<object>, volumes: (tx: Tx) => Promise<number[]>) => inMerchant(app.pool, actor.merchant, async (tx) => labelsOf(tx, await volumes(tx)), { readOnly: true })
-const volumesOf = (shipment: number) => async (tx: Tx) => (await tx.selectFrom('volume').select('id').where('shipment_id', '=', shipment).execute()).map((row) => row.id)
+const labels = ({ app, actor }: Call<object>, volumes: (tx: Tx) => Promise<number[]>) =>
+  inMerchant(app.pool, actor.merchant, async (tx) => labelsOf(tx, await volumes(tx)), { readOnly: true })
+const volumesOf = (shipment: number) => async (tx: Tx) =>
+  (await tx.selectFrom('volume').select('id').where('shipment_id', '=', shipment).execute()).map((row) => row.id)
 
 export const module: Module = {
   refusals: contract.refusals,
@@ -33,8 +35,12 @@ export const module: Module = {
     command(contract.unpackEndpoint, unpack),
     command(contract.reprintEndpoint, reprintLabel),
     raw(contract.labelPdfEndpoint, async (call) => call.reply.type('application/pdf').send(labelPdf(await labels(call, async () => [call.input.volume])))),
-    raw(contract.labelZplEndpoint, async (call) => call.reply.type('text/plain; charset=utf-8').send(labelZpl((await labels(call, async () => [call.input.volume]))[0] as Label))),
-    raw(contract.labelSvgEndpoint, async (call) => call.reply.type('image/svg+xml').send(labelSvg((await labels(call, async () => [call.input.volume]))[0] as Label))),
+    raw(contract.labelZplEndpoint, async (call) =>
+      call.reply.type('text/plain; charset=utf-8').send(labelZpl((await labels(call, async () => [call.input.volume]))[0] as Label)),
+    ),
+    raw(contract.labelSvgEndpoint, async (call) =>
+      call.reply.type('image/svg+xml').send(labelSvg((await labels(call, async () => [call.input.volume]))[0] as Label)),
+    ),
     raw(contract.shipmentLabels, async (call) => call.reply.type('application/pdf').send(labelPdf(await labels(call, volumesOf(call.input.shipment))))),
     query(contract.listCartons, cartonList),
     command(contract.saveCarton, writeCarton),

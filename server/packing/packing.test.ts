@@ -27,8 +27,12 @@ async function picked(...lines: { sku: string; quantity?: number }[]) {
   })
 }
 const scan = (shipment: number, code: string) => db.command((tx, actor) => scanUnit(tx, { shipment, code }, actor))
-const close = (shipment: number, over: object = {}) => db.command((tx, actor) => closeVolume(tx, { shipment, carton, accept_weight: true, weight_g: 500, ...over }, actor))
-const printed = (shipment: number) => db.command((tx) => tx.selectFrom('label_print').innerJoin('volume', 'volume.id', 'volume_id').selectAll('label_print').where('shipment_id', '=', shipment).execute())
+const close = (shipment: number, over: object = {}) =>
+  db.command((tx, actor) => closeVolume(tx, { shipment, carton, accept_weight: true, weight_g: 500, ...over }, actor))
+const printed = (shipment: number) =>
+  db.command((tx) =>
+    tx.selectFrom('label_print').innerJoin('volume', 'volume.id', 'volume_id').selectAll('label_print').where('shipment_id', '=', shipment).execute(),
+  )
 
 describe('the bench', () => {
   test('shows what must be there, takes each unit once and prints the label after the last', async () => {
@@ -44,8 +48,19 @@ describe('the bench', () => {
     expect(await printed(shipment)).toMatchObject([{ reason: 'first' }])
     // this station has no printer of its own: its browser prints
     expect((await db.command((tx) => benchOf(tx, { shipment }))).volumes).toMatchObject([{ print: { state: 'shown', printer: null, failure: null } }])
-    const [label] = await db.command(async (tx) => labelsOf(tx, (await benchOf(tx, { shipment })).volumes.map(({ id }) => id)))
-    expect(label).toMatchObject({ orderNumber: String(order), volumeNumber: 1, volumeCount: 1, carrierName: 'Rápida Transportes', recipient: { name: 'Ana Souza', city: 'Belo Horizonte' } })
+    const [label] = await db.command(async (tx) =>
+      labelsOf(
+        tx,
+        (await benchOf(tx, { shipment })).volumes.map(({ id }) => id),
+      ),
+    )
+    expect(label).toMatchObject({
+      orderNumber: String(order),
+      volumeNumber: 1,
+      volumeCount: 1,
+      carrierName: 'Rápida Transportes',
+      recipient: { name: 'Ana Souza', city: 'Belo Horizonte' },
+    })
     expect(await db.command(brokenPromises)).toEqual([])
   })
 
@@ -85,7 +100,12 @@ describe('the bench', () => {
 
   test('a case barcode counts its units, and never more than were ordered', async () => {
     const cup = await product()
-    await db.command((tx) => tx.insertInto('barcode').values({ code: `DUN${cup.id}`, product_id: cup.id, units: 6 }).execute())
+    await db.command((tx) =>
+      tx
+        .insertInto('barcode')
+        .values({ code: `DUN${cup.id}`, product_id: cup.id, units: 6 })
+        .execute(),
+    )
     const { shipment } = await picked({ sku: cup.sku, quantity: 8 })
     expect(await scan(shipment, `DUN${cup.id}`)).toMatchObject({ checked: 6 })
     await expect(scan(shipment, `DUN${cup.id}`)).rejects.toMatchObject({ code: 'more_than_ordered' })
@@ -96,7 +116,10 @@ describe('the bench', () => {
     const { shipment } = await picked({ sku: cup.sku })
     await scan(shipment, cup.ean)
     await expect(close(shipment, { weight_g: undefined })).rejects.toMatchObject({ code: 'weigh_first' })
-    await expect(close(shipment, { weight_g: 400, accept_weight: false })).rejects.toMatchObject({ code: 'weight_deviates', facts: { expected: 1100, weight: 400 } })
+    await expect(close(shipment, { weight_g: 400, accept_weight: false })).rejects.toMatchObject({
+      code: 'weight_deviates',
+      facts: { expected: 1100, weight: 400 },
+    })
     expect(await printed(shipment)).toEqual([])
     expect(await close(shipment, { weight_g: 1120, accept_weight: false })).toMatchObject({ phase: 'done' })
   })
@@ -110,7 +133,13 @@ describe('the bench', () => {
     expect(await printed(shipment)).toEqual([])
     await scan(shipment, cup.ean)
     await scan(shipment, cup.ean)
-    expect(await close(shipment)).toMatchObject({ phase: 'done', volumes: [{ number: 1, units: 1 }, { number: 2, units: 2 }] })
+    expect(await close(shipment)).toMatchObject({
+      phase: 'done',
+      volumes: [
+        { number: 1, units: 1 },
+        { number: 2, units: 2 },
+      ],
+    })
     expect(await printed(shipment)).toHaveLength(2)
   })
 
@@ -130,7 +159,11 @@ describe('the bench', () => {
     const [cup, plate] = [await product(), await product()]
     const { order, shipment } = await picked({ sku: cup.sku, quantity: 2 }, { sku: plate.sku })
     await scan(shipment, cup.ean)
-    const { bench } = await db.command((tx) => benchOf(tx, { shipment })).then((seen) => db.command((tx, actor) => reportAtBench(tx, { shipment, line: seen.lines.find((line) => line.sku === cup.sku)!.line, quantity: 1, kind }, actor)))
+    const { bench } = await db
+      .command((tx) => benchOf(tx, { shipment }))
+      .then((seen) =>
+        db.command((tx, actor) => reportAtBench(tx, { shipment, line: seen.lines.find((line) => line.sku === cup.sku)!.line, quantity: 1, kind }, actor)),
+      )
     expect(bench).toMatchObject({ units: 2, checked: 1 })
     await scan(shipment, plate.ean)
     await close(shipment)
@@ -175,7 +208,11 @@ describe('the bench', () => {
     // no station, so no printer: whoever asked opens the PDF
     expect(await db.command((tx, actor) => reprintLabel(tx, { volume: old!.id, reason: 'borrou' }, actor))).toMatchObject({ shown: true })
     expect(await printed(shipment)).toMatchObject([{ reason: 'first' }, { reason: 'borrou' }])
-    expect(await db.command((tx, actor) => unpack(tx, { shipment, reason: 'trocar a caixa' }, actor))).toMatchObject({ phase: 'checking', checked: 0, volumes: [] })
+    expect(await db.command((tx, actor) => unpack(tx, { shipment, reason: 'trocar a caixa' }, actor))).toMatchObject({
+      phase: 'checking',
+      checked: 0,
+      volumes: [],
+    })
     await expect(db.command((tx) => labelsOf(tx, [old!.id]))).rejects.toMatchObject({ code: 'no_label_yet' })
     await scan(shipment, cup.ean)
     const [fresh] = (await close(shipment)).volumes
@@ -221,7 +258,9 @@ test('10,000 random scans on random orders never yield a wrong or an early label
                 throw error
               })
               if (!closed) await sql`rollback to savepoint closing`.execute(tx)
-              const { rows } = await sql<{ labels: number }>`select count(*)::int as labels from label_print join volume on volume.id = volume_id where shipment_id = ${shipment}`.execute(tx)
+              const { rows } = await sql<{
+                labels: number
+              }>`select count(*)::int as labels from label_print join volume on volume.id = volume_id where shipment_id = ${shipment}`.execute(tx)
               expect(rows[0]!.labels > 0).toBe(complete && (closed?.phase === 'done' || rows[0]!.labels > 0))
               if (!complete) expect(rows[0]!.labels).toBe(0)
             }

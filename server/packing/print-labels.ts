@@ -64,7 +64,9 @@ export const jobs: Jobs = {
   print_label: async ({ app, merchant, payload }: { app: App; merchant: Merchant; payload: { print: number } }) => {
     const found = await inMerchant(app.pool, merchant, async (tx) => {
       const { rows } = await sql<{ volume: number; host: string; port: number; language: string; state: string }>`
-        select volume_id as volume, host, coalesce(port, 9100) as port, language, state from label_print join printer on printer.id = printer_id where label_print.id = ${payload.print}`.execute(tx)
+        select volume_id as volume, host, coalesce(port, 9100) as port, language, state from label_print join printer on printer.id = printer_id where label_print.id = ${payload.print}`.execute(
+        tx,
+      )
       const row = rows[0]
       return row?.state === 'queued' ? { ...row, labels: await labelsOf(tx, [row.volume]) } : null
     })

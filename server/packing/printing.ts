@@ -36,7 +36,13 @@ export function printRaw(printer: PrinterAddress, payload: Buffer | string, time
       timer = setTimeout(late, ms)
     }
 
-    socket.on('error', (error: NodeJS.ErrnoException) => fail(phase === 'connecting' ? refusal(name, printer, error.code) : `${name} interrompeu a impressão. Confira se a etiqueta saiu inteira antes de reimprimir.`))
+    socket.on('error', (error: NodeJS.ErrnoException) =>
+      fail(
+        phase === 'connecting'
+          ? refusal(name, printer, error.code)
+          : `${name} interrompeu a impressão. Confira se a etiqueta saiu inteira antes de reimprimir.`,
+      ),
+    )
     socket.on('end', () => {
       if (phase === 'closing') settle({ delivered: true, confirmed: true })
       else fail(`${name} encerrou a conexão antes do fim. Ela pode estar ocupada, sem papel ou com a tampa aberta.`)

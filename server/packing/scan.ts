@@ -41,7 +41,8 @@ export async function scanUnit(tx: Tx, { shipment, code }: { shipment: number; c
     select id, ${open.id}, ${read.units} from (select id from open_volume union all select id from fresh) volume
     on conflict (volume_id, shipment_line_id) do update set quantity = volume_item.quantity + excluded.quantity`.execute(tx)
   const bench = await benchOf(tx, { shipment })
-  if (bench.phase === 'closing' && !bench.weigh && bench.suggestion.carton && bench.suggestion.boxes === 1) return closeVolume(tx, { shipment, carton: bench.suggestion.carton, accept_weight: false }, actor)
+  if (bench.phase === 'closing' && !bench.weigh && bench.suggestion.carton && bench.suggestion.boxes === 1)
+    return closeVolume(tx, { shipment, carton: bench.suggestion.carton, accept_weight: false }, actor)
   return bench
 }
 
@@ -73,7 +74,10 @@ interface Line {
   checked: number
 }
 async function linesOf(tx: Tx, shipment: number, product: number): Promise<Line[]> {
-  const { rows } = await sql<Line>`select id, quantity, checked from shipment_line where shipment_id = ${shipment} and product_id = ${product} and quantity > 0 order by id`.execute(tx)
+  const { rows } =
+    await sql<Line>`select id, quantity, checked from shipment_line where shipment_id = ${shipment} and product_id = ${product} and quantity > 0 order by id`.execute(
+      tx,
+    )
   return rows
 }
 
@@ -90,7 +94,11 @@ async function readCode(tx: Tx, code: string) {
  * own; the rest goes on at once. Missing units leave the stock, damaged ones go to quarantine.
  * @throws 409 order_cancelled | not_now | all_checked
  */
-export async function reportAtBench(tx: Tx, { shipment, line, quantity, kind }: InputOf<typeof reportAtBenchEndpoint>, actor: Actor): Promise<{ bench: Bench | null }> {
+export async function reportAtBench(
+  tx: Tx,
+  { shipment, line, quantity, kind }: InputOf<typeof reportAtBenchEndpoint>,
+  actor: Actor,
+): Promise<{ bench: Bench | null }> {
   const { order } = await passGate(tx, shipment, 'report_missing', actor, { line, quantity, reason: kind })
   const row = await tx.selectFrom('shipment_line').selectAll().where('id', '=', line).where('shipment_id', '=', shipment).executeTakeFirst()
   if (!row) throw notFound('no_such_shipment', { shipment })
@@ -102,7 +110,19 @@ export async function reportAtBench(tx: Tx, { shipment, line, quantity, kind }: 
     left -= share
     const key = `bench ${kind} ${line} ${row.quantity} ${row.checked} ${tote}`
     const ref = { kind: 'shipment' as const, id: shipment }
-    return share ? [{ product: row.product_id, from: tote, to: kind === 'damaged' ? world.quarantine : world.loss, quantity: share, reason: kind === 'damaged' ? ('damage' as const) : ('count' as const), key, ref }] : []
+    return share
+      ? [
+          {
+            product: row.product_id,
+            from: tote,
+            to: kind === 'damaged' ? world.quarantine : world.loss,
+            quantity: share,
+            reason: kind === 'damaged' ? ('damage' as const) : ('count' as const),
+            key,
+            ref,
+          },
+        ]
+      : []
   })
   await moveStock(tx, moves, actor)
   await sql`update shipment_line set picked = picked - ${quantity} where id = ${line}`.execute(tx)

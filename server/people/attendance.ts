@@ -28,7 +28,18 @@ export async function closeAttendance(tx: Tx, who: { person: number } | { statio
 /** Everybody who was present during a day of the merchant's time zone, also who came in the day before. */
 export async function dayAttendance(tx: Tx, { day }: InputOf<typeof attendanceEndpoint>): Promise<AnswerOf<typeof attendanceEndpoint>> {
   const zone = await merchantTimeZone(tx)
-  const { rows } = await sql<{ id: number; person_id: number; person: string; station_id: number | null; station: string | null; shift_id: number | null; shift: string | null; began_at: string; ended_at: string | null; minutes: number }>`
+  const { rows } = await sql<{
+    id: number
+    person_id: number
+    person: string
+    station_id: number | null
+    station: string | null
+    shift_id: number | null
+    shift: string | null
+    began_at: string
+    ended_at: string | null
+    minutes: number
+  }>`
     with span as (
       select chosen::timestamp at time zone ${zone} as first, (chosen + 1)::timestamp at time zone ${zone} as last
       from coalesce(${day ?? null}::date, (now() at time zone ${zone})::date) as chosen

@@ -52,7 +52,13 @@ export const signInEndpoint = endpoint('signIn', {
   answer: me,
 })
 export const signOutEndpoint = endpoint('signOut', { method: 'DELETE', path: '/session', permission: 'signed_in', summary: 'Sair', answer: done })
-export const meEndpoint = endpoint('me', { method: 'GET', path: '/session', permission: 'signed_in', summary: 'Quem está identificado e o que pode', answer: me })
+export const meEndpoint = endpoint('me', {
+  method: 'GET',
+  path: '/session',
+  permission: 'signed_in',
+  summary: 'Quem está identificado e o que pode',
+  answer: me,
+})
 export const changePasswordEndpoint = endpoint('changePassword', {
   method: 'PUT',
   path: '/session/password',
@@ -110,7 +116,9 @@ export const changePersonEndpoint = endpoint('changePerson', {
   answer: done,
 })
 
-const shift = z.object({ name: filled(60), starts_at: time, ends_at: time }).refine((sent) => sent.starts_at !== sent.ends_at, { path: ['ends_at'], message: 'O fim é diferente do começo' })
+const shift = z
+  .object({ name: filled(60), starts_at: time, ends_at: time })
+  .refine((sent) => sent.starts_at !== sent.ends_at, { path: ['ends_at'], message: 'O fim é diferente do começo' })
 export const shiftsEndpoint = endpoint('shifts', {
   method: 'GET',
   path: '/shifts',
@@ -144,7 +152,12 @@ export const stationsEndpoint = endpoint('stations', {
   summary: 'Estações, com pareamento e quem está em cada uma',
   answer: z.object({
     rows: z.array(
-      named.extend({ kind: stationKind, printer: named.nullable(), paired_at: z.string().nullable(), operator: named.extend({ since: z.string() }).nullable() }),
+      named.extend({
+        kind: stationKind,
+        printer: named.nullable(),
+        paired_at: z.string().nullable(),
+        operator: named.extend({ since: z.string() }).nullable(),
+      }),
     ),
   }),
 })
@@ -193,10 +206,22 @@ export const pairEndpoint = endpoint('pair', {
   path: '/stations/pair',
   permission: 'public',
   summary: 'Parear este aparelho com o código que o gestor gerou',
-  body: z.object({ merchant: filled(41), code: z.string('Informe o código').trim().regex(/^\d{6}$/, 'O código tem 6 números') }),
+  body: z.object({
+    merchant: filled(41),
+    code: z
+      .string('Informe o código')
+      .trim()
+      .regex(/^\d{6}$/, 'O código tem 6 números'),
+  }),
   answer: here,
 })
-export const hereEndpoint = endpoint('here', { method: 'GET', path: '/stations/here', permission: 'public', summary: 'Que estação é este aparelho e quem está nela', answer: here })
+export const hereEndpoint = endpoint('here', {
+  method: 'GET',
+  path: '/stations/here',
+  permission: 'public',
+  summary: 'Que estação é este aparelho e quem está nela',
+  answer: here,
+})
 export const enterStationEndpoint = endpoint('enterStation', {
   method: 'POST',
   path: '/stations/here/operator',
@@ -218,7 +243,12 @@ const printer = z
     name: filled(60),
     kind: z.enum(['network', 'browser'], 'Escolha rede ou navegador'),
     language: z.enum(['zpl', 'pdf'], 'Escolha zpl ou pdf').default('zpl'),
-    host: z.string().trim().regex(/^[A-Za-z0-9.:_-]{1,200}$/, 'Informe o endereço da impressora, por exemplo 192.168.0.50').nullable().default(null),
+    host: z
+      .string()
+      .trim()
+      .regex(/^[A-Za-z0-9.:_-]{1,200}$/, 'Informe o endereço da impressora, por exemplo 192.168.0.50')
+      .nullable()
+      .default(null),
     port: z.number('Informe a porta').int().min(1).max(65535).default(9100),
   })
   .refine((sent) => sent.kind !== 'network' || sent.host, { path: ['host'], message: 'Uma impressora de rede precisa de endereço' })
@@ -255,7 +285,15 @@ export const attendanceEndpoint = endpoint('attendance', {
   query: z.object({ day: day.optional() }),
   answer: z.object({
     rows: z.array(
-      z.object({ id: z.number(), person: named, station: named.nullable(), shift: named.nullable(), began_at: z.string(), ended_at: z.string().nullable(), minutes: z.number() }),
+      z.object({
+        id: z.number(),
+        person: named,
+        station: named.nullable(),
+        shift: named.nullable(),
+        began_at: z.string(),
+        ended_at: z.string().nullable(),
+        minutes: z.number(),
+      }),
     ),
   }),
 })
@@ -265,14 +303,19 @@ export const tokensEndpoint = endpoint('tokens', {
   path: '/tokens',
   permission: 'people.manage',
   summary: 'Chaves de API em vigor',
-  answer: z.object({ rows: z.array(z.object({ token: z.string(), name: z.string(), roles: z.array(z.string()), created_at: z.string(), expires_at: z.string() })) }),
+  answer: z.object({
+    rows: z.array(z.object({ token: z.string(), name: z.string(), roles: z.array(z.string()), created_at: z.string(), expires_at: z.string() })),
+  }),
 })
 export const addTokenEndpoint = endpoint('addToken', {
   method: 'POST',
   path: '/tokens',
   permission: 'people.manage',
   summary: 'Criar uma chave de API; o segredo aparece só nesta resposta',
-  body: z.object({ name: filled(80), roles: z.array(z.enum(tokenRoles, 'Papel desconhecido')).min(1, 'Escolha ao menos um papel').max(tokenRoles.length).default(['integration']) }),
+  body: z.object({
+    name: filled(80),
+    roles: z.array(z.enum(tokenRoles, 'Papel desconhecido')).min(1, 'Escolha ao menos um papel').max(tokenRoles.length).default(['integration']),
+  }),
   /** `token` names the key in lists and when revoking; `secret` goes in `Authorization: Bearer`. */
   answer: z.object({ token: z.string(), secret: z.string(), expires_at: z.string() }),
 })

@@ -73,7 +73,9 @@ export async function addStation(tx: Tx, { name, kind, printer }: InputOf<typeof
 }
 
 export async function changeStation(tx: Tx, { station, name, kind, printer }: InputOf<typeof changeStationEndpoint>): Promise<Done> {
-  const changed = await named(name, () => tx.updateTable('station').set({ name, kind, printer_id: printer }).where('id', '=', station).returning('id').execute())
+  const changed = await named(name, () =>
+    tx.updateTable('station').set({ name, kind, printer_id: printer }).where('id', '=', station).returning('id').execute(),
+  )
   if (!changed.length) throw notFound('no_such_station')
   return {}
 }

@@ -37,9 +37,18 @@ export async function giveLogin(tx: PlatformTx, merchant: Merchant, { person, na
     return
   }
   if (mine) {
-    const elsewhere = await tx.selectFrom('membership').select('user_id').where('user_id', '=', mine.user_id).where('merchant_id', '<>', merchant.id).executeTakeFirst()
+    const elsewhere = await tx
+      .selectFrom('membership')
+      .select('user_id')
+      .where('user_id', '=', mine.user_id)
+      .where('merchant_id', '<>', merchant.id)
+      .executeTakeFirst()
     if (elsewhere && (password || !holder)) throw conflict('login_shared')
-    await tx.updateTable('app_user').set({ email, name, ...(password ? { password_hash: password } : {}) }).where('id', '=', mine.user_id).execute()
+    await tx
+      .updateTable('app_user')
+      .set({ email, name, ...(password ? { password_hash: password } : {}) })
+      .where('id', '=', mine.user_id)
+      .execute()
     return
   }
   if (!password) throw badInput([{ field: 'login.password', message: 'Informe a senha do novo acesso' }])

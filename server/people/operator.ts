@@ -22,7 +22,12 @@ export async function enterStation({ app, input, actor, request, reply }: Call<I
   const key = `badge:${merchant.id}:${input.badge}`
   await countAttempt(app.pool, key)
   const person = await inMerchant(app.pool, merchant, (tx) =>
-    tx.selectFrom('person').select(['id', 'name', 'roles', 'shift_id', 'pin_hash']).where('badge', '=', input.badge).where('active', '=', true).executeTakeFirst(),
+    tx
+      .selectFrom('person')
+      .select(['id', 'name', 'roles', 'shift_id', 'pin_hash'])
+      .where('badge', '=', input.badge)
+      .where('active', '=', true)
+      .executeTakeFirst(),
   )
   const right = await verifyPin(input.pin, person?.pin_hash ?? null)
   if (!person || !right) throw new Problem(401, 'wrong_badge_or_pin')

@@ -14,7 +14,11 @@ import { endSessions, giveCookie, hashOf, openSession, stationOf, within } from 
 /** A code that turns one device into this station, for ten minutes and once. A new code voids the one before. */
 export async function pairingCode(tx: Tx, { station }: InputOf<typeof pairingCodeEndpoint>): Promise<AnswerOf<typeof pairingCodeEndpoint>> {
   await sql`select pg_advisory_xact_lock(hashtext('pairing'))`.execute(tx)
-  const open = await tx.selectFrom('station').select('pairing_hash').where('pairing_until', '>', sql<string>`now()`).execute()
+  const open = await tx
+    .selectFrom('station')
+    .select('pairing_hash')
+    .where('pairing_until', '>', sql<string>`now()`)
+    .execute()
   const taken = new Set(open.map((row) => row.pairing_hash))
   let code: string
   do code = String(randomInt(1_000_000)).padStart(6, '0')
@@ -36,9 +40,10 @@ export async function pairingCode(tx: Tx, { station }: InputOf<typeof pairingCod
 export async function pair({ app, input, request, reply }: Call<InputOf<typeof pairEndpoint>>): Promise<Here> {
   const key = `pairing:${input.merchant}`
   await countAttempt(app.pool, key)
-  const { rows } = await app.pool.query<{ id: number; schema_name: string; name: string; slug: string }>('select id, schema_name, name, slug from platform.merchant where slug = $1', [
-    input.merchant,
-  ])
+  const { rows } = await app.pool.query<{ id: number; schema_name: string; name: string; slug: string }>(
+    'select id, schema_name, name, slug from platform.merchant where slug = $1',
+    [input.merchant],
+  )
   const found = rows[0]
   if (!found) throw new Problem(422, 'wrong_pairing_code')
   const merchant: Merchant = { id: found.id, schema: found.schema_name }
@@ -69,7 +74,12 @@ export async function pair({ app, input, request, reply }: Call<InputOf<typeof p
 export async function unpair({ app, input, actor }: Call<InputOf<typeof unpairEndpoint>>): Promise<Done> {
   await inPlatform(app.pool, async (tx) => {
     const found = await within(tx, actor.merchant, (inside) =>
-      inside.updateTable('station').set({ pairing_hash: null, pairing_until: null, paired_at: null }).where('id', '=', input.station).returning('id').executeTakeFirst(),
+      inside
+        .updateTable('station')
+        .set({ pairing_hash: null, pairing_until: null, paired_at: null })
+        .where('id', '=', input.station)
+        .returning('id')
+        .executeTakeFirst(),
     )
     if (!found) throw notFound('no_such_station')
     await clearStation(tx, actor.merchant, input.station)

@@ -29,7 +29,14 @@ async function signedIn(email = 'ana@loja.com.br') {
 test('the owner signs in, is told who she is, and signs out for good', async () => {
   const ana = openClient(server.http)
   const entered = await ana.post('/session', { email: ' ANA@loja.com.br ', password })
-  expect(entered.body).toMatchObject({ name: 'Dona Ana', kind: 'browser', merchant: { slug: 'teste' }, roles: ['owner'], station: null, time_zone: 'America/Sao_Paulo' })
+  expect(entered.body).toMatchObject({
+    name: 'Dona Ana',
+    kind: 'browser',
+    merchant: { slug: 'teste' },
+    roles: ['owner'],
+    station: null,
+    time_zone: 'America/Sao_Paulo',
+  })
   expect(String(entered.headers['set-cookie'])).toMatch(/HttpOnly.*SameSite=Strict/)
   expect((await ana.get('/session')).body.permissions).toContain('settings.manage')
   const token = ana.cookies.get('retaguarda') ?? ''
@@ -40,7 +47,9 @@ test('the owner signs in, is told who she is, and signs out for good', async () 
 
 test('the database keeps neither the password nor the token', async () => {
   const ana = await signedIn()
-  const { rows } = await db.pool.query(`select (select string_agg(app_user::text, '') from platform.app_user) || (select string_agg(session::text, '') from platform.session) as everything`)
+  const { rows } = await db.pool.query(
+    `select (select string_agg(app_user::text, '') from platform.app_user) || (select string_agg(session::text, '') from platform.session) as everything`,
+  )
   expect(rows[0].everything).toContain('$argon2id$v=19$m=47104,t=1,p=1$')
   expect(rows[0].everything).not.toContain(password)
   expect(rows[0].everything).not.toContain(ana.cookies.get('retaguarda'))
@@ -186,7 +195,12 @@ test('an API token shows its secret once, works as a bearer, and is revoked at o
   expect(listed).toMatchObject({ name: 'Loja virtual', roles: ['integration'] })
   expect(JSON.stringify(listed)).not.toContain(secret)
   const machine = openClient(server.http, secret)
-  expect((await machine.get('/session')).body).toMatchObject({ kind: 'token', name: 'Loja virtual', person: null, permissions: expect.arrayContaining(['orders.receive']) })
+  expect((await machine.get('/session')).body).toMatchObject({
+    kind: 'token',
+    name: 'Loja virtual',
+    person: null,
+    permissions: expect.arrayContaining(['orders.receive']),
+  })
   expect((await machine.get('/people')).status).toBe(403)
   // signing out is for people; a machine that calls it keeps working
   await machine.delete('/session')
@@ -204,7 +218,13 @@ test('an expired session is nobody', async () => {
 test('wrong input is refused with its field and cure', async () => {
   const ana = await signedIn()
   const faults = async (path: string, body: object) => (await ana.post(path, body)).body.errors.map((fault: { field: string }) => fault.field)
-  expect(await faults('/people', { name: '  ', badge: 'a b', pin: '12', roles: ['king'], active: 'sim' })).toEqual(['name', 'roles.0', 'badge', 'pin', 'active'])
+  expect(await faults('/people', { name: '  ', badge: 'a b', pin: '12', roles: ['king'], active: 'sim' })).toEqual([
+    'name',
+    'roles.0',
+    'badge',
+    'pin',
+    'active',
+  ])
   expect(await faults('/shifts', { name: 'Noite', starts_at: '25:00', ends_at: 'meia-noite' })).toEqual(['starts_at', 'ends_at'])
   expect(await faults('/printers', { name: 'Zebra', kind: 'network' })).toEqual(['host'])
   expect(await faults('/stations', { name: 'X', kind: 'cook' })).toEqual(['kind'])

@@ -94,12 +94,22 @@ export async function changePerson({ app, input, actor }: Call<InputOf<typeof ch
       requireCovers(actor, plain.roles ?? [])
       const values = defined({ ...plain, pin_hash, shift_id: shift })
       if (Object.keys(values).length) await refusing(plain.badge, () => inside.updateTable('person').set(values).where('id', '=', id).execute())
-      return { name: plain.name ?? before.name, roles: plain.roles ?? before.roles, active: plain.active ?? before.active, owned: before.active && before.roles.includes('owner') }
+      return {
+        name: plain.name ?? before.name,
+        roles: plain.roles ?? before.roles,
+        active: plain.active ?? before.active,
+        owned: before.active && before.roles.includes('owner'),
+      }
     })
     if (login) await giveLogin(tx, actor.merchant, { person: id, name: now.name, email: login.email, password })
     if (login === null) await takeLogin(tx, actor.merchant, id)
     if (now.owned) await requireOwner(tx, actor.merchant)
-    await settleSessions(tx, actor, id, { ...now, newPassword: password !== null, newBadge: plain.badge !== undefined || pin !== undefined, noLogin: login === null })
+    await settleSessions(tx, actor, id, {
+      ...now,
+      newPassword: password !== null,
+      newBadge: plain.badge !== undefined || pin !== undefined,
+      noLogin: login === null,
+    })
   })
   app.live.changed(actor.merchant, 'changePerson')
   return {}
@@ -145,7 +155,11 @@ async function requireOwner(tx: PlatformTx, merchant: Merchant) {
 }
 
 /** A merchant's first owner, with a login. A known e-mail joins one more merchant, when the password is its own. @throws 409 email_taken */
-export async function createOwner(pool: Pool, merchant: Merchant, { name, email, password }: { name: string; email: string; password: string }): Promise<number> {
+export async function createOwner(
+  pool: Pool,
+  merchant: Merchant,
+  { name, email, password }: { name: string; email: string; password: string },
+): Promise<number> {
   const hash = await hashPassword(password)
   return inPlatform(pool, async (tx) => {
     const id = await within(tx, merchant, (inside) => createPerson(inside, { name, roles: ['owner'] }))
@@ -165,4 +179,5 @@ async function refusing<T>(badge: string | null | undefined, work: () => Promise
   }
 }
 
-const defined = <T extends object>(values: T) => Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> }
+const defined = <T extends object>(values: T) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> }

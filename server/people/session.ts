@@ -25,7 +25,10 @@ export interface SessionDraft {
 }
 
 /** Opens a session. The token is shown once; the database keeps only its SHA-256, so a dump signs nobody in. */
-export async function openSession(tx: PlatformTx, { kind, merchant, user, person, station, name, roles }: SessionDraft): Promise<{ token: string; hash: string }> {
+export async function openSession(
+  tx: PlatformTx,
+  { kind, merchant, user, person, station, name, roles }: SessionDraft,
+): Promise<{ token: string; hash: string }> {
   const token = randomBytes(32).toString('base64url')
   const hash = hashOf(token)
   await tx
@@ -60,7 +63,15 @@ export async function authenticate(app: Pick<App, 'pool'>, request: FastifyReque
   const hash = hashOf(token)
   const found = known.get(hash)
   if (found && found.until > Date.now()) return found.actor
-  const { rows } = await app.pool.query<{ merchant_id: number; schema_name: string; person_id: number | null; station_id: number | null; name: string; roles: string[]; expires_at: string }>(
+  const { rows } = await app.pool.query<{
+    merchant_id: number
+    schema_name: string
+    person_id: number | null
+    station_id: number | null
+    name: string
+    roles: string[]
+    expires_at: string
+  }>(
     `select session.merchant_id, merchant.schema_name, session.person_id, session.station_id, session.name, session.roles, session.expires_at
      from platform.session join platform.merchant on merchant.id = session.merchant_id
      where session.token_hash = $1 and session.expires_at > now() and session.kind <> 'station'`,
@@ -85,7 +96,10 @@ export async function authenticate(app: Pick<App, 'pool'>, request: FastifyReque
 }
 
 /** Ends sessions and forgets them here. Give what to end: `where` is SQL over `session`. */
-export async function endSessions(tx: PlatformTx, where: ReturnType<typeof sql>): Promise<{ station_id: number | null; person_id: number | null; kind: string }[]> {
+export async function endSessions(
+  tx: PlatformTx,
+  where: ReturnType<typeof sql>,
+): Promise<{ station_id: number | null; person_id: number | null; kind: string }[]> {
   const { rows } = await sql<{ token_hash: string; station_id: number | null; person_id: number | null; kind: string }>`
     delete from session where ${where} returning token_hash, station_id, person_id, kind`.execute(tx)
   for (const { token_hash } of rows) known.delete(token_hash)

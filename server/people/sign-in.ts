@@ -76,14 +76,23 @@ export async function signOut({ app, actor, reply }: Call): Promise<Done> {
 export async function endSession(tx: PlatformTx, actor: Actor): Promise<void> {
   if (!actor.session) return
   const ended = await endSessions(tx, sql`token_hash = ${actor.session} and kind in ('browser', 'operator')`)
-  for (const { kind, person_id } of ended) if (kind === 'operator' && person_id) await within(tx, actor.merchant, (inside) => closeAttendance(inside, { person: person_id }))
+  for (const { kind, person_id } of ended)
+    if (kind === 'operator' && person_id) await within(tx, actor.merchant, (inside) => closeAttendance(inside, { person: person_id }))
 }
 
 export const me = ({ app, actor }: Call): Promise<Me> => readMe(app.pool, actor.merchant, actor.session ?? '')
 
 /** What the screens need to know about who is signed in, from the session itself. */
 export async function readMe(pool: Pool, merchant: Merchant, session: string): Promise<Me> {
-  const { rows } = await pool.query<{ kind: Me['kind']; person_id: number | null; station_id: number | null; name: string; roles: string[]; slug: string; merchant_name: string }>(
+  const { rows } = await pool.query<{
+    kind: Me['kind']
+    person_id: number | null
+    station_id: number | null
+    name: string
+    roles: string[]
+    slug: string
+    merchant_name: string
+  }>(
     `select session.kind, session.person_id, session.station_id, session.name, session.roles, merchant.slug, merchant.name as merchant_name
      from platform.session join platform.merchant on merchant.id = session.merchant_id where session.token_hash = $1`,
     [session],
@@ -94,7 +103,8 @@ export async function readMe(pool: Pool, merchant: Merchant, session: string): P
     pool,
     merchant,
     async (tx) => {
-      const station = row.station_id === null ? undefined : await tx.selectFrom('station').select(['id', 'name', 'kind']).where('id', '=', row.station_id).executeTakeFirst()
+      const station =
+        row.station_id === null ? undefined : await tx.selectFrom('station').select(['id', 'name', 'kind']).where('id', '=', row.station_id).executeTakeFirst()
       return {
         person: row.person_id,
         name: row.name,

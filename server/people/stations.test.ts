@@ -37,7 +37,10 @@ test('a code pairs one device, once, and the device knows its station from then 
   const device = openClient(server.http)
   expect((await device.get('/stations/here')).body).toEqual({ station: null, operator: null })
   await device.post('/stations/pair', { merchant: 'teste', code })
-  expect((await device.get('/stations/here')).body).toEqual({ station: { id: station, name: 'Bancada 1', kind: 'pack', merchant: { slug: 'teste', name: 'Loja de teste' } }, operator: null })
+  expect((await device.get('/stations/here')).body).toEqual({
+    station: { id: station, name: 'Bancada 1', kind: 'pack', merchant: { slug: 'teste', name: 'Loja de teste' } },
+    operator: null,
+  })
   expect((await openClient(server.http).post('/stations/pair', { merchant: 'teste', code })).body.code).toBe('wrong_pairing_code')
   // a paired device by itself is nobody
   expect((await device.get('/session')).status).toBe(401)
@@ -47,7 +50,13 @@ test('a code pairs one device, once, and the device knows its station from then 
 test('an old code and a guessed code pair nothing, and guessing has to stop', async () => {
   const { station } = (await manager.post('/stations', { name: 'Doca', kind: 'dispatch' })).body
   const { code } = (await manager.post(`/stations/${station}/pairing`)).body
-  await db.command((tx) => tx.updateTable('station').set({ pairing_until: new Date(Date.now() - 1000).toISOString() }).where('id', '=', station).execute())
+  await db.command((tx) =>
+    tx
+      .updateTable('station')
+      .set({ pairing_until: new Date(Date.now() - 1000).toISOString() })
+      .where('id', '=', station)
+      .execute(),
+  )
   const device = openClient(server.http)
   expect((await device.post('/stations/pair', { merchant: 'teste', code })).body.code).toBe('wrong_pairing_code')
   expect((await device.post('/stations/pair', { merchant: 'nenhuma', code })).body.code).toBe('wrong_pairing_code')
@@ -164,7 +173,14 @@ test('shifts, stations and printers are written, listed and changed; a repeated 
   await manager.put(`/shifts/${shift}`, { name: 'Madrugada', starts_at: '23:00', ends_at: '06:00' })
   expect((await manager.get('/shifts')).body.rows).toContainEqual({ id: shift, name: 'Madrugada', starts_at: '23:00', ends_at: '06:00' })
   const { printer } = (await manager.post('/printers', { name: 'Zebra', kind: 'network', host: '192.168.0.50' })).body
-  expect((await manager.get('/printers')).body.rows).toContainEqual({ id: printer, name: 'Zebra', kind: 'network', language: 'zpl', host: '192.168.0.50', port: 9100 })
+  expect((await manager.get('/printers')).body.rows).toContainEqual({
+    id: printer,
+    name: 'Zebra',
+    kind: 'network',
+    language: 'zpl',
+    host: '192.168.0.50',
+    port: 9100,
+  })
   const { station } = (await manager.post('/stations', { name: 'Bancada 9', kind: 'pack', printer })).body
   expect((await manager.get('/stations')).body.rows.find((row: { id: number }) => row.id === station).printer).toEqual({ id: printer, name: 'Zebra' })
   expect((await manager.put(`/stations/${station}`, { name: 'Bancada 9', kind: 'pack', printer: 9999 })).body.code).toBe('no_such_printer')

@@ -72,7 +72,11 @@ export async function releaseDue(tx: Tx, actor: Actor): Promise<Released | null>
  * Shipments go back to the queue: the named ones, or those of a trip or a wave that nobody has started.
  * @throws 422 invalid_input when none of the three is given
  */
-export async function recallShipments(tx: Tx, { shipments, trip, wave, reason }: InputOf<typeof recallEndpoint>, actor: Actor): Promise<AnswerOf<typeof recallEndpoint>> {
+export async function recallShipments(
+  tx: Tx,
+  { shipments, trip, wave, reason }: InputOf<typeof recallEndpoint>,
+  actor: Actor,
+): Promise<AnswerOf<typeof recallEndpoint>> {
   if (!shipments && trip === undefined && wave === undefined) throw badInput([{ field: 'shipments', message: 'Diga os envios, a viagem ou a onda' }])
   const { given, refused } = await giveBack(tx, shipments ?? (await notStarted(tx, { trip, wave })), reason, actor)
   await closeTasks(tx, given)
@@ -82,7 +86,9 @@ export async function recallShipments(tx: Tx, { shipments, trip, wave, reason }:
 async function notStarted(tx: Tx, { trip, wave }: { trip?: number | undefined; wave?: number | undefined }): Promise<number[]> {
   const { rows } = await sql<{ shipment: number }>`
     select distinct shipment_id as shipment from open_task join trip on trip.id = trip_id
-    where trip.state = 'waiting' and started_at is null and ${trip === undefined ? sql`true` : sql`trip.id = ${trip}`} and ${wave === undefined ? sql`true` : sql`wave_id = ${wave}`}`.execute(tx)
+    where trip.state = 'waiting' and started_at is null and ${trip === undefined ? sql`true` : sql`trip.id = ${trip}`} and ${wave === undefined ? sql`true` : sql`wave_id = ${wave}`}`.execute(
+    tx,
+  )
   return rows.map((row) => row.shipment)
 }
 

@@ -28,7 +28,11 @@ export interface LockedTask {
  * @returns the next instruction
  * @throws 409 wrong_place | wrong_item | wrong_tote | tote_in_use | pick_less | order_cancelled | order_on_hold | task_done
  */
-export async function confirmPick(tx: Tx, { trip, tasks: ids, place, item, quantity, tote }: InputOf<typeof confirmPickEndpoint>, actor: Actor): Promise<Instruction> {
+export async function confirmPick(
+  tx: Tx,
+  { trip, tasks: ids, place, item, quantity, tote }: InputOf<typeof confirmPickEndpoint>,
+  actor: Actor,
+): Promise<Instruction> {
   const { tasks, passed, refused } = await lockTasks(tx, trip, ids, 'pick')
   if (!tasks.length) throw refused[0]?.problem ?? conflict('task_done')
   const [first] = tasks as [LockedTask]
@@ -49,7 +53,13 @@ export async function confirmPick(tx: Tx, { trip, tasks: ids, place, item, quant
     .filter((task) => task.share > 0)
   const receiving = [...new Set(picks.map((task) => task.shipment))]
   const shareOf = (shipment: number) => picks.filter((task) => task.shipment === shipment).reduce((sum, task) => sum + task.share, 0)
-  await pass(tx, passed.filter((row) => receiving.includes(row.shipment)), 'pick', actor, (shipment) => ({ trip, product: first.product, place: first.placeCode, tote: tote.toUpperCase(), quantity: shareOf(shipment) }))
+  await pass(
+    tx,
+    passed.filter((row) => receiving.includes(row.shipment)),
+    'pick',
+    actor,
+    (shipment) => ({ trip, product: first.product, place: first.placeCode, tote: tote.toUpperCase(), quantity: shareOf(shipment) }),
+  )
   await moveStock(
     tx,
     picks.map((task) => ({
@@ -85,9 +95,15 @@ export async function noteWrongScan(tx: Tx, { code, expected, scanned }: InputOf
 
 /** Locks the orders of these tasks, then the tasks; gives those that may go on, in walking order, and who was refused. */
 export async function lockTasks(tx: Tx, trip: number, ids: number[], operation: 'pick' | 'report_short') {
-  const { rows: known } = await sql<{ shipment: number }>`select distinct shipment_id as shipment from pick_task where trip_id = ${trip} and id = any(${ids}::bigint[])`.execute(tx)
+  const { rows: known } = await sql<{
+    shipment: number
+  }>`select distinct shipment_id as shipment from pick_task where trip_id = ${trip} and id = any(${ids}::bigint[])`.execute(tx)
   if (!known.length) throw notFound('no_such_task')
-  const { passed, refused } = await mayPass(tx, known.map((row) => row.shipment), operation)
+  const { passed, refused } = await mayPass(
+    tx,
+    known.map((row) => row.shipment),
+    operation,
+  )
   const { rows: tasks } = await sql<LockedTask>`
     select pick_task.id, shipment_id as shipment, shipment_line_id as line, product_id as product, place_id as place, place.code as "placeCode", picked, quantity - picked as remaining
     from pick_task join place on place.id = place_id

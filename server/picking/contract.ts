@@ -84,7 +84,15 @@ export const noteWrongScanEndpoint = endpoint('noteWrongScan', {
   params: trip,
   body: z.object({ code: z.enum(['wrong_place', 'wrong_item', 'wrong_tote']), expected: words(120), scanned: filled(100) }),
 })
-export const skipStepEndpoint = endpoint('skipStep', { method: 'POST', path: '/picking/trips/:trip/skip', permission: 'picking.work', summary: 'Deixar este item para o fim', params: trip, body: z.object({ tasks }), answer: instruction })
+export const skipStepEndpoint = endpoint('skipStep', {
+  method: 'POST',
+  path: '/picking/trips/:trip/skip',
+  permission: 'picking.work',
+  summary: 'Deixar este item para o fim',
+  params: trip,
+  body: z.object({ tasks }),
+  answer: instruction,
+})
 export const fullToteEndpoint = endpoint('fullTote', {
   method: 'POST',
   path: '/picking/trips/:trip/full-tote',
@@ -93,7 +101,13 @@ export const fullToteEndpoint = endpoint('fullTote', {
   params: trip,
   body: z.object({ slot: z.number().int().min(1).max(1000) }),
 })
-export const handOverEndpoint = endpoint('handOver', { method: 'POST', path: '/picking/trips/:trip/hand-over', permission: 'picking.work', summary: 'Deixar o carrinho para um colega', params: trip })
+export const handOverEndpoint = endpoint('handOver', {
+  method: 'POST',
+  path: '/picking/trips/:trip/hand-over',
+  permission: 'picking.work',
+  summary: 'Deixar o carrinho para um colega',
+  params: trip,
+})
 
 export const releasable = endpoint('releasable', {
   method: 'GET',
@@ -101,7 +115,17 @@ export const releasable = endpoint('releasable', {
   permission: 'picking.release',
   summary: 'O que pode descer para a separação, por transportadora e horário de coleta',
   answer: z.object({
-    rows: z.array(z.object({ carrier: z.string().nullable(), carrier_name: z.string().nullable(), cut_off: z.string().nullable(), shipments: z.number(), units: z.number(), singles: z.number(), oldest: z.string() })),
+    rows: z.array(
+      z.object({
+        carrier: z.string().nullable(),
+        carrier_name: z.string().nullable(),
+        cut_off: z.string().nullable(),
+        shipments: z.number(),
+        units: z.number(),
+        singles: z.number(),
+        oldest: z.string(),
+      }),
+    ),
     short: z.number(),
     held: z.number(),
   }),
@@ -180,7 +204,14 @@ export const readWave = endpoint('readWave', {
   params: z.object({ wave: id }),
   answer: z.object({ wave: waveRow, trips: z.array(tripRow) }),
 })
-export const tripPdf = endpoint('tripPdf', { method: 'GET', path: '/picking/trips/:trip/list.pdf', permission: 'orders.read', summary: 'Lista de separação para imprimir', params: trip, file: 'application/pdf' })
+export const tripPdf = endpoint('tripPdf', {
+  method: 'GET',
+  path: '/picking/trips/:trip/list.pdf',
+  permission: 'orders.read',
+  summary: 'Lista de separação para imprimir',
+  params: trip,
+  file: 'application/pdf',
+})
 
 export const refusals = {
   no_such_cart: 'Não há carrinho com o código {cart}',

@@ -9,7 +9,9 @@ import { openTrip } from './trip.ts'
 export async function currentInstruction(tx: Tx, _input: object, actor: Actor): Promise<{ instruction: Instruction | null; waiting: number }> {
   const trip = await openTrip(tx, actor)
   const { rows } = await sql<{ waiting: number }>`
-    select count(*)::int as waiting from trip where state = 'waiting' and exists (select 1 from open_task where open_task.trip_id = trip.id and commercial = 'approved')`.execute(tx)
+    select count(*)::int as waiting from trip where state = 'waiting' and exists (select 1 from open_task where open_task.trip_id = trip.id and commercial = 'approved')`.execute(
+    tx,
+  )
   return { instruction: trip === null ? null : await instructionOf(tx, { trip }), waiting: rows[0]?.waiting ?? 0 }
 }
 

@@ -32,7 +32,7 @@ const product = (seed = {}) => db.command((tx, actor) => seedProduct(tx, actor, 
 const look = (trip: number) => db.command((tx) => instructionOf(tx, { trip }))
 const finish = (trip: number) =>
   db.command(async (tx, actor) => {
-    for (let state = await instructionOf(tx, { trip }); state.steps.length; ) state = await pickStep(tx, actor, trip)
+    for (let state = await instructionOf(tx, { trip }); state.steps.length;) state = await pickStep(tx, actor, trip)
   })
 
 describe('a wave', () => {
@@ -43,7 +43,10 @@ describe('a wave', () => {
     const single = await look(trip)
     expect(single).toMatchObject({ method: 'single', total: 1, steps: [{ quantity: 3, orders: 2, order: null }] })
     await finish(trip)
-    const multi = await started([[{ sku: cup.sku }, { sku: plate.sku }], [{ sku: cup.sku }, { sku: plate.sku }]])
+    const multi = await started([
+      [{ sku: cup.sku }, { sku: plate.sku }],
+      [{ sku: cup.sku }, { sku: plate.sku }],
+    ])
     const cluster = await look(multi.trip)
     expect(cluster).toMatchObject({ method: 'cluster', total: 4 })
     expect(cluster.totes).toHaveLength(2)
@@ -57,7 +60,12 @@ describe('a wave', () => {
     const codes: string[] = []
     const orders = await db.command(async (tx, actor) => {
       const skus: string[] = []
-      for (const [aisle, bay] of [[2, 1], [1, 2], [2, 9], [1, 7]] as const) {
+      for (const [aisle, bay] of [
+        [2, 1],
+        [1, 2],
+        [2, 9],
+        [1, 7],
+      ] as const) {
         const code = `W${unique()}`
         const place = await seedPlace(tx, code, 'pick', { aisle, bay })
         codes.push(code)
@@ -78,31 +86,65 @@ describe('a wave', () => {
     const rare = await product({ stock: 1 })
     const [first, second] = await db.command((tx, actor) => receive(tx, actor, orderOf([{ sku: rare.sku }]), orderOf([{ sku: rare.sku }])))
     const shipments = await db.command((tx) => shipmentsOf(tx, first!.order, second!.order))
-    expect(await db.command((tx, actor) => releaseShipments(tx, { shipments }, actor))).toMatchObject({ shipments: 1, left: [{ shipment: shipments[1], code: 'not_covered' }] })
+    expect(await db.command((tx, actor) => releaseShipments(tx, { shipments }, actor))).toMatchObject({
+      shipments: 1,
+      left: [{ shipment: shipments[1], code: 'not_covered' }],
+    })
     await db.command((tx, actor) => recallShipments(tx, { shipments: [shipments[0]!], reason: 'teste' }, actor))
     expect(await db.command(brokenPromises)).toEqual([])
   })
 
   test('of chosen orders answers each one that stays with what it lacks', async () => {
     const item = await product({ stock: 3 })
-    const placed = await db.command((tx, actor) => receive(tx, actor, orderOf([{ sku: item.sku }]), orderOf([{ sku: 'NINGUEM-SABE' }]), orderOf([{ sku: item.sku, quantity: 9 }]), orderOf([{ sku: item.sku }]), orderOf([{ sku: item.sku }], { paid: false })))
+    const placed = await db.command((tx, actor) =>
+      receive(
+        tx,
+        actor,
+        orderOf([{ sku: item.sku }]),
+        orderOf([{ sku: 'NINGUEM-SABE' }]),
+        orderOf([{ sku: item.sku, quantity: 9 }]),
+        orderOf([{ sku: item.sku }]),
+        orderOf([{ sku: item.sku }], { paid: false }),
+      ),
+    )
     const [goes, unknown, short, cancelled, unpaid] = placed.map(({ order }) => order)
     await db.command((tx, actor) => cancelOrder(tx, { order: cancelled!, reason: 'desistiu' }, actor))
-    const { shipments, left } = await db.command((tx, actor) => releaseChosen(tx, { orders: [goes!, unknown!, short!, cancelled!, unpaid!], limit: 500 }, actor))
+    const { shipments, left } = await db.command((tx, actor) =>
+      releaseChosen(tx, { orders: [goes!, unknown!, short!, cancelled!, unpaid!], limit: 500 }, actor),
+    )
     expect(shipments).toBe(1)
-    expect(Object.fromEntries(left.map(({ order, code }) => [order, code]))).toEqual({ [unknown!]: 'sku_unknown', [short!]: 'not_covered', [cancelled!]: 'order_cancelled', [unpaid!]: 'not_now' })
+    expect(Object.fromEntries(left.map(({ order, code }) => [order, code]))).toEqual({
+      [unknown!]: 'sku_unknown',
+      [short!]: 'not_covered',
+      [cancelled!]: 'order_cancelled',
+      [unpaid!]: 'not_now',
+    })
     await db.command(async (tx, actor) => recallShipments(tx, { shipments: await shipmentsOf(tx, goes!), reason: 'teste' }, actor))
   })
 
   test('ten waves over the same products at once neither wait in a circle nor promise a unit twice', async () => {
     const shelf = await Promise.all(Array.from({ length: 6 }, () => product({ stock: 40 })))
     const receipts = await db.command((tx, actor) =>
-      receive(tx, actor, ...Array.from({ length: 60 }, (_, index) => orderOf([{ sku: shelf[index % 6]!.sku, quantity: 2 }, { sku: shelf[(index * 5 + 1) % 6]!.sku }].filter((line, at, all) => all.findIndex((other) => other.sku === line.sku) === at)))),
+      receive(
+        tx,
+        actor,
+        ...Array.from({ length: 60 }, (_, index) =>
+          orderOf(
+            [{ sku: shelf[index % 6]!.sku, quantity: 2 }, { sku: shelf[(index * 5 + 1) % 6]!.sku }].filter(
+              (line, at, all) => all.findIndex((other) => other.sku === line.sku) === at,
+            ),
+          ),
+        ),
+      ),
     )
     const shipments = await db.command((tx) => shipmentsOf(tx, ...receipts.map(({ order }) => order)))
     const shuffled = [...shipments].sort((left, right) => ((left * 7919) % 61) - ((right * 7919) % 61))
     const waves = await Promise.all(
-      Array.from({ length: 10 }, (_, wave) => inMerchant(db.pool, db.merchant, (tx) => releaseShipments(tx, { shipments: shuffled.filter((_id, index) => index % 10 === wave || index % 10 === (wave + 1) % 10) }, db.actor))),
+      Array.from({ length: 10 }, (_, wave) =>
+        inMerchant(db.pool, db.merchant, (tx) =>
+          releaseShipments(tx, { shipments: shuffled.filter((_id, index) => index % 10 === wave || index % 10 === (wave + 1) % 10) }, db.actor),
+        ),
+      ),
     )
     expect(waves.reduce((sum, wave) => sum + wave.shipments, 0)).toBe(receipts.filter((receipt) => !receipt.short).length)
     expect(await db.command(brokenPromises)).toEqual([])
@@ -119,7 +161,8 @@ describe('the picker', () => {
     const [step] = (await look(trip)).steps
     const tote = await db.command(seedTote)
     const other = step!.sku === cup.sku ? plate : cup
-    const pick = (over: object) => db.command((tx, actor) => confirmPick(tx, { trip, tasks: step!.tasks, place: step!.place, item: step!.sku, quantity: 1, tote, ...over }, actor))
+    const pick = (over: object) =>
+      db.command((tx, actor) => confirmPick(tx, { trip, tasks: step!.tasks, place: step!.place, item: step!.sku, quantity: 1, tote, ...over }, actor))
     await expect(pick({ place: 'ERRADO' })).rejects.toMatchObject({ code: 'wrong_place' })
     await expect(pick({ item: other.ean })).rejects.toMatchObject({ code: 'wrong_item' })
     await expect(pick({ item: 'nada' })).rejects.toMatchObject({ code: 'wrong_item' })
@@ -133,12 +176,17 @@ describe('the picker', () => {
 
   test('never puts two orders into one tote', async () => {
     const [cup, plate] = [await product(), await product()]
-    const { trip } = await started([[{ sku: cup.sku }, { sku: plate.sku }], [{ sku: cup.sku }, { sku: plate.sku }]])
+    const { trip } = await started([
+      [{ sku: cup.sku }, { sku: plate.sku }],
+      [{ sku: cup.sku }, { sku: plate.sku }],
+    ])
     const tote = await db.command(seedTote)
     const [step] = (await look(trip)).steps
     await db.command((tx, actor) => confirmPick(tx, { trip, tasks: step!.tasks, place: step!.place, item: step!.sku, tote }, actor))
     const next = (await look(trip)).steps.find((candidate) => candidate.order !== step!.order)
-    await expect(db.command((tx, actor) => confirmPick(tx, { trip, tasks: next!.tasks, place: next!.place, item: next!.sku, tote }, actor))).rejects.toMatchObject({ code: 'tote_in_use' })
+    await expect(
+      db.command((tx, actor) => confirmPick(tx, { trip, tasks: next!.tasks, place: next!.place, item: next!.sku, tote }, actor)),
+    ).rejects.toMatchObject({ code: 'tote_in_use' })
     await finish(trip)
   })
 
@@ -148,7 +196,8 @@ describe('the picker', () => {
     const [step] = (await look(trip)).steps
     await db.command((tx, actor) => cancelOrder(tx, { order: ids[1]!, reason: 'desistiu' }, actor))
     const tote = await db.command(seedTote)
-    const pick = (quantity: number) => db.command((tx, actor) => confirmPick(tx, { trip, tasks: step!.tasks, place: step!.place, item: step!.sku, quantity, tote }, actor))
+    const pick = (quantity: number) =>
+      db.command((tx, actor) => confirmPick(tx, { trip, tasks: step!.tasks, place: step!.place, item: step!.sku, quantity, tote }, actor))
     await expect(pick(3)).rejects.toMatchObject({ code: 'pick_less', facts: { quantity: 2 } })
     expect(await pick(2)).toMatchObject({ state: 'done', cancelled: 1, steps: [] })
     expect(await db.command(brokenPromises)).toEqual([])
@@ -159,8 +208,13 @@ describe('the picker', () => {
     const { trip, ids } = await started([[{ sku: cup.sku }, { sku: plate.sku }]])
     await db.command((tx, actor) => pickStep(tx, actor, trip))
     const [step] = (await look(trip)).steps
-    expect(await db.command((tx, actor) => cancelOrder(tx, { order: ids[0]!, reason: 'desistiu' }, actor))).toMatchObject({ commercial: 'cancelled', told: [expect.stringContaining('próxima leitura')] })
-    await expect(db.command((tx, actor) => confirmPick(tx, { trip, tasks: step!.tasks, place: step!.place, item: step!.sku, tote: step!.tote! }, actor))).rejects.toMatchObject({ code: 'order_cancelled' })
+    expect(await db.command((tx, actor) => cancelOrder(tx, { order: ids[0]!, reason: 'desistiu' }, actor))).toMatchObject({
+      commercial: 'cancelled',
+      told: [expect.stringContaining('próxima leitura')],
+    })
+    await expect(
+      db.command((tx, actor) => confirmPick(tx, { trip, tasks: step!.tasks, place: step!.place, item: step!.sku, tote: step!.tote! }, actor)),
+    ).rejects.toMatchObject({ code: 'order_cancelled' })
     const back = await db.command((tx) => tx.selectFrom('put_back').selectAll().where('done_at', 'is', null).execute())
     expect(back).toHaveLength(1)
     expect(back[0]).toMatchObject({ quantity: 1 })
@@ -185,11 +239,13 @@ describe('the picker', () => {
   test('finds too few and there are none elsewhere: the rest leaves, what is missing waits in a shipment of its own', async () => {
     const [cup, plate] = [await product({ stock: 2 }), await product()]
     const { trip, ids } = await started([[{ sku: cup.sku, quantity: 2 }, { sku: plate.sku }]])
-    for (let state = await look(trip); state.steps.length; ) {
+    for (let state = await look(trip); state.steps.length;) {
       const [step] = state.steps
       if (step!.sku !== cup.sku) state = await db.command((tx, actor) => pickStep(tx, actor, trip))
       else {
-        await db.command(async (tx, actor) => confirmPick(tx, { trip, tasks: step!.tasks, place: step!.place, item: step!.sku, quantity: 1, tote: step!.tote ?? (await seedTote(tx)) }, actor))
+        await db.command(async (tx, actor) =>
+          confirmPick(tx, { trip, tasks: step!.tasks, place: step!.place, item: step!.sku, quantity: 1, tote: step!.tote ?? (await seedTote(tx)) }, actor),
+        )
         state = await db.command((tx, actor) => reportShort(tx, { trip, tasks: step!.tasks, left: 0, reason: 'faltou um' }, actor))
       }
     }
@@ -215,7 +271,10 @@ describe('the picker', () => {
     await db.command((tx, actor) => pickStep(tx, actor, trip))
     await db.command((tx) => fullTote(tx, { trip, slot: 1 }))
     await db.command((tx) => handOver(tx, { trip }))
-    const colleague = { ...db.actor, person: await db.command((tx) => tx.insertInto('person').values({ name: 'Bia' }).returning('id').executeTakeFirstOrThrow()).then(({ id }) => id) }
+    const colleague = {
+      ...db.actor,
+      person: await db.command((tx) => tx.insertInto('person').values({ name: 'Bia' }).returning('id').executeTakeFirstOrThrow()).then(({ id }) => id),
+    }
     expect(await inMerchant(db.pool, db.merchant, (tx) => startTrip(tx, { cart }, colleague))).toEqual({ trip })
     await expect(db.command((tx, actor) => startTrip(tx, { cart }, actor))).rejects.toMatchObject({ code: 'cart_in_use', facts: { name: 'Bia' } })
     await inMerchant(db.pool, db.merchant, (tx) => pickStep(tx, colleague, trip))
@@ -226,7 +285,10 @@ describe('the picker', () => {
 
   test('whose last order is put on hold ends the walk, and the order waits again with what was picked to put back', async () => {
     const [cup, plate] = [await product(), await product()]
-    const { trip, ids } = await started([[{ sku: cup.sku }, { sku: plate.sku }], [{ sku: cup.sku }, { sku: plate.sku }]])
+    const { trip, ids } = await started([
+      [{ sku: cup.sku }, { sku: plate.sku }],
+      [{ sku: cup.sku }, { sku: plate.sku }],
+    ])
     const [step] = (await look(trip)).steps
     await db.command((tx, actor) => pickStep(tx, actor, trip))
     await db.command((tx, actor) => holdOrder(tx, { order: step!.order!, reason: 'conferir endereço' }, actor))
@@ -234,7 +296,14 @@ describe('the picker', () => {
     const held = await db.command((tx) => stateOf(tx, step!.order!))
     expect(held).toMatchObject({ commercial: 'on_hold', shipments: [{ fulfilment: 'waiting', covered: false }] })
     expect(await look(trip)).toMatchObject({ state: 'done' })
-    expect(await db.command((tx) => stateOf(tx, ids.find((id) => id !== step!.order)!))).toMatchObject({ shipments: [{ fulfilment: 'picked' }] })
+    expect(
+      await db.command((tx) =>
+        stateOf(
+          tx,
+          ids.find((id) => id !== step!.order)!,
+        ),
+      ),
+    ).toMatchObject({ shipments: [{ fulfilment: 'picked' }] })
     expect(await db.command(brokenPromises)).toEqual([])
   })
 
@@ -243,7 +312,11 @@ describe('the picker', () => {
     const { trip } = await started([[{ sku: cup.sku, quantity: 2 }]])
     const [step] = (await look(trip)).steps
     const tote = await db.command(seedTote)
-    const results = await Promise.allSettled(Array.from({ length: 5 }, () => db.command((tx, actor) => confirmPick(tx, { trip, tasks: step!.tasks, place: step!.place, item: step!.sku, quantity: 2, tote }, actor))))
+    const results = await Promise.allSettled(
+      Array.from({ length: 5 }, () =>
+        db.command((tx, actor) => confirmPick(tx, { trip, tasks: step!.tasks, place: step!.place, item: step!.sku, quantity: 2, tote }, actor)),
+      ),
+    )
     expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1)
     expect(await db.command(brokenPromises)).toEqual([])
   })
@@ -251,18 +324,26 @@ describe('the picker', () => {
 
 test('pickOrders picks whatever there is', async () => {
   const [cup, plate] = [await product(), await product()]
-  const receipts = await db.command((tx, actor) => receive(tx, actor, orderOf([{ sku: cup.sku }]), orderOf([{ sku: cup.sku }, { sku: plate.sku, quantity: 3 }])))
+  const receipts = await db.command((tx, actor) =>
+    receive(tx, actor, orderOf([{ sku: cup.sku }]), orderOf([{ sku: cup.sku }, { sku: plate.sku, quantity: 3 }])),
+  )
   await db.command((tx, actor) => pickOrders(tx, actor, ...receipts.map(({ order }) => order)))
   for (const { order } of receipts) expect(await db.command((tx) => stateOf(tx, order))).toMatchObject({ shipments: [{ fulfilment: 'picked' }] })
 })
 
 test('the totes of a walk say whose order was cancelled', async () => {
   const [cup, plate] = [await product(), await product()]
-  const { trip, ids } = await started([[{ sku: cup.sku }, { sku: plate.sku }], [{ sku: cup.sku }, { sku: plate.sku }]])
+  const { trip, ids } = await started([
+    [{ sku: cup.sku }, { sku: plate.sku }],
+    [{ sku: cup.sku }, { sku: plate.sku }],
+  ])
   await db.command((tx, actor) => pickStep(tx, actor, trip))
   await db.command((tx, actor) => cancelOrder(tx, { order: ids[0]!, reason: 'Desistiu' }, actor))
   const { totes } = await look(trip)
-  expect(totes.map(({ order, cancelled }) => [order, cancelled]).toSorted()).toEqual([[ids[0], true], [ids[1], false]])
+  expect(totes.map(({ order, cancelled }) => [order, cancelled]).toSorted()).toEqual([
+    [ids[0], true],
+    [ids[1], false],
+  ])
   await finish(trip)
 })
 

@@ -38,7 +38,7 @@ export const planWave: PlanWave = (stops, { slots, singles }) => {
   const byShipment = Map.groupBy(stops, (stop) => stop.shipment)
   const trips: PlannedTrip[] = []
   const departures = Map.groupBy(byShipment.values(), ([stop]) => stop?.cutOff ?? '')
-  for (const [cutOff, shipments] of [...departures].sort(([left], [right]) => (left || '9') < (right || '9') ? -1 : 1)) {
+  for (const [cutOff, shipments] of [...departures].sort(([left], [right]) => ((left || '9') < (right || '9') ? -1 : 1))) {
     const urgent = shipments.sort((left, right) => (right[0]?.priority ?? 0) - (left[0]?.priority ?? 0))
     const base = { cutOff: cutOff || null }
     const single = walkOrder(urgent.filter((lines) => lines.length === 1).flat()).sort((left, right) => right.priority - left.priority)
@@ -49,7 +49,13 @@ export const planWave: PlanWave = (stops, { slots, singles }) => {
     const multi = urgent.filter((lines) => lines.length > 1)
     while (multi.length) {
       const taken = cluster(multi, slots)
-      trips.push({ ...base, method: 'cluster', priority: taken[0]?.[0]?.priority ?? 0, slots: taken.map(([stop]) => (stop as Stop).shipment), stops: walkOrder(taken.flat()) })
+      trips.push({
+        ...base,
+        method: 'cluster',
+        priority: taken[0]?.[0]?.priority ?? 0,
+        slots: taken.map(([stop]) => (stop as Stop).shipment),
+        stops: walkOrder(taken.flat()),
+      })
     }
   }
   return trips
@@ -81,9 +87,16 @@ function cluster(waiting: Stop[][], slots: number): Stop[][] {
 
 /** Serpentine: up the first aisle that is visited, down the next. Units of one place and product stand together. */
 export const walkOrder: WalkOrder = (stops) => {
-  const turns = new Map([...new Set(stops.map((stop) => stop.aisle))].sort((left, right) => left - right).map((aisle, index) => [aisle, index % 2 === 0 ? 1 : -1]))
+  const turns = new Map(
+    [...new Set(stops.map((stop) => stop.aisle))].sort((left, right) => left - right).map((aisle, index) => [aisle, index % 2 === 0 ? 1 : -1]),
+  )
   return [...stops].sort(
     (left, right) =>
-      left.aisle - right.aisle || (left.bay - right.bay) * (turns.get(left.aisle) ?? 1) || left.sequence - right.sequence || left.place - right.place || left.product - right.product || left.shipment - right.shipment,
+      left.aisle - right.aisle ||
+      (left.bay - right.bay) * (turns.get(left.aisle) ?? 1) ||
+      left.sequence - right.sequence ||
+      left.place - right.place ||
+      left.product - right.product ||
+      left.shipment - right.shipment,
   )
 }

@@ -22,17 +22,36 @@ export interface Released {
  * statement, trips are planned and tasks written along the walk. Waves that run at the same time lock products in the
  * same order, so they never wait for each other in a circle.
  */
-export async function releaseShipments(tx: Tx, { shipments, automatic = false, note }: { shipments: number[]; automatic?: boolean; note?: string | undefined }, actor: Actor): Promise<Released> {
+export async function releaseShipments(
+  tx: Tx,
+  { shipments, automatic = false, note }: { shipments: number[]; automatic?: boolean; note?: string | undefined },
+  actor: Actor,
+): Promise<Released> {
   // a cancelled or held order is told as such, not as one without stock
   const { passed: open, refused } = await mayPass(tx, shipments, 'release')
-  const lacking = await whatLacks(tx, open.map(({ shipment }) => shipment))
-  const { passed } = await passGates(tx, open.map(({ shipment }) => shipment).filter((shipment) => !lacking.has(shipment)), 'release', actor, { automatic })
+  const lacking = await whatLacks(
+    tx,
+    open.map(({ shipment }) => shipment),
+  )
+  const { passed } = await passGates(
+    tx,
+    open.map(({ shipment }) => shipment).filter((shipment) => !lacking.has(shipment)),
+    'release',
+    actor,
+    { automatic },
+  )
   const orders = new Map(open.map(({ shipment, order }) => [shipment, order]))
   const stays = (shipment: number, code: string) => ({ shipment, order: orders.get(shipment) as number, code, facts: {} })
-  const left = [...refused.map(({ shipment, order, problem }) => ({ shipment, order, code: problem.code, facts: problem.facts })), ...[...lacking].map(([shipment, code]) => stays(shipment, code))]
+  const left = [
+    ...refused.map(({ shipment, order, problem }) => ({ shipment, order, code: problem.code, facts: problem.facts })),
+    ...[...lacking].map(([shipment, code]) => stays(shipment, code)),
+  ]
   if (!passed.length) return { wave: null, trips: 0, shipments: 0, left }
 
-  const stops = await placeShipments(tx, passed.map((row) => row.shipment))
+  const stops = await placeShipments(
+    tx,
+    passed.map((row) => row.shipment),
+  )
   const placed = new Set(stops.map((stop) => stop.shipment))
   const unplaced = passed.map((row) => row.shipment).filter((shipment) => !placed.has(shipment))
   // the total said there were units, the places do not have them: it waits, uncovered, until somebody counts
@@ -48,8 +67,20 @@ export async function releaseShipments(tx: Tx, { shipments, automatic = false, n
            coalesce((select (value #>> '{}')::int from setting where name = 'single_batch'), 40) as singles`.execute(tx)
   const trips = planWave(stops, sizes[0] as { slots: number; singles: number })
   const numbered = trips.map((trip, index) => ({ number: index + 1, method: trip.method, cut_off: trip.cutOff, priority: trip.priority }))
-  const slots: { number: number; slot: number; shipment: number | null }[] = trips.flatMap((trip, index) => (trip.method === 'single' ? [null] : trip.slots).map((shipment, slot) => ({ number: index + 1, slot: slot + 1, shipment })))
-  const tasks = trips.flatMap((trip, index) => trip.stops.map((stop, position) => ({ number: index + 1, shipment: stop.shipment, line: stop.line, product: stop.product, place: stop.place, quantity: stop.quantity, position: position + 1 })))
+  const slots: { number: number; slot: number; shipment: number | null }[] = trips.flatMap((trip, index) =>
+    (trip.method === 'single' ? [null] : trip.slots).map((shipment, slot) => ({ number: index + 1, slot: slot + 1, shipment })),
+  )
+  const tasks = trips.flatMap((trip, index) =>
+    trip.stops.map((stop, position) => ({
+      number: index + 1,
+      shipment: stop.shipment,
+      line: stop.line,
+      product: stop.product,
+      place: stop.place,
+      quantity: stop.quantity,
+      position: position + 1,
+    })),
+  )
   const { rows } = await sql<{ wave: number }>`
     with planned as (
       select number, method, cut_off, priority, nextval('trip_id_seq') as id from ${table(numbered, 'planned(number int, method text, cut_off timestamptz, priority int)')}

@@ -27,9 +27,18 @@ export async function reportShort(tx: Tx, { trip, tasks: ids, left, reason }: In
   const [first] = tasks as [LockedTask]
   const shipments = [...new Set(tasks.map((task) => task.shipment))]
   const missing = tasks.reduce((sum, task) => sum + task.remaining, 0)
-  await pass(tx, passed.filter((row) => shipments.includes(row.shipment)), 'report_short', actor, { trip, product: first.product, place: first.placeCode, missing, left, reason })
+  await pass(
+    tx,
+    passed.filter((row) => shipments.includes(row.shipment)),
+    'report_short',
+    actor,
+    { trip, product: first.product, place: first.placeCode, missing, left, reason },
+  )
 
-  await unpromise(tx, tasks.map((task) => ({ product: task.product, place: task.place, quantity: task.remaining })))
+  await unpromise(
+    tx,
+    tasks.map((task) => ({ product: task.product, place: task.place, quantity: task.remaining })),
+  )
   await sql`update pick_task set state = 'short' where id = any(${tasks.map((task) => task.id)}::bigint[])`.execute(tx)
   await requestCount(tx, first, left, reason, actor)
 
@@ -49,7 +58,12 @@ export async function reportShort(tx: Tx, { trip, tasks: ids, left, reason }: In
       await closeTasks(tx, [shipment])
       await coverShipments(tx, [shipment], actor)
     } else {
-      const apart = await moveToNewShipment(tx, order, shipment, lines.map(({ line, quantity }) => ({ line, quantity })))
+      const apart = await moveToNewShipment(
+        tx,
+        order,
+        shipment,
+        lines.map(({ line, quantity }) => ({ line, quantity })),
+      )
       await coverShipments(tx, [apart], actor)
     }
   }
@@ -63,11 +77,20 @@ function merge<Row extends { line: number; quantity: number }>(rows: Row[]): Row
 }
 
 async function requestCount(tx: Tx, task: LockedTask, left: number, reason: string, actor: Actor) {
-  const level = await tx.selectFrom('stock_level').select(['quantity', 'allocated']).where('product_id', '=', task.product).where('place_id', '=', task.place).executeTakeFirst()
+  const level = await tx
+    .selectFrom('stock_level')
+    .select(['quantity', 'allocated'])
+    .where('product_id', '=', task.product)
+    .where('place_id', '=', task.place)
+    .executeTakeFirst()
   // what other tasks were promised there is theirs to find or to miss
   const gone = Math.max(0, (level?.quantity ?? 0) - Math.max(left, level?.allocated ?? 0))
   if (gone > 0)
-    await moveStock(tx, [{ product: task.product, from: task.place, to: world.loss, quantity: gone, reason: 'count', key: `short ${task.id} ${task.picked}`, note: reason }], actor)
+    await moveStock(
+      tx,
+      [{ product: task.product, from: task.place, to: world.loss, quantity: gone, reason: 'count', key: `short ${task.id} ${task.picked}`, note: reason }],
+      actor,
+    )
   await sql`
     insert into count_request (product_id, place_id, reason, requested_by) values (${task.product}, ${task.place}, ${reason}, ${actor.person})
     on conflict (product_id, place_id) where counted_at is null do nothing`.execute(tx)

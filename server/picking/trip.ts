@@ -24,9 +24,17 @@ export async function startTrip(tx: Tx, { cart }: { cart: string }, actor: Actor
   if (found.state === 'picking' && found.picker !== actor.person) throw conflict('cart_in_use', { cart, name: found.name })
   const trip = found.trip ?? (await nextWaiting(tx))
   if (!trip) throw conflict('nothing_to_pick')
-  const { rows: shipments } = await sql<{ id: number }>`select distinct shipment_id as id from open_task where trip_id = ${trip} and commercial = 'approved'`.execute(tx)
+  const { rows: shipments } = await sql<{
+    id: number
+  }>`select distinct shipment_id as id from open_task where trip_id = ${trip} and commercial = 'approved'`.execute(tx)
   // shipments that were cancelled or held meanwhile stay out of the walk; those already in picking are from the hand-over
-  await passGates(tx, shipments.map((row) => row.id), 'start_pick', actor, { trip, cart })
+  await passGates(
+    tx,
+    shipments.map((row) => row.id),
+    'start_pick',
+    actor,
+    { trip, cart },
+  )
   const claimed = await tx
     .updateTable('trip')
     .set({ state: 'picking', cart_id: found.id, picker_id: actor.person, started_at: sql`coalesce(started_at, now())` })
@@ -47,7 +55,13 @@ async function nextWaiting(tx: Tx): Promise<number | null> {
 
 /** The trip this person has under way; null when none. */
 export async function openTrip(tx: Tx, actor: Actor): Promise<number | null> {
-  const row = await tx.selectFrom('trip').select('id').where('state', '=', 'picking').where('picker_id', 'is not distinct from', actor.person).orderBy('id').executeTakeFirst()
+  const row = await tx
+    .selectFrom('trip')
+    .select('id')
+    .where('state', '=', 'picking')
+    .where('picker_id', 'is not distinct from', actor.person)
+    .orderBy('id')
+    .executeTakeFirst()
   return row?.id ?? null
 }
 
@@ -63,15 +77,29 @@ export async function finishShipments(tx: Tx, trip: number, shipments: number[],
     select id from shipment where id = any(${shipments}::bigint[]) and fulfilment = 'picking'
       and not exists (select 1 from open_task where open_task.shipment_id = shipment.id)
       and not exists (select 1 from shipment_line line where line.shipment_id = shipment.id and line.picked < line.quantity)`.execute(tx)
-  await passGates(tx, rows.map((row) => row.id), 'finish_pick', actor, { trip })
+  await passGates(
+    tx,
+    rows.map((row) => row.id),
+    'finish_pick',
+    actor,
+    { trip },
+  )
   await endIfDone(tx, trip, actor)
 }
 
 /** On-hold leftovers go back to wait: nobody can pick them, and the cart is needed. */
 async function endIfDone(tx: Tx, trip: number, actor: Actor): Promise<void> {
-  const { rows } = await sql<{ shipment: number; commercial: string }>`select distinct shipment_id as shipment, commercial from open_task where trip_id = ${trip}`.execute(tx)
+  const { rows } = await sql<{
+    shipment: number
+    commercial: string
+  }>`select distinct shipment_id as shipment, commercial from open_task where trip_id = ${trip}`.execute(tx)
   if (rows.some((row) => row.commercial === 'approved')) return
-  const { given } = await giveBack(tx, rows.map((row) => row.shipment), 'Retido durante a separação', actor)
+  const { given } = await giveBack(
+    tx,
+    rows.map((row) => row.shipment),
+    'Retido durante a separação',
+    actor,
+  )
   await closeTasks(tx, given)
   await sql`update trip set state = 'done', ended_at = now() where id = ${trip} and state = 'picking'`.execute(tx)
 }

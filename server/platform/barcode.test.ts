@@ -4,7 +4,9 @@ import { readCode128 } from '../../test/barcodes.ts'
 import { code128, darkBars, quietModules } from './barcode.ts'
 
 const asciiText = fc.string({ unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code)), minLength: 1, maxLength: 24 })
-const digitsAndLetters = fc.array(fc.oneof(fc.stringMatching(/^\d{1,9}$/), fc.stringMatching(/^[A-Z-]{1,4}$/)), { minLength: 1, maxLength: 4 }).map((parts) => parts.join(''))
+const digitsAndLetters = fc
+  .array(fc.oneof(fc.stringMatching(/^\d{1,9}$/), fc.stringMatching(/^[A-Z-]{1,4}$/)), { minLength: 1, maxLength: 4 })
+  .map((parts) => parts.join(''))
 
 describe('Code 128', () => {
   it('is read back by an independent decoder, whatever the text', async () => {

@@ -1,7 +1,21 @@
 import { spawn, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chownSync, cpSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync, accessSync, constants, chmodSync } from 'node:fs'
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+  accessSync,
+  constants,
+  chmodSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import type { Socket } from 'node:net'
@@ -48,7 +62,22 @@ export async function startPostgres(directory: string, options: { durable?: bool
     }
     const made = spawnSync(
       join(binaries, 'bin', 'initdb'),
-      ['-D', cluster, '-U', 'retaguarda', '--pwfile', passwordFile, '-A', 'scram-sha-256', '-E', 'UTF8', '--locale-provider=icu', '--icu-locale=pt-BR', '--locale=C', '--no-sync'],
+      [
+        '-D',
+        cluster,
+        '-U',
+        'retaguarda',
+        '--pwfile',
+        passwordFile,
+        '-A',
+        'scram-sha-256',
+        '-E',
+        'UTF8',
+        '--locale-provider=icu',
+        '--icu-locale=pt-BR',
+        '--locale=C',
+        '--no-sync',
+      ],
       { ...runAs, cwd: '/', encoding: 'utf8', env: clean() },
     )
     if (made.status !== 0) {
@@ -85,7 +114,9 @@ const isRoot = () => process.getuid?.() === 0
 
 /** PostgreSQL refuses to run as root: the `postgres` user when there is one, else `nobody`. */
 function unprivileged(): { uid: number; gid: number } {
-  const users = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'))
+  const users = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'))
   const found = users.find(([name]) => name === 'postgres') ?? users.find(([name]) => name === 'nobody')
   if (!found) throw new Error('O PostgreSQL não roda como root e não há usuário "postgres" nem "nobody" nesta máquina: crie um ou rode como outro usuário')
   return { uid: Number(found[2]), gid: Number(found[3]) }
@@ -97,7 +128,9 @@ function requireTraversable(directory: string, runAs: { uid: number; gid: number
     const { mode, uid, gid } = statSync(at)
     const open = uid === runAs.uid ? mode & 0o100 : gid === runAs.gid ? mode & 0o010 : mode & 0o001
     if (!open)
-      throw new Error(`O PostgreSQL não roda como root, e o usuário sem privilégios não alcança ${at} (permissão ${(mode & 0o777).toString(8)}). Escolha outra pasta com --data, por exemplo --data /var/lib/retaguarda`)
+      throw new Error(
+        `O PostgreSQL não roda como root, e o usuário sem privilégios não alcança ${at} (permissão ${(mode & 0o777).toString(8)}). Escolha outra pasta com --data, por exemplo --data /var/lib/retaguarda`,
+      )
     if (at === dirname(at)) return
   }
 }

@@ -64,11 +64,9 @@ export function endpoint<const D extends Draft>(
 type Fields<T> = T extends Record<string, never> ? object : T
 
 /** What a use case behind an endpoint receives: params, query and body in one object. */
-export type InputOf<E> =
-  E extends Endpoint<infer P, infer Q, infer B, z.ZodType> ? Fields<z.output<P>> & Fields<z.output<Q>> & Fields<z.output<B>> : never
+export type InputOf<E> = E extends Endpoint<infer P, infer Q, infer B, z.ZodType> ? Fields<z.output<P>> & Fields<z.output<Q>> & Fields<z.output<B>> : never
 /** What a caller sends, before defaults. */
-export type SentTo<E> =
-  E extends Endpoint<infer P, infer Q, infer B, z.ZodType> ? Fields<z.input<P>> & Fields<z.input<Q>> & Fields<z.input<B>> : never
+export type SentTo<E> = E extends Endpoint<infer P, infer Q, infer B, z.ZodType> ? Fields<z.input<P>> & Fields<z.input<Q>> & Fields<z.input<B>> : never
 export type AnswerOf<E> = E extends Endpoint<z.ZodType, z.ZodType, z.ZodType, infer A> ? z.output<A> : never
 
 /* Shapes that every contract shares. */

@@ -78,7 +78,10 @@ export function command<E extends Endpoint>(
 
 /** A route that only reads. */
 export function query<E extends Endpoint>(endpoint: E, reading: (tx: Tx, input: InputOf<E>, actor: Actor) => Promise<AnswerOf<E>>): Route {
-  return { endpoint, handle: ({ app, input, actor }) => inMerchant(app.pool, actor.merchant, (tx) => reading(tx, input as InputOf<E>, actor), { readOnly: true }) }
+  return {
+    endpoint,
+    handle: ({ app, input, actor }) => inMerchant(app.pool, actor.merchant, (tx) => reading(tx, input as InputOf<E>, actor), { readOnly: true }),
+  }
 }
 
 /** A route that needs the request itself: cookies, uploads, downloads. */
@@ -89,7 +92,8 @@ export function raw<E extends Endpoint>(endpoint: E, handle: (call: Call<InputOf
 function idempotencyKey(request: FastifyRequest): string | null {
   const key = request.headers['idempotency-key']
   if (key === undefined) return null
-  if (typeof key !== 'string' || !/^[\x21-\x7e]{8,200}$/.test(key)) throw badInput([{ field: 'Idempotency-Key', message: 'Use de 8 a 200 caracteres sem espaço' }])
+  if (typeof key !== 'string' || !/^[\x21-\x7e]{8,200}$/.test(key))
+    throw badInput([{ field: 'Idempotency-Key', message: 'Use de 8 a 200 caracteres sem espaço' }])
   return key
 }
 
@@ -107,7 +111,11 @@ async function once<T>(tx: Tx, key: string, endpoint: string, input: unknown, wo
     return first.answer as T
   }
   const answer = await work()
-  await tx.updateTable('command_key').set({ answer: sql`${JSON.stringify(answer ?? null)}::json` }).where('key', '=', key).execute()
+  await tx
+    .updateTable('command_key')
+    .set({ answer: sql`${JSON.stringify(answer ?? null)}::json` })
+    .where('key', '=', key)
+    .execute()
   return answer
 }
 
@@ -216,14 +224,21 @@ function parseInput(endpoint: Endpoint, request: FastifyRequest): object {
     faults.push(...faultsOf(parsed.error))
     return {}
   }
-  const input = { ...part(endpoint.query, request.query), ...part(endpoint.params, request.params), ...(endpoint.upload ? {} : part(endpoint.body, request.body)) }
+  const input = {
+    ...part(endpoint.query, request.query),
+    ...part(endpoint.params, request.params),
+    ...(endpoint.upload ? {} : part(endpoint.body, request.body)),
+  }
   if (faults.length) throw badInput(faults)
   return input
 }
 
 /** A zod error as faults: the path with dots, the message as written in the contract. */
 export const faultsOf = (error: z.ZodError) =>
-  error.issues.map((issue) => ({ field: issue.path.join('.') || '(corpo)', message: issue.code === 'unrecognized_keys' ? `Campo desconhecido: ${issue.keys.join(', ')}` : issue.message }))
+  error.issues.map((issue) => ({
+    field: issue.path.join('.') || '(corpo)',
+    message: issue.code === 'unrecognized_keys' ? `Campo desconhecido: ${issue.keys.join(', ')}` : issue.message,
+  }))
 
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
@@ -237,7 +252,8 @@ function asProblem(error: unknown): Problem {
   if (constraint) return new Problem(409, 'constraint_violated', { constraint })
   const state = (error as { code?: string }).code
   // 22xxx: a value the database cannot hold (number out of range, NUL in text): the caller's input
-  if (typeof state === 'string' && /^22\w{3}$/.test(state)) return badInput([{ field: '(corpo)', message: 'Um dos valores não pode ser guardado: confira números e textos' }])
+  if (typeof state === 'string' && /^22\w{3}$/.test(state))
+    return badInput([{ field: '(corpo)', message: 'Um dos valores não pode ser guardado: confira números e textos' }])
   return new Problem(500, 'internal')
 }
 

@@ -43,7 +43,11 @@ export async function createMerchant(url: string, slug: string, name: string): P
       await client.query(`do $$ begin create role "${schema}" nologin; exception when duplicate_object or unique_violation then null; end $$`)
       await client.query(`grant "${schema}" to current_user`)
       await client.query(`create schema "${schema}" authorization "${schema}"`)
-      const { rows } = await client.query<{ id: string }>('insert into platform.merchant (slug, schema_name, name) values ($1, $2, $3) returning id', [slug, schema, name])
+      const { rows } = await client.query<{ id: string }>('insert into platform.merchant (slug, schema_name, name) values ($1, $2, $3) returning id', [
+        slug,
+        schema,
+        name,
+      ])
       await applyMigrations(client, 'merchant', schema)
       await client.query('commit')
       return { id: Number(rows[0]?.id), schema }

@@ -11,7 +11,10 @@ export async function mountDocs(http: FastifyInstance, routes: Route[], titles: 
     const { code } = request.params as { code: string }
     return reply.type('text/plain; charset=utf-8').send(`${code}\n\n${titles[code] ?? 'Código desconhecido'}\n`)
   })
-  await http.register(scalar, { routePrefix: '/docs', configuration: { url: '/openapi.json', title: 'Retaguarda API', telemetry: false, withDefaultFonts: false } as never })
+  await http.register(scalar, {
+    routePrefix: '/docs',
+    configuration: { url: '/openapi.json', title: 'Retaguarda API', telemetry: false, withDefaultFonts: false } as never,
+  })
 }
 
 export function writeOpenApi(routes: Route[], titles: Record<string, string>): object {
@@ -20,7 +23,8 @@ export function writeOpenApi(routes: Route[], titles: Record<string, string>): o
     const path = endpoint.path.replaceAll(/:(\w+)/g, '{$1}')
     const parameters = [...parametersOf(endpoint.params, 'path'), ...parametersOf(endpoint.query, 'query')]
     const body = jsonSchema(endpoint.body, 'input')
-    const hasBody = endpoint.method !== 'GET' && (endpoint.upload || Object.keys((body as { properties?: object }).properties ?? {}).length > 0 || 'anyOf' in body)
+    const hasBody =
+      endpoint.method !== 'GET' && (endpoint.upload || Object.keys((body as { properties?: object }).properties ?? {}).length > 0 || 'anyOf' in body)
     ;(paths[path] ??= {})[endpoint.method.toLowerCase()] = {
       operationId: endpoint.name,
       tags: [endpoint.path.split('/')[1]],
@@ -29,25 +33,44 @@ export function writeOpenApi(routes: Route[], titles: Record<string, string>): o
       ...(endpoint.permission === 'public' ? { security: [] } : {}),
       parameters: [
         ...parameters,
-        ...(!retriable ? [] : [{ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', minLength: 8, maxLength: 200 }, description: 'Repetir com a mesma chave devolve a primeira resposta' }]),
+        ...(!retriable
+          ? []
+          : [
+              {
+                name: 'Idempotency-Key',
+                in: 'header',
+                required: false,
+                schema: { type: 'string', minLength: 8, maxLength: 200 },
+                description: 'Repetir com a mesma chave devolve a primeira resposta',
+              },
+            ]),
       ],
       ...(hasBody
         ? {
             requestBody: {
               required: true,
-              content: endpoint.upload ? { 'multipart/form-data': { schema: { type: 'object', properties: { file: { type: 'string', format: 'binary' } } } } } : { 'application/json': { schema: body } },
+              content: endpoint.upload
+                ? { 'multipart/form-data': { schema: { type: 'object', properties: { file: { type: 'string', format: 'binary' } } } } }
+                : { 'application/json': { schema: body } },
             },
           }
         : {}),
       responses: {
-        200: { description: 'Feito', content: endpoint.file ? { [endpoint.file]: {} } : { 'application/json': { schema: jsonSchema(endpoint.answer, 'output') } } },
+        200: {
+          description: 'Feito',
+          content: endpoint.file ? { [endpoint.file]: {} } : { 'application/json': { schema: jsonSchema(endpoint.answer, 'output') } },
+        },
         default: { description: 'Recusado', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } },
       },
     }
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Retaguarda', version: '0.1.0', description: 'Do pedido à entrega. Valores em centavos; instantes em ISO 8601 com fuso; erros em problem+json com código estável.' },
+    info: {
+      title: 'Retaguarda',
+      version: '0.1.0',
+      description: 'Do pedido à entrega. Valores em centavos; instantes em ISO 8601 com fuso; erros em problem+json com código estável.',
+    },
     security: [{ bearer: [] }, { cookie: [] }],
     paths,
     components: {

@@ -7,8 +7,7 @@ export const writeCursor = (key: (string | number | null)[]) => Buffer.from(JSON
 export function readCursor(cursor: string, length: number): (string | number | null)[] {
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
-    if (Array.isArray(key) && key.length === length && key.every((part) => part === null || typeof part === 'string' || typeof part === 'number'))
-      return key
+    if (Array.isArray(key) && key.length === length && key.every((part) => part === null || typeof part === 'string' || typeof part === 'number')) return key
   } catch {
     // falls through to the refusal
   }

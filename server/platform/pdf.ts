@@ -71,7 +71,11 @@ function draw(drawn: string[], height: number): PdfPage {
       drawn.push(`${grey} G ${points(thickness)} w ${points(fromX)} ${up(fromY)} m ${points(toX)} ${up(toY)} l S`)
     },
     bars(x, y, h, module, code) {
-      drawn.push(`0 g ${darkBars(code).map(([offset, width]) => box(x + offset * module, y, width * module, h)).join(' ')} f`)
+      drawn.push(
+        `0 g ${darkBars(code)
+          .map(([offset, width]) => box(x + offset * module, y, width * module, h))
+          .join(' ')} f`,
+      )
     },
   }
 }
@@ -98,7 +102,10 @@ function assemble(title: string, deflate: boolean, sheets: { width: number; heig
   object(5, `<< /Title <FEFF${Buffer.from(title, 'utf16le').swap16().toString('hex')}> /Producer (Retaguarda) >>`)
   sheets.forEach(({ width, height, drawn }, index) => {
     const number = 6 + index * 2
-    object(number, `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${points(width)} ${points(height)}] /Resources << /Font << /R 3 0 R /B 4 0 R >> >> /Contents ${number + 1} 0 R >>`)
+    object(
+      number,
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${points(width)} ${points(height)}] /Resources << /Font << /R 3 0 R /B 4 0 R >> >> /Contents ${number + 1} 0 R >>`,
+    )
     const content = Buffer.from(drawn.join('\n'), 'latin1')
     const stream = deflate ? deflateSync(content) : content
     offsets[number + 1] = length
@@ -108,7 +115,9 @@ function assemble(title: string, deflate: boolean, sheets: { width: number; heig
   })
   const start = length
   const entries = offsets.slice(1).map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`)
-  write(`xref\n0 ${offsets.length}\n0000000000 65535 f \n${entries.join('')}trailer\n<< /Size ${offsets.length} /Root 1 0 R /Info 5 0 R >>\nstartxref\n${start}\n%%EOF\n`)
+  write(
+    `xref\n0 ${offsets.length}\n0000000000 65535 f \n${entries.join('')}trailer\n<< /Size ${offsets.length} /Root 1 0 R /Info 5 0 R >>\nstartxref\n${start}\n%%EOF\n`,
+  )
   return Buffer.concat(chunks)
 }
 

@@ -2,7 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cut, fit, printable, shrink, textWidth, winAnsi, wrap } from './typesetting.ts'
 
-const anyText = fc.oneof(fc.string({ unit: 'binary', maxLength: 400 }), fc.lorem({ maxCount: 60 }), fc.constantFrom('São João d’Aliança – R$ 1.234,56', 'İstanbul Łódź 東京 👩‍👩‍👧 ok', 'e\u0301 c\u0327'))
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 400 }),
+  fc.lorem({ maxCount: 60 }),
+  fc.constantFrom('São João d’Aliança – R$ 1.234,56', 'İstanbul Łódź 東京 👩‍👩‍👧 ok', 'e\u0301 c\u0327'),
+)
 
 describe('what paper can show', () => {
   it('keeps Portuguese whole, composes accents and shows a question mark for what is missing', () => {

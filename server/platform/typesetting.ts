@@ -27,7 +27,9 @@ const widths: Record<Face, Uint16Array> = {
 }
 
 // What WinAnsi has between 0x80 and 0x9f; everywhere else its codes are those of Unicode.
-const special = new Map([...'€\0‚ƒ„…†‡ˆ‰Š‹Œ\0Ž\0\0‘’“”•–—˜™š›œ\0žŸ'].flatMap((letter, index): [string, number][] => (letter === '\0' ? [] : [[letter, 0x80 + index]])))
+const special = new Map(
+  [...'€\0‚ƒ„…†‡ˆ‰Š‹Œ\0Ž\0\0‘’“”•–—˜™š›œ\0žŸ'].flatMap((letter, index): [string, number][] => (letter === '\0' ? [] : [[letter, 0x80 + index]])),
+)
 
 const plain = /^[\x20-\x7e\xa1-\xac\xae-\xff]*$/
 

@@ -1,7 +1,23 @@
 import { z } from 'zod'
 import { endpoint } from '../platform/endpoint.ts'
 
-const zones = new Set(['America/Sao_Paulo', 'America/Manaus', 'America/Cuiaba', 'America/Campo_Grande', 'America/Belem', 'America/Fortaleza', 'America/Recife', 'America/Bahia', 'America/Maceio', 'America/Araguaina', 'America/Santarem', 'America/Porto_Velho', 'America/Boa_Vista', 'America/Rio_Branco', 'America/Noronha'])
+const zones = new Set([
+  'America/Sao_Paulo',
+  'America/Manaus',
+  'America/Cuiaba',
+  'America/Campo_Grande',
+  'America/Belem',
+  'America/Fortaleza',
+  'America/Recife',
+  'America/Bahia',
+  'America/Maceio',
+  'America/Araguaina',
+  'America/Santarem',
+  'America/Porto_Velho',
+  'America/Boa_Vista',
+  'America/Rio_Branco',
+  'America/Noronha',
+])
 
 /** Every rule that a merchant may set, with its default. SQL reads the table `setting`; a missing row is the default. */
 export const settings = z.object({
@@ -24,5 +40,22 @@ export const settings = z.object({
 })
 export type Settings = z.output<typeof settings>
 
-export const readSettings = endpoint('readSettings', { method: 'GET', path: '/settings', permission: 'signed_in', summary: 'Regras da operação', answer: settings })
-export const saveSettings = endpoint('saveSettings', { method: 'PUT', path: '/settings', permission: 'settings.manage', summary: 'Mudar regras; o que ficar de fora não muda', body: z.object(Object.fromEntries(Object.entries(settings.shape).map(([name, rule]) => [name, rule.unwrap().optional()])) as { [Name in keyof typeof settings.shape]: z.ZodOptional<ReturnType<(typeof settings.shape)[Name]['unwrap']>> }), answer: settings })
+export const readSettings = endpoint('readSettings', {
+  method: 'GET',
+  path: '/settings',
+  permission: 'signed_in',
+  summary: 'Regras da operação',
+  answer: settings,
+})
+export const saveSettings = endpoint('saveSettings', {
+  method: 'PUT',
+  path: '/settings',
+  permission: 'settings.manage',
+  summary: 'Mudar regras; o que ficar de fora não muda',
+  body: z.object(
+    Object.fromEntries(Object.entries(settings.shape).map(([name, rule]) => [name, rule.unwrap().optional()])) as {
+      [Name in keyof typeof settings.shape]: z.ZodOptional<ReturnType<(typeof settings.shape)[Name]['unwrap']>>
+    },
+  ),
+  answer: settings,
+})

@@ -16,7 +16,8 @@ export async function currentSettings(tx: Tx): Promise<Settings> {
 
 /** Only what is named changes. @throws 404 no_such_carrier */
 export async function changeSettings(tx: Tx, wanted: InputOf<typeof saveSettings>): Promise<Settings> {
-  if (wanted.default_carrier && !(await tx.selectFrom('carrier').select('id').where('code', '=', wanted.default_carrier).executeTakeFirst())) throw notFound('no_such_carrier', { carrier: wanted.default_carrier })
+  if (wanted.default_carrier && !(await tx.selectFrom('carrier').select('id').where('code', '=', wanted.default_carrier).executeTakeFirst()))
+    throw notFound('no_such_carrier', { carrier: wanted.default_carrier })
   for (const [name, value] of Object.entries(wanted)) {
     if (value === undefined) continue
     if (value === null) await tx.deleteFrom('setting').where('name', '=', name).execute()

@@ -13,7 +13,11 @@ test('a merchant without a row lives by the defaults', async () => {
 test('only what is named changes, and null goes back to the default', async () => {
   await db.command(seedShop)
   await db.command((tx) => changeSettings(tx, saveSettings.body.parse({ weigh_boxes: false, default_carrier: 'RAPIDA' })))
-  expect(await db.command((tx) => changeSettings(tx, saveSettings.body.parse({ auto_release_minutes: 90 })))).toMatchObject({ weigh_boxes: false, auto_release_minutes: 90, default_carrier: 'RAPIDA' })
+  expect(await db.command((tx) => changeSettings(tx, saveSettings.body.parse({ auto_release_minutes: 90 })))).toMatchObject({
+    weigh_boxes: false,
+    auto_release_minutes: 90,
+    default_carrier: 'RAPIDA',
+  })
   expect(await db.command((tx) => changeSettings(tx, saveSettings.body.parse({ auto_release_minutes: null })))).toMatchObject({ auto_release_minutes: null })
 })
 

@@ -30,9 +30,15 @@ export const moveReasons = {
   damage: 'Avaria',
   opening: 'Saldo inicial',
 } as const
-const kind = z.enum(['pick', 'flow', 'reserve', 'receiving', 'tote', 'staging', 'quarantine', 'supplier', 'customer', 'loss', 'found'], 'Tipo de endereço desconhecido')
+const kind = z.enum(
+  ['pick', 'flow', 'reserve', 'receiving', 'tote', 'staging', 'quarantine', 'supplier', 'customer', 'loss', 'found'],
+  'Tipo de endereço desconhecido',
+)
 /** Kinds that a merchant may make; the world outside exists once. */
-const ownKind = z.enum(['pick', 'flow', 'reserve', 'receiving', 'tote', 'staging', 'quarantine'], 'Escolha separação, flow rack, reserva, recebimento, cesto, expedição ou quarentena')
+const ownKind = z.enum(
+  ['pick', 'flow', 'reserve', 'receiving', 'tote', 'staging', 'quarantine'],
+  'Escolha separação, flow rack, reserva, recebimento, cesto, expedição ou quarentena',
+)
 const reason = z.enum(['receive', 'put_away', 'transfer', 'pick', 'put_back', 'pack', 'unpack', 'dispatch', 'return', 'adjust', 'count', 'damage', 'opening'])
 const placeCode = z
   .string('Informe o endereço')
@@ -40,8 +46,16 @@ const placeCode = z
   .toUpperCase()
   .regex(/^[A-Z0-9._-]{1,30}$/, 'O endereço tem até 30 letras, números, ponto, hífen ou sublinhado')
 const code = filled(60)
-const units = z.number('Informe a quantidade').int('A quantidade é um número inteiro').min(1, 'A quantidade é no mínimo 1').max(1_000_000, 'A quantidade passa de 1 milhão')
-const counted = z.number('Informe quanto há').int('A quantidade é um número inteiro').min(0, 'A quantidade não pode ser negativa').max(1_000_000, 'A quantidade passa de 1 milhão')
+const units = z
+  .number('Informe a quantidade')
+  .int('A quantidade é um número inteiro')
+  .min(1, 'A quantidade é no mínimo 1')
+  .max(1_000_000, 'A quantidade passa de 1 milhão')
+const counted = z
+  .number('Informe quanto há')
+  .int('A quantidade é um número inteiro')
+  .min(0, 'A quantidade não pode ser negativa')
+  .max(1_000_000, 'A quantidade passa de 1 milhão')
 /** The device's own name for one act: sent again after a lost answer, it counts once. */
 const key = z.string('Informe a chave da leitura').regex(/^[\x21-\x7e]{8,100}$/, 'A chave tem de 8 a 100 caracteres, sem espaço')
 const why = filled(300)
@@ -67,7 +81,16 @@ export const placeRow = z.object({
 })
 export type PlaceRow = z.output<typeof placeRow>
 /** `zone`: how the code begins. The world outside is left out unless `kind` asks for it. */
-export const placeFilters = { code: placeCode.optional(), q: words(30).optional(), zone: words(30).optional(), kind: kind.optional(), aisle: z.coerce.number().int().min(0).max(100_000).optional(), bay: z.coerce.number().int().min(0).max(100_000).optional(), empty: flag.optional(), active: flag.optional() }
+export const placeFilters = {
+  code: placeCode.optional(),
+  q: words(30).optional(),
+  zone: words(30).optional(),
+  kind: kind.optional(),
+  aisle: z.coerce.number().int().min(0).max(100_000).optional(),
+  bay: z.coerce.number().int().min(0).max(100_000).optional(),
+  empty: flag.optional(),
+  active: flag.optional(),
+}
 export const listPlaces = endpoint('listPlaces', {
   method: 'GET',
   path: '/places',
@@ -90,7 +113,20 @@ export const placePlan = endpoint('placePlan', {
   permission: 'stock.read',
   summary: 'A planta do galpão: cada posição de cada corredor, com o que há nela',
   /** One row a bay of an aisle. `units` of `capacity` (null: unknown for one of its places); places without coordinates are left out. */
-  answer: z.object({ rows: z.array(z.object({ kind, aisle: z.number(), bay: z.number(), zone: z.string(), places: z.number(), used: z.number(), units: z.number(), capacity: z.number().nullable() })) }),
+  answer: z.object({
+    rows: z.array(
+      z.object({
+        kind,
+        aisle: z.number(),
+        bay: z.number(),
+        zone: z.string(),
+        places: z.number(),
+        used: z.number(),
+        units: z.number(),
+        capacity: z.number().nullable(),
+      }),
+    ),
+  }),
 })
 export const readPlace = endpoint('readPlace', {
   method: 'GET',
@@ -161,7 +197,16 @@ export const listMoves = endpoint('listMoves', {
   path: '/stock/moves',
   permission: 'stock.read',
   summary: 'O diário das movimentações, a mais nova primeiro',
-  query: z.object({ product: id.optional(), place: placeCode.optional(), reason: reason.optional(), ref_kind: words(30).optional(), ref: id.optional(), from: instant.optional(), to: instant.optional(), ...paging }),
+  query: z.object({
+    product: id.optional(),
+    place: placeCode.optional(),
+    reason: reason.optional(),
+    ref_kind: words(30).optional(),
+    ref: id.optional(),
+    from: instant.optional(),
+    to: instant.optional(),
+    ...paging,
+  }),
   answer: page(moveRow),
 })
 export const stockAtEndpoint = endpoint('stockAt', {
@@ -202,7 +247,10 @@ export const openReceiptEndpoint = endpoint('openReceipt', {
     supplier: z.number().int().positive().nullable().default(null),
     reference: words(100).nullable().default(null),
     /** `code`: EAN, DUN (worth its N units), house code or SKU. */
-    lines: z.array(z.object({ code, quantity: units })).max(1000, 'No máximo 1.000 itens').default([]),
+    lines: z
+      .array(z.object({ code, quantity: units }))
+      .max(1000, 'No máximo 1.000 itens')
+      .default([]),
   }),
   answer: z.object({ receipt: z.number() }),
 })
@@ -229,8 +277,25 @@ export const countReceiptEndpoint = endpoint('countReceipt', {
   permission: 'stock.move',
   summary: 'Contar uma leitura; o código de uma caixa conta suas N unidades; quantidade negativa desfaz',
   params: receipt,
-  body: z.object({ code, quantity: z.number('Informe a quantidade').int('A quantidade é um número inteiro').min(-100_000).max(100_000, 'A quantidade passa de 100 mil').refine((value) => value !== 0, 'A quantidade não pode ser zero').default(1), key }),
-  answer: z.object({ ...article, units: z.number(), expected: z.number().nullable(), counted: z.number(), put_away: z.number(), suggested: z.string().nullable() }),
+  body: z.object({
+    code,
+    quantity: z
+      .number('Informe a quantidade')
+      .int('A quantidade é um número inteiro')
+      .min(-100_000)
+      .max(100_000, 'A quantidade passa de 100 mil')
+      .refine((value) => value !== 0, 'A quantidade não pode ser zero')
+      .default(1),
+    key,
+  }),
+  answer: z.object({
+    ...article,
+    units: z.number(),
+    expected: z.number().nullable(),
+    counted: z.number(),
+    put_away: z.number(),
+    suggested: z.string().nullable(),
+  }),
 })
 export const putAwayEndpoint = endpoint('putAway', {
   method: 'POST',
@@ -267,8 +332,18 @@ export const adjustEndpoint = endpoint('adjust', {
   permission: 'stock.adjust',
   summary: 'Acertar quanto há de um produto num endereço: a quantidade contada, ou mais ou menos unidades',
   body: z
-    .object({ code, place: placeCode, quantity: counted.optional(), delta: z.number().int('A quantidade é um número inteiro').min(-1_000_000).max(1_000_000).optional(), reason: why, key: key.optional() })
-    .refine((sent) => (sent.quantity === undefined) !== (sent.delta === undefined), { path: ['quantity'], message: 'Informe a quantidade contada ou a diferença, uma das duas' }),
+    .object({
+      code,
+      place: placeCode,
+      quantity: counted.optional(),
+      delta: z.number().int('A quantidade é um número inteiro').min(-1_000_000).max(1_000_000).optional(),
+      reason: why,
+      key: key.optional(),
+    })
+    .refine((sent) => (sent.quantity === undefined) !== (sent.delta === undefined), {
+      path: ['quantity'],
+      message: 'Informe a quantidade contada ou a diferença, uma das duas',
+    }),
   /** `overpromised`: units that orders had reserved and that no longer exist. */
   answer: z.object({ ...article, was: z.number(), quantity: z.number(), overpromised: z.number() }),
 })
@@ -297,7 +372,19 @@ export const listCountRequests = endpoint('listCountRequests', {
   query: z.object({ done: flag.optional() }),
   answer: z.object({
     rows: z.array(
-      z.object({ id: z.number(), ...article, place: z.string(), quantity: z.number(), allocated: z.number(), reason: z.string(), requested_at: z.string(), requested_by: z.string().nullable(), counted_at: z.string().nullable(), counted_by: z.string().nullable(), counted: z.number().nullable() }),
+      z.object({
+        id: z.number(),
+        ...article,
+        place: z.string(),
+        quantity: z.number(),
+        allocated: z.number(),
+        reason: z.string(),
+        requested_at: z.string(),
+        requested_by: z.string().nullable(),
+        counted_at: z.string().nullable(),
+        counted_by: z.string().nullable(),
+        counted: z.number().nullable(),
+      }),
     ),
   }),
 })

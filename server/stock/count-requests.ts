@@ -56,8 +56,24 @@ export async function countPlace(tx: Tx, { request, counted }: InputOf<typeof co
   if (asked.counted_at) throw conflict('already_counted')
   await lockStocked(tx, { id: asked.product, sku: asked.sku })
   const { quantity: was } = await levelAt(tx, asked.product, asked.place)
-  await correct(tx, { product: asked.product, place: asked.place, units: counted - was, reason: 'count', note: asked.reason, key: `count ${request}`, ref: { kind: 'count_request', id: request } }, actor)
-  await tx.updateTable('count_request').set({ counted, counted_at: sql`now()`, counted_by: actor.person }).where('id', '=', request).execute()
+  await correct(
+    tx,
+    {
+      product: asked.product,
+      place: asked.place,
+      units: counted - was,
+      reason: 'count',
+      note: asked.reason,
+      key: `count ${request}`,
+      ref: { kind: 'count_request', id: request },
+    },
+    actor,
+  )
+  await tx
+    .updateTable('count_request')
+    .set({ counted, counted_at: sql`now()`, counted_by: actor.person })
+    .where('id', '=', request)
+    .execute()
   if (counted > was && asked.sellable) await offerToWaiting(tx)
   return { was, counted, overpromised: await overpromised(tx, asked.product) }
 }

@@ -10,17 +10,25 @@ import type { createPlacesEndpoint } from './contract.ts'
  * the last, even aisles back, each bay from the floor up; it goes on after the last place there is.
  * @throws 422 invalid_input
  */
-export async function createPlaces(tx: Tx, { pattern, kind, capacity_units, preview }: InputOf<typeof createPlacesEndpoint>): Promise<AnswerOf<typeof createPlacesEndpoint>> {
+export async function createPlaces(
+  tx: Tx,
+  { pattern, kind, capacity_units, preview }: InputOf<typeof createPlacesEndpoint>,
+): Promise<AnswerOf<typeof createPlacesEndpoint>> {
   const places = serpentine(expandPattern(pattern))
   const codes = places.slice(0, 20).map(({ code }) => code)
   if (preview) {
-    const { rows } = await sql<{ known: number }>`select count(*)::int as known from place where code = any(${places.map(({ code }) => code)}::text[])`.execute(tx)
+    const { rows } = await sql<{ known: number }>`select count(*)::int as known from place where code = any(${places.map(({ code }) => code)}::text[])`.execute(
+      tx,
+    )
     return { created: places.length - rows[0]!.known, known: rows[0]!.known, codes }
   }
   const { numAffectedRows } = await sql`
     insert into place (code, kind, aisle, bay, level, sequence, capacity_units)
     select code, ${kind}, aisle, bay, level, last.sequence + 10 * turn, ${capacity_units}::int
-    from ${table(places.map((place, index) => ({ ...place, turn: index + 1 })), 'place(code text, aisle int, bay int, level int, turn int)')},
+    from ${table(
+      places.map((place, index) => ({ ...place, turn: index + 1 })),
+      'place(code text, aisle int, bay int, level int, turn int)',
+    )},
          (select coalesce(max(sequence), 0) as sequence from place) last
     order by turn
     on conflict (code) do nothing`.execute(tx)

@@ -10,7 +10,12 @@ export interface Level {
 
 /** What stands of a product at a place; its stock must be locked. */
 export async function levelAt(tx: Tx, product: number, place: number): Promise<Level> {
-  const level = await tx.selectFrom('stock_level').select(['quantity', 'allocated']).where('product_id', '=', product).where('place_id', '=', place).executeTakeFirst()
+  const level = await tx
+    .selectFrom('stock_level')
+    .select(['quantity', 'allocated'])
+    .where('product_id', '=', product)
+    .where('place_id', '=', place)
+    .executeTakeFirst()
   return level ?? { quantity: 0, allocated: 0 }
 }
 

@@ -49,7 +49,9 @@ let houses = 0
 
 async function newHouse(): Promise<House> {
   const house = ++houses
-  const sent = [0, 1].map((index) => productInput.parse({ sku: `C${house}-${index}`, name: `Produto ${house}`, ...(index ? { barcodes: [{ code: `CX-${house}`, units: 3 }] } : {}) }))
+  const sent = [0, 1].map((index) =>
+    productInput.parse({ sku: `C${house}-${index}`, name: `Produto ${house}`, ...(index ? { barcodes: [{ code: `CX-${house}`, units: 3 }] } : {}) }),
+  )
   const saved = await db.command((tx, actor) => saveProducts(tx, sent, actor))
   const { receipt } = await db.command((tx, actor) => openReceipt(tx, { supplier: null, reference: null, lines: [] }, actor))
   return { products: saved.map(({ product }) => product!), codes: [`C${house}-0`, `CX-${house}`], receipt }
@@ -69,17 +71,22 @@ function act(tx: Tx, actor: Actor, { codes, receipt }: House, step: Step): Promi
 
 /** True when it was done, false when it was refused; anything else is a fault of ours. */
 const tryIt = (house: House, step: Step) =>
-  db.command((tx, actor) => act(tx, actor, house, step)).then(
-    () => true,
-    (error: unknown) => {
-      if (error instanceof Problem && error.status < 500) return false
-      throw error
-    },
-  )
+  db
+    .command((tx, actor) => act(tx, actor, house, step))
+    .then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof Problem && error.status < 500) return false
+        throw error
+      },
+    )
 
 /** "product place quantity" of every level, from the kept levels. */
 async function kept({ products }: House): Promise<string[]> {
-  const { rows } = await db.pool.query<{ row: string }>(`select concat_ws(' ', product_id, code, quantity) as row from m_teste.stock_level join m_teste.place on id = place_id where product_id = any($1) and quantity <> 0 order by 1`, [products])
+  const { rows } = await db.pool.query<{ row: string }>(
+    `select concat_ws(' ', product_id, code, quantity) as row from m_teste.stock_level join m_teste.place on id = place_id where product_id = any($1) and quantity <> 0 order by 1`,
+    [products],
+  )
   return rows.map(({ row }) => row)
 }
 
@@ -163,19 +170,51 @@ test('who holds the promised units is said by name', async () => {
     const buyer = await tx.insertInto('customer').values({ kind: 'person', name: 'Rita' }).returning('id').executeTakeFirstOrThrow()
     const order = await tx
       .insertInto('sales_order')
-      .values({ account_id: account.id, external_id: 'X1', version: 1, customer_id: buyer.id, placed_at: new Date().toISOString(), commercial: 'approved', payment: 'paid', ship_to: '{}', total: 0 })
+      .values({
+        account_id: account.id,
+        external_id: 'X1',
+        version: 1,
+        customer_id: buyer.id,
+        placed_at: new Date().toISOString(),
+        commercial: 'approved',
+        payment: 'paid',
+        ship_to: '{}',
+        total: 0,
+      })
       .returning('id')
       .executeTakeFirstOrThrow()
-    const line = await tx.insertInto('order_line').values({ order_id: order.id, external_id: '1', sku: 'x', name: 'x', product_id: house.products[0]!, quantity: 4, unit_price: 0 }).returning('id').executeTakeFirstOrThrow()
+    const line = await tx
+      .insertInto('order_line')
+      .values({ order_id: order.id, external_id: '1', sku: 'x', name: 'x', product_id: house.products[0]!, quantity: 4, unit_price: 0 })
+      .returning('id')
+      .executeTakeFirstOrThrow()
     const shipment = await tx.insertInto('shipment').values({ order_id: order.id, number: 1, fulfilment: 'picking' }).returning('id').executeTakeFirstOrThrow()
-    const part = await tx.insertInto('shipment_line').values({ shipment_id: shipment.id, order_line_id: line.id, product_id: house.products[0]!, quantity: 4 }).returning('id').executeTakeFirstOrThrow()
+    const part = await tx
+      .insertInto('shipment_line')
+      .values({ shipment_id: shipment.id, order_line_id: line.id, product_id: house.products[0]!, quantity: 4 })
+      .returning('id')
+      .executeTakeFirstOrThrow()
     const wave = await tx.insertInto('wave').values({ note: 'Teste' }).returning('id').executeTakeFirstOrThrow()
     const person = await tx.insertInto('person').values({ name: 'João' }).returning('id').executeTakeFirstOrThrow()
     const trip = await tx.insertInto('trip').values({ wave_id: wave.id, method: 'single', picker_id: person.id }).returning('id').executeTakeFirstOrThrow()
     const shelf = await tx.selectFrom('place').select('id').where('code', '=', 'A-1').executeTakeFirstOrThrow()
-    await tx.insertInto('pick_task').values({ trip_id: trip.id, shipment_id: shipment.id, shipment_line_id: part.id, product_id: house.products[0]!, place_id: shelf.id, quantity: 4, picked: 1, position: 1 }).execute()
+    await tx
+      .insertInto('pick_task')
+      .values({
+        trip_id: trip.id,
+        shipment_id: shipment.id,
+        shipment_line_id: part.id,
+        product_id: house.products[0]!,
+        place_id: shelf.id,
+        quantity: 4,
+        picked: 1,
+        position: 1,
+      })
+      .execute()
     await tx.updateTable('stock_level').set({ allocated: 3 }).where('product_id', '=', house.products[0]!).where('place_id', '=', shelf.id).execute()
   })
-  const refusal = await db.command((tx, actor) => adjust(tx, { code: house.codes[0]!, place: 'A-1', quantity: 2, reason: 'Contagem' }, actor)).catch((error: Problem) => error)
+  const refusal = await db
+    .command((tx, actor) => adjust(tx, { code: house.codes[0]!, place: 'A-1', quantity: 2, reason: 'Contagem' }, actor))
+    .catch((error: Problem) => error)
   expect(refusal).toMatchObject({ status: 409, code: 'stock_is_promised', facts: { free: 2, holders: [{ units: 3, picker: 'João' }] } })
 })

@@ -11,7 +11,10 @@ export async function levelList(tx: Tx, { q, product, place, kind, after, limit 
   if (product) where.push(sql`product_id = ${product}`)
   if (place) where.push(sql`place.code = ${place}`)
   if (kind) where.push(sql`place.kind = ${kind}`)
-  if (q) where.push(sql`product_id in (select id from product where lower(sku || ' ' || name) like ${`%${q.toLowerCase().replaceAll(/[%_\\]/g, '\\$&')}%`} union all select product_id from barcode where code = ${q.toUpperCase()})`)
+  if (q)
+    where.push(
+      sql`product_id in (select id from product where lower(sku || ' ' || name) like ${`%${q.toLowerCase().replaceAll(/[%_\\]/g, '\\$&')}%`} union all select product_id from barcode where code = ${q.toUpperCase()})`,
+    )
   if (after) {
     const [sku, code] = readCursor(after, 2)
     where.push(sql`(sku, place.code) > (${sku}::text, ${code}::text)`)
@@ -25,7 +28,10 @@ export async function levelList(tx: Tx, { q, product, place, kind, after, limit 
 }
 
 /** The journal, newest first. */
-export async function moveList(tx: Tx, { product, place, reason, ref_kind, ref, from, to, after, limit }: InputOf<typeof listMoves>): Promise<AnswerOf<typeof listMoves>> {
+export async function moveList(
+  tx: Tx,
+  { product, place, reason, ref_kind, ref, from, to, after, limit }: InputOf<typeof listMoves>,
+): Promise<AnswerOf<typeof listMoves>> {
   const where: RawBuilder<unknown>[] = [sql`true`]
   if (product) where.push(sql`product_id = ${product}`)
   if (place) where.push(sql`${place} in (source.code, target.code)`)

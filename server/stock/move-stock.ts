@@ -4,7 +4,20 @@ import { one, table, violated } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import { conflict } from '../platform/problem.ts'
 
-export type MoveReason = 'receive' | 'put_away' | 'transfer' | 'pick' | 'put_back' | 'pack' | 'unpack' | 'dispatch' | 'return' | 'adjust' | 'count' | 'damage' | 'opening'
+export type MoveReason =
+  | 'receive'
+  | 'put_away'
+  | 'transfer'
+  | 'pick'
+  | 'put_back'
+  | 'pack'
+  | 'unpack'
+  | 'dispatch'
+  | 'return'
+  | 'adjust'
+  | 'count'
+  | 'damage'
+  | 'opening'
 
 /** `quantity` units of a product from one place to another. The key makes a retry harmless. */
 export interface Move {

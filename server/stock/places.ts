@@ -20,7 +20,11 @@ export async function placeList(tx: Tx, { after, limit, ...filters }: InputOf<ty
 
 /** Codes of all places of the filter, in the order of the walk. */
 export const filteredPlaces = async (tx: Tx, filters: InputOf<typeof placeLabels>): Promise<{ code: string }[]> =>
-  (await sql<{ code: string }>`select code from place where ${sql.join(conditions(filters), sql` and `)} order by (aisle is null)::int, sequence, id limit 20000`.execute(tx)).rows
+  (
+    await sql<{
+      code: string
+    }>`select code from place where ${sql.join(conditions(filters), sql` and `)} order by (aisle is null)::int, sequence, id limit 20000`.execute(tx)
+  ).rows
 
 async function placeRows(tx: Tx, where: RawBuilder<unknown>[], limit: number): Promise<PlaceRow[]> {
   const { rows } = await sql<PlaceRow>`
@@ -112,7 +116,12 @@ export interface Place {
 
 /** An active place of one of these kinds. @throws 404 no_such_place, 409 wrong_place_kind */
 export async function findPlace(tx: Tx, code: string, kinds: readonly (keyof typeof placeKinds)[]): Promise<Place> {
-  const place = await tx.selectFrom('place').select(['id', 'code', 'kind', 'sellable', 'capacity_units']).where('code', '=', code.toUpperCase()).where('active', '=', true).executeTakeFirst()
+  const place = await tx
+    .selectFrom('place')
+    .select(['id', 'code', 'kind', 'sellable', 'capacity_units'])
+    .where('code', '=', code.toUpperCase())
+    .where('active', '=', true)
+    .executeTakeFirst()
   if (!place) throw notFound('no_such_place', { place: code })
   const kind = place.kind as keyof typeof placeKinds
   if (!kinds.includes(kind)) throw conflict('wrong_place_kind', { place: place.code, kind: placeKinds[kind].toLowerCase() })

@@ -43,5 +43,6 @@ export async function lockScanned(tx: Tx, code: string): Promise<Scanned> {
 /** Locks one product's stock. @throws 409 kit_has_no_stock */
 export async function lockStocked(tx: Tx, product: { id: number; sku: string }): Promise<void> {
   await lockStock(tx, [product.id])
-  if (!(await tx.selectFrom('product_stock').select('product_id').where('product_id', '=', product.id).executeTakeFirst())) throw conflict('kit_has_no_stock', { sku: product.sku })
+  if (!(await tx.selectFrom('product_stock').select('product_id').where('product_id', '=', product.id).executeTakeFirst()))
+    throw conflict('kit_has_no_stock', { sku: product.sku })
 }

@@ -14,8 +14,16 @@ type ReceiptRow = AnswerOf<typeof listReceipts>['rows'][number]
 export async function openReceipt(tx: Tx, { supplier, reference, lines }: InputOf<typeof openReceiptEndpoint>, actor: Actor): Promise<{ receipt: number }> {
   if (supplier !== null && !(await tx.selectFrom('supplier').select('id').where('id', '=', supplier).executeTakeFirst())) throw notFound('no_such_supplier')
   const expected = await expectedUnits(tx, lines)
-  const { id } = await tx.insertInto('receipt').values({ supplier_id: supplier, reference: reference || null, opened_by: actor.person }).returning('id').executeTakeFirstOrThrow()
-  if (expected.size) await tx.insertInto('receipt_line').values([...expected].map(([product_id, units]) => ({ receipt_id: id, product_id, expected: units }))).execute()
+  const { id } = await tx
+    .insertInto('receipt')
+    .values({ supplier_id: supplier, reference: reference || null, opened_by: actor.person })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  if (expected.size)
+    await tx
+      .insertInto('receipt_line')
+      .values([...expected].map(([product_id, units]) => ({ receipt_id: id, product_id, expected: units })))
+      .execute()
   return { receipt: id }
 }
 
@@ -63,7 +71,10 @@ export async function receiptPage(tx: Tx, { receipt }: { receipt: number }): Pro
   const { rows } = await sql<ReceiptRow>`select ${receiptColumns} where receipt.id = ${receipt}`.execute(tx)
   if (!rows[0]) throw notFound('no_such_receipt')
   const lines = await receiptLines(tx, receipt)
-  const suggested = await suggestPlaces(tx, lines.map(({ product }) => product))
+  const suggested = await suggestPlaces(
+    tx,
+    lines.map(({ product }) => product),
+  )
   return { ...rows[0], lines: lines.map((line) => ({ ...line, suggested: suggested.get(line.product)?.code ?? null })) }
 }
 

@@ -9,6 +9,7 @@ import type { Move } from './move-stock.ts'
 export async function knownScan(tx: Tx, move: Pick<Move, 'key' | 'product' | 'from' | 'to' | 'quantity'>): Promise<boolean> {
   const first = await tx.selectFrom('stock_move').select(['product_id', 'from_place', 'to_place', 'quantity']).where('key', '=', move.key).executeTakeFirst()
   if (!first) return false
-  if (first.product_id !== move.product || first.from_place !== move.from || first.to_place !== move.to || first.quantity !== move.quantity) throw conflict('scan_key_reused')
+  if (first.product_id !== move.product || first.from_place !== move.from || first.to_place !== move.to || first.quantity !== move.quantity)
+    throw conflict('scan_key_reused')
   return true
 }

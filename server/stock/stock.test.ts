@@ -43,7 +43,12 @@ const totals = async () => (await db.pool.query(`select sellable, reserved from 
 const coverJobs = async () => (await db.pool.query(`select 1 from graphile_worker.jobs where key = 'm_teste:cover'`)).rows.length
 const noJobs = () => db.pool.query(`delete from graphile_worker._private_jobs`)
 /** As an open pick task would: the promise is the picking module's to make. */
-const promise = (units: number, place = 'P1-1') => db.pool.query(`update m_teste.stock_level set allocated = $2 where product_id = $1 and place_id = (select id from m_teste.place where code = $3)`, [product, units, place])
+const promise = (units: number, place = 'P1-1') =>
+  db.pool.query(`update m_teste.stock_level set allocated = $2 where product_id = $1 and place_id = (select id from m_teste.place where code = $3)`, [
+    product,
+    units,
+    place,
+  ])
 
 describe('places', () => {
   test('are made from a pattern once, and walked in a serpentine', async () => {
@@ -66,8 +71,20 @@ describe('places', () => {
     ])
     // another rack may have an aisle of the same number
     await shop.post('/places', { pattern: 'QR{8..8}{3..3}{1..2}', kind: 'flow' })
-    expect((await shop.get('/places/plan')).body.rows.filter((row: { aisle: number }) => row.aisle === 8).map((row: { zone: string; bay: number; capacity: number | null }) => [row.zone, row.bay, row.capacity])).toEqual([['Q8', 1, 30], ['Q8', 2, 30], ['QR', 3, null]])
-    expect((await shop.get('/places?aisle=8&bay=2')).body.rows.map((row: { code: string; units: number }) => [row.code, row.units])).toEqual([['Q8-2-1', 4], ['Q8-2-2', 0], ['Q8-2-3', 5]])
+    expect(
+      (await shop.get('/places/plan')).body.rows
+        .filter((row: { aisle: number }) => row.aisle === 8)
+        .map((row: { zone: string; bay: number; capacity: number | null }) => [row.zone, row.bay, row.capacity]),
+    ).toEqual([
+      ['Q8', 1, 30],
+      ['Q8', 2, 30],
+      ['QR', 3, null],
+    ])
+    expect((await shop.get('/places?aisle=8&bay=2')).body.rows.map((row: { code: string; units: number }) => [row.code, row.units])).toEqual([
+      ['Q8-2-1', 4],
+      ['Q8-2-2', 0],
+      ['Q8-2-3', 5],
+    ])
   })
 
   test('are listed by kind, aisle and emptiness, page by page', async () => {
@@ -79,7 +96,10 @@ describe('places', () => {
     const second = (await shop.get(`/places?kind=pick&limit=25&after=${first.next}`)).body
     expect(new Set([...first.rows, ...second.rows].map((row) => row.code)).size).toBe(40)
     expect(second.next).toBeNull()
-    expect((await shop.get('/places/p1-1')).body).toMatchObject({ code: 'P1-1', content: expect.arrayContaining([{ product, sku, name: `Produto ${turn}`, quantity: 3, allocated: 0 }]) })
+    expect((await shop.get('/places/p1-1')).body).toMatchObject({
+      code: 'P1-1',
+      content: expect.arrayContaining([{ product, sku, name: `Produto ${turn}`, quantity: 3, allocated: 0 }]),
+    })
     expect(await code(shop.get('/places/NADA'))).toEqual([404, 'no_such_place'])
     await adjust({ quantity: 0 })
   })
@@ -103,7 +123,10 @@ describe('places', () => {
       const place = `LADO-${round}`
       await shop.put(`/places/${place}`, { kind: 'pick' })
       await Promise.all([adjust({ place, delta: 1 }), shop.put(`/places/${place}`, { kind: 'quarantine' })])
-      const { rows } = await db.pool.query(`select coalesce(sum(quantity), 0)::int as units from m_teste.stock_level join m_teste.place on id = place_id where sellable and product_id = $1`, [product])
+      const { rows } = await db.pool.query(
+        `select coalesce(sum(quantity), 0)::int as units from m_teste.stock_level join m_teste.place on id = place_id where sellable and product_id = $1`,
+        [product],
+      )
       expect((await totals()).sellable).toBe(rows[0].units)
     }
   })
@@ -138,8 +161,17 @@ describe('receiving', () => {
     expect((await totals()).sellable).toBe(12)
     expect(await code(store(receipt, { quantity: 4 }))).toEqual([409, 'more_than_counted'])
     expect(await code(scan(receipt, { quantity: -4 }))).toEqual([409, 'more_than_counted'])
-    expect((await picker.get(`/receipts/${receipt}`)).body).toMatchObject({ reference: 'NF 123', state: 'open', counted: 15, put_away: 12, lines: [{ sku, difference: -9, suggested: 'P1-2' }] })
-    expect((await picker.post(`/receipts/${receipt}/close`)).body).toMatchObject({ to_put_away: 3, differences: [{ sku, expected: 24, counted: 15, difference: -9 }] })
+    expect((await picker.get(`/receipts/${receipt}`)).body).toMatchObject({
+      reference: 'NF 123',
+      state: 'open',
+      counted: 15,
+      put_away: 12,
+      lines: [{ sku, difference: -9, suggested: 'P1-2' }],
+    })
+    expect((await picker.post(`/receipts/${receipt}/close`)).body).toMatchObject({
+      to_put_away: 3,
+      differences: [{ sku, expected: 24, counted: 15, difference: -9 }],
+    })
     expect(await code(scan(receipt, {}))).toEqual([409, 'receipt_closed'])
     expect((await scan(receipt, { code: dun, key })).status).toBe(200)
     expect((await store(receipt, { quantity: 3, place: 'QUARENTENA' })).body.left).toBe(0)
@@ -165,7 +197,16 @@ describe('receiving', () => {
     expect(await code(scan(999_999, {}))).toEqual([404, 'no_such_receipt'])
     expect(await code(picker.post('/receipts/999999/close'))).toEqual([404, 'no_such_receipt'])
     expect(await code(picker.post('/receipts', { supplier: 999_999 }))).toEqual([404, 'no_such_supplier'])
-    expect((await picker.post('/receipts', { lines: [{ code: sku, quantity: 1 }, { code: 'NADA', quantity: 1 }] })).body.errors).toEqual([{ field: 'lines.1.code', message: 'Nenhum produto tem o código NADA' }])
+    expect(
+      (
+        await picker.post('/receipts', {
+          lines: [
+            { code: sku, quantity: 1 },
+            { code: 'NADA', quantity: 1 },
+          ],
+        })
+      ).body.errors,
+    ).toEqual([{ field: 'lines.1.code', message: 'Nenhum produto tem o código NADA' }])
     expect((await scan(receipt, { quantity: 0 })).status).toBe(422)
     expect((await store(receipt, { place: 'RESERVA-1', quantity: 13 })).body.over_capacity).toBe(3)
   })
@@ -209,7 +250,11 @@ describe('moving, adjusting and quarantine', () => {
   test('transfers that cross each other never wait in a circle', async () => {
     await adjust({ quantity: 50 })
     await adjust({ quantity: 50, place: 'P2-1' })
-    const answers = await Promise.all(Array.from({ length: 40 }, (_, index) => picker.post('/stock/transfer', { code: sku, quantity: 1, ...(index % 2 ? { from: 'P1-1', to: 'P2-1' } : { from: 'P2-1', to: 'P1-1' }) })))
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, index) =>
+        picker.post('/stock/transfer', { code: sku, quantity: 1, ...(index % 2 ? { from: 'P1-1', to: 'P2-1' } : { from: 'P2-1', to: 'P1-1' }) }),
+      ),
+    )
     expect(answers.every(({ status }) => status === 200)).toBe(true)
     expect(await where()).toEqual({ 'P1-1': 50, 'P2-1': 50 })
   })
@@ -234,7 +279,11 @@ describe('moving, adjusting and quarantine', () => {
     expect(await code(adjust({ place: 'RECEBIMENTO', delta: 1 }))).toEqual([409, 'wrong_place_kind'])
     expect(await code(picker.post('/stock/adjust', { code: sku, place: 'P1-1', delta: 1, reason: 'x' }))).toEqual([403, 'forbidden'])
     const { body: journal } = await shop.get(`/stock/moves?product=${product}&reason=adjust`)
-    expect(journal.rows.map(({ from, to, quantity, note }: Record<string, unknown>) => [from, to, quantity, note])).toEqual([['P1-1', 'PERDA', 1, 'Teste'], ['P1-1', 'PERDA', 3, 'Teste'], ['SOBRA', 'P1-1', 8, 'Teste']])
+    expect(journal.rows.map(({ from, to, quantity, note }: Record<string, unknown>) => [from, to, quantity, note])).toEqual([
+      ['P1-1', 'PERDA', 1, 'Teste'],
+      ['P1-1', 'PERDA', 3, 'Teste'],
+      ['SOBRA', 'P1-1', 8, 'Teste'],
+    ])
   })
 
   test('quarantine takes units off the sale and gives them back, or loses them', async () => {

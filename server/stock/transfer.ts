@@ -16,7 +16,11 @@ import { knownScan } from './scan-key.ts'
  * Units from one shelf to another. What was promised to a pick task stays where the task expects it.
  * @throws 404 no_such_code | no_such_place, 409 same_place | wrong_place_kind | kit_has_no_stock | not_enough_stock | stock_is_promised
  */
-export async function transfer(tx: Tx, { code, from, to, quantity, key }: InputOf<typeof transferEndpoint>, actor: Actor): Promise<AnswerOf<typeof transferEndpoint>> {
+export async function transfer(
+  tx: Tx,
+  { code, from, to, quantity, key }: InputOf<typeof transferEndpoint>,
+  actor: Actor,
+): Promise<AnswerOf<typeof transferEndpoint>> {
   const source = await findPlace(tx, from, shelves)
   const target = await findPlace(tx, to, shelves)
   const moved = await carry(tx, { code, source, target, quantity, reason: 'transfer', key: key && `transfer ${key}` }, actor)
@@ -24,17 +28,29 @@ export async function transfer(tx: Tx, { code, from, to, quantity, key }: InputO
 }
 
 /** Takes units off the sale. @throws as `transfer` */
-export async function quarantine(tx: Tx, { code, from, to, quantity, reason, key }: InputOf<typeof quarantineEndpoint>, actor: Actor): Promise<AnswerOf<typeof quarantineEndpoint>> {
+export async function quarantine(
+  tx: Tx,
+  { code, from, to, quantity, reason, key }: InputOf<typeof quarantineEndpoint>,
+  actor: Actor,
+): Promise<AnswerOf<typeof quarantineEndpoint>> {
   const source = await findPlace(tx, from, shelves)
   const target = await findPlace(tx, to, ['quarantine'])
   return carry(tx, { code, source, target, quantity, reason: 'damage', note: reason, key: key && `quarantine ${key}` }, actor)
 }
 
 /** Inspected: the units are sold again, or are lost. @throws as `transfer` */
-export async function releaseQuarantine(tx: Tx, { code, from, to, quantity, reason, key }: InputOf<typeof releaseQuarantineEndpoint>, actor: Actor): Promise<AnswerOf<typeof releaseQuarantineEndpoint>> {
+export async function releaseQuarantine(
+  tx: Tx,
+  { code, from, to, quantity, reason, key }: InputOf<typeof releaseQuarantineEndpoint>,
+  actor: Actor,
+): Promise<AnswerOf<typeof releaseQuarantineEndpoint>> {
   const source = await findPlace(tx, from, ['quarantine'])
   const target = await findPlace(tx, to, [...shelves, 'loss'])
-  const moved = await carry(tx, { code, source, target, quantity, reason: target.kind === 'loss' ? 'damage' : 'transfer', note: reason, key: key && `release ${key}` }, actor)
+  const moved = await carry(
+    tx,
+    { code, source, target, quantity, reason: target.kind === 'loss' ? 'damage' : 'transfer', note: reason, key: key && `release ${key}` },
+    actor,
+  )
   if (target.sellable) await offerToWaiting(tx)
   return moved
 }

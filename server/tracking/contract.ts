@@ -19,13 +19,21 @@ export type TrackingStatus = keyof typeof trackingStatuses
 export const trackingEvent = z.object({
   /** Tracking code, volume code, order number or the channel's order number. */
   code: filled(100),
-  status: z.enum(Object.keys(trackingStatuses) as [TrackingStatus, ...TrackingStatus[]], `Use uma destas situações: ${Object.keys(trackingStatuses).join(', ')}`),
+  status: z.enum(
+    Object.keys(trackingStatuses) as [TrackingStatus, ...TrackingStatus[]],
+    `Use uma destas situações: ${Object.keys(trackingStatuses).join(', ')}`,
+  ),
   at: instant,
   description: words(300).optional(),
 })
 export type TrackingEvent = z.output<typeof trackingEvent>
 
-export const trackingResult = z.object({ position: z.number(), result: z.enum(['applied', 'known', 'refused']), order: z.number().nullable(), faults: z.array(z.object({ field: z.string(), message: z.string() })) })
+export const trackingResult = z.object({
+  position: z.number(),
+  result: z.enum(['applied', 'known', 'refused']),
+  order: z.number().nullable(),
+  faults: z.array(z.object({ field: z.string(), message: z.string() })),
+})
 
 export const recordTrackingEndpoint = endpoint('recordTracking', {
   method: 'POST',

@@ -37,18 +37,30 @@ export async function recordTracking(tx: Tx, { events }: { events: unknown[] }, 
   }
   const { rows } = await sql<{ position: number; shipment: number; order: number }>`
     select distinct on (position) position, shipment.id as shipment, shipment.order_id as order
-    from ${table(read.map(({ position, event }) => ({ position, code: event.code, upper: event.code.toUpperCase(), number: /^\d{1,15}$/.test(event.code) ? Number(event.code) : -1 })), 'wanted(position int, code text, upper text, number bigint)')}
+    from ${table(
+      read.map(({ position, event }) => ({
+        position,
+        code: event.code,
+        upper: event.code.toUpperCase(),
+        number: /^\d{1,15}$/.test(event.code) ? Number(event.code) : -1,
+      })),
+      'wanted(position int, code text, upper text, number bigint)',
+    )}
     join shipment on shipment.tracking_code = wanted.upper
       or shipment.id in (select shipment_id from volume where volume.code = wanted.upper)
       or shipment.order_id in (select id from sales_order where sales_order.id = wanted.number or external_id = wanted.code)
     order by position, shipment.fulfilment = 'cancelled', shipment.number`.execute(tx)
   const targets = new Map(rows.map((row) => [row.position, row]))
   // by order, then by time: everybody locks orders in the same sequence, and states follow the journey
-  const sorted = read.toSorted((left, right) => (targets.get(left.position)?.order ?? 0) - (targets.get(right.position)?.order ?? 0) || Date.parse(left.event.at) - Date.parse(right.event.at))
+  const sorted = read.toSorted(
+    (left, right) =>
+      (targets.get(left.position)?.order ?? 0) - (targets.get(right.position)?.order ?? 0) || Date.parse(left.event.at) - Date.parse(right.event.at),
+  )
   for (const { position, event } of sorted) {
     const target = targets.get(position)
     if (!target) results.push({ position, result: 'refused', order: null, faults: [{ field: 'code', message: `Nenhum envio com o código ${event.code}` }] })
-    else results.push({ position, result: (await apply(tx, target.shipment, target.order, event, actor)) ? 'applied' : 'known', order: target.order, faults: [] })
+    else
+      results.push({ position, result: (await apply(tx, target.shipment, target.order, event, actor)) ? 'applied' : 'known', order: target.order, faults: [] })
   }
   return { results: results.toSorted((left, right) => left.position - right.position) }
 }
@@ -74,6 +86,8 @@ async function apply(tx: Tx, shipment: number, order: number, { status, at, desc
 
 async function completeWhenDelivered(tx: Tx, order: number, actor: Actor) {
   const { rows } = await sql<{ done: boolean }>`
-    select bool_and(fulfilment in ('delivered', 'cancelled')) and (select commercial = 'approved' from sales_order where id = ${order}) as done from shipment where order_id = ${order}`.execute(tx)
+    select bool_and(fulfilment in ('delivered', 'cancelled')) and (select commercial = 'approved' from sales_order where id = ${order}) as done from shipment where order_id = ${order}`.execute(
+    tx,
+  )
   if (rows[0]?.done) await passOrderGate(tx, order, 'complete', actor)
 }

@@ -33,7 +33,8 @@ export async function* readCsv(source: AsyncIterable<Uint8Array>, reading: Pick<
       if (!header) {
         header = nameColumns(cells)
         reading.columns.push(...header)
-        if (header.some((name) => name.includes('\ufffd'))) reading.notices.push('O cabeçalho tem caracteres que não dá para ler; ligue as colunas à mão ou salve o arquivo como "CSV UTF-8"')
+        if (header.some((name) => name.includes('\ufffd')))
+          reading.notices.push('O cabeçalho tem caracteres que não dá para ler; ligue as colunas à mão ou salve o arquivo como "CSV UTF-8"')
         continue
       }
       const read = toRow(row, header, cells, true)

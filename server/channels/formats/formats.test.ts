@@ -21,7 +21,9 @@ const refusal = (content: string | Uint8Array, format: FileFormat = 'csv') =>
 
 describe('CSV', () => {
   it.each([',', ';', '\t', '|'])('finds the separator %j, whatever is inside the quotes', async (separator) => {
-    const { rows, columns } = await read(['pedido', '"nome, ou; razão|social"', 'sku'].join(separator) + '\r\n' + ['1', '"Silva; ""Zé"" | Filhos,\n LTDA"', 'A'].join(separator) + '\n')
+    const { rows, columns } = await read(
+      ['pedido', '"nome, ou; razão|social"', 'sku'].join(separator) + '\r\n' + ['1', '"Silva; ""Zé"" | Filhos,\n LTDA"', 'A'].join(separator) + '\n',
+    )
     expect(columns).toEqual(['pedido', 'nome, ou; razão|social', 'sku'])
     expect(rows).toEqual([{ row: 2, values: { pedido: '1', 'nome, ou; razão|social': 'Silva; "Zé" | Filhos,\n LTDA', sku: 'A' } }])
   })
@@ -29,7 +31,10 @@ describe('CSV', () => {
     expect((await read("'pedido';'nome'\n'1';'a;b'\n")).rows[0]?.values).toEqual({ pedido: '1', nome: 'a;b' })
     expect((await read('\ufeffpedido;nome\n1;😀 Zoé\n')).rows[0]?.values).toEqual({ pedido: '1', nome: '😀 Zoé' })
     expect((await read('sep=;\npedido;valor\n1;2,50\n')).rows).toEqual([{ row: 3, values: { pedido: '1', valor: '2,50' } }])
-    expect((await read(Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('pedido\tnome\n1\tÁgua\n', 'utf16le')]))).rows[0]?.values).toEqual({ pedido: '1', nome: 'Água' })
+    expect((await read(Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('pedido\tnome\n1\tÁgua\n', 'utf16le')]))).rows[0]?.values).toEqual({
+      pedido: '1',
+      nome: 'Água',
+    })
   })
   it('reads Windows-1252 and says so', async () => {
     const { rows, notices } = await read(Buffer.from('pedido;nome\n1;Conceição\n', 'latin1'))
@@ -39,11 +44,18 @@ describe('CSV', () => {
   it('names the row of bytes that are broken inside a UTF-8 file', async () => {
     const { rows, notices } = await read(Buffer.concat([Buffer.from('pedido;nome\n1;São\n2;Jo'), Buffer.from([0xe3]), Buffer.from('o\n3;Zé\n')]))
     expect(notices).toEqual([])
-    expect(rows.map((row) => [row.row, row.faults?.[0]?.field])).toEqual([[2, undefined], [3, 'nome'], [4, undefined]])
+    expect(rows.map((row) => [row.row, row.faults?.[0]?.field])).toEqual([
+      [2, undefined],
+      [3, 'nome'],
+      [4, undefined],
+    ])
   })
   it('counts rows as a spreadsheet does, over blank lines and cells of several lines', async () => {
     const { rows } = await read('pedido;nota\n\n1;"a\nb"\n;\n2;c\n')
-    expect(rows.map(({ row, values }) => [row, values['pedido']])).toEqual([[3, '1'], [5, '2']])
+    expect(rows.map(({ row, values }) => [row, values['pedido']])).toEqual([
+      [3, '1'],
+      [5, '2'],
+    ])
   })
   it('reports ragged rows and loses none of their cells', async () => {
     const { rows, columns } = await read('pedido,valor\n1,12,50\n2\n3,4,,\n')
@@ -65,7 +77,10 @@ describe('CSV', () => {
   })
   it('keeps columns with the names of object machinery', async () => {
     const { rows } = await read('__proto__;constructor\n1;2\n')
-    expect(Object.entries(rows[0]?.values ?? {})).toEqual([['__proto__', '1'], ['constructor', '2']])
+    expect(Object.entries(rows[0]?.values ?? {})).toEqual([
+      ['__proto__', '1'],
+      ['constructor', '2'],
+    ])
   })
   it('streams 100 MB in flat memory', { timeout: 120_000 }, async () => {
     const line = `12345;Maria da Silva;11144477735;30140-071;SKU-1;2;1.234,56;${'observação '.repeat(80)}\n`
@@ -97,10 +112,13 @@ describe('CSV', () => {
 
 describe('our own files', () => {
   it('come back as they went out, and no cell is a formula', async () => {
-    const text = fc.string({ unit: fc.constantFrom(..."=+-@';\",|\n ab1é😀".match(/./gsu)!), maxLength: 12 }).map((value) => value.trim())
+    const text = fc.string({ unit: fc.constantFrom(...'=+-@\';",|\n ab1é😀'.match(/./gsu)!), maxLength: 12 }).map((value) => value.trim())
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(text, text), { minLength: 1, maxLength: 5 }), async (cells) => {
-        const content = writeCsv(['pedido', 'nome'], cells.map(([left, right]) => [`k${left}`, right]))
+        const content = writeCsv(
+          ['pedido', 'nome'],
+          cells.map(([left, right]) => [`k${left}`, right]),
+        )
         const { rows } = await read(content)
         expect(rows.map(({ values }) => [values['pedido'], values['nome']])).toEqual(cells.map(([left, right]) => [`k${left}`, right]))
         for (const [, right] of cells) if (/^[=+\-@]/.test(right)) expect(content).toContain(`'${right.replaceAll('"', '""')}`)
@@ -118,7 +136,10 @@ describe('our own files', () => {
     ])
     const { rows, columns } = await read(file, 'xlsx')
     expect(columns).toEqual(['pedido', 'nome', 'valor', 'data', 'dia', 'cpf', 'pago'])
-    expect(rows[0]).toEqual({ row: 2, values: { pedido: '001', nome: '=1+1 😀 <b>&', valor: '1234,5', data: '2026-11-21T14:30:00', dia: '2026-11-21', cpf: '11144477735', pago: 'sim' } })
+    expect(rows[0]).toEqual({
+      row: 2,
+      values: { pedido: '001', nome: '=1+1 😀 <b>&', valor: '1234,5', data: '2026-11-21T14:30:00', dia: '2026-11-21', cpf: '11144477735', pago: 'sim' },
+    })
     expect(rows[1]).toMatchObject({ row: 4, values: { pedido: '002', valor: '0,3' } })
   })
 })
@@ -148,7 +169,9 @@ describe('XLSX', () => {
 describe('JSON', () => {
   it('takes rows, canonical orders, lists inside an object and NDJSON', async () => {
     expect((await read('[{"pedido": 1, "valor": 12.5, "pago": true}]', 'json')).rows).toEqual([{ row: 1, values: { pedido: '1', valor: '12,5', pago: 'sim' } }])
-    expect((await read('{"orders": [{"external_id": "1", "lines": []}]}', 'json')).rows).toEqual([{ row: 1, values: {}, order: { external_id: '1', lines: [] } }])
+    expect((await read('{"orders": [{"external_id": "1", "lines": []}]}', 'json')).rows).toEqual([
+      { row: 1, values: {}, order: { external_id: '1', lines: [] } },
+    ])
     expect((await read('{"pedido": "1"}\n{"pedido": "2", "x": null}\n', 'json')).rows.map(({ values }) => values['pedido'])).toEqual(['1', '2'])
     expect((await read('{\n "pedido": "1"\n}', 'json')).rows).toHaveLength(1)
   })

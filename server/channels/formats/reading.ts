@@ -82,9 +82,16 @@ export function toRow(row: number, header: string[], cells: string[], strict: bo
   extra.forEach((cell, index) => values.push([`excedente ${index + 1}`, cell]))
   const surplus = extra.length || values.some(([column, cell]) => /^excedente \d+$/.test(column) && cell !== '')
   if (surplus || (strict && cells.length < header.length))
-    faults.push({ field: '(linha)', message: `A linha tem ${cells.length} colunas e o cabeçalho tem ${header.length}; confira separadores sobrando, faltando ou dentro de um texto sem aspas` })
+    faults.push({
+      field: '(linha)',
+      message: `A linha tem ${cells.length} colunas e o cabeçalho tem ${header.length}; confira separadores sobrando, faltando ou dentro de um texto sem aspas`,
+    })
   for (const [column, cell] of values)
-    if (cell.includes('\ufffd')) faults.push({ field: column, message: 'Há caracteres que não dá para ler; salve o arquivo como "CSV UTF-8" e envie de novo, ou digite o texto outra vez' })
+    if (cell.includes('\ufffd'))
+      faults.push({
+        field: column,
+        message: 'Há caracteres que não dá para ler; salve o arquivo como "CSV UTF-8" e envie de novo, ou digite o texto outra vez',
+      })
   return { row, values: Object.fromEntries(values), ...(faults.length ? { faults } : {}) }
 }
 

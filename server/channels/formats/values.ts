@@ -46,15 +46,20 @@ export function readYes(text: string): Read<boolean> {
 export function readInstant(text: string, timeZone: string, end = false): Read<string> {
   const fault = { fault: `"${short(text)}" não é uma data; escreva dia/mês/ano e hora, por exemplo 21/11/2026 14:30` }
   const match =
-    /^(?<day>\d{1,2})[/.-](?<month>\d{1,2})[/.-](?<year>\d{4}|\d{2})(?:[ T,]+(?:às )?(?<hour>\d{1,2})[:h](?<minute>\d{2})(?::(?<second>\d{2}))?)?$/.exec(text.trim()) ??
-    /^(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})(?:[ T](?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,]\d+)?)?\s*(?<zone>Z|[+-]\d{2}:?\d{2})?)?$/.exec(text.trim())
+    /^(?<day>\d{1,2})[/.-](?<month>\d{1,2})[/.-](?<year>\d{4}|\d{2})(?:[ T,]+(?:às )?(?<hour>\d{1,2})[:h](?<minute>\d{2})(?::(?<second>\d{2}))?)?$/.exec(
+      text.trim(),
+    ) ??
+    /^(?<year>\d{4})-(?<month>\d{1,2})-(?<day>\d{1,2})(?:[ T](?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:[.,]\d+)?)?\s*(?<zone>Z|[+-]\d{2}:?\d{2})?)?$/.exec(
+      text.trim(),
+    )
   if (!match?.groups) return fault
   const { year = '', month = '', day = '', hour, minute = '0', second = '0', zone } = match.groups
   const fullYear = year.length === 2 ? 2000 + Number(year) : Number(year)
   const [h, m, s] = hour === undefined ? (end ? [23, 59, 59] : [0, 0, 0]) : [Number(hour), Number(minute), Number(second)]
   const local = Date.UTC(fullYear, Number(month) - 1, Number(day), h, m, s)
   const back = new Date(local)
-  if (back.getUTCMonth() !== Number(month) - 1 || back.getUTCDate() !== Number(day) || h > 23 || m > 59 || s > 59) return { fault: `"${short(text)}" não existe no calendário; confira dia, mês e hora` }
+  if (back.getUTCMonth() !== Number(month) - 1 || back.getUTCDate() !== Number(day) || h > 23 || m > 59 || s > 59)
+    return { fault: `"${short(text)}" não existe no calendário; confira dia, mês e hora` }
   if (fullYear < 1990 || fullYear > 2100) return { fault: `O ano ${fullYear} não parece certo; confira a data "${short(text)}"` }
   if (!zone) return { value: new Date(local - offset(local, timeZone)).toISOString() }
   const minutes = zone === 'Z' ? 0 : (zone.startsWith('-') ? -1 : 1) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2)))
@@ -72,7 +77,20 @@ const clocks = new Map<string, Intl.DateTimeFormat>()
 
 function wall(instant: number, timeZone: string): number {
   let clock = clocks.get(timeZone)
-  if (!clock) clocks.set(timeZone, (clock = new Intl.DateTimeFormat('en-US', { timeZone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' })))
+  if (!clock)
+    clocks.set(
+      timeZone,
+      (clock = new Intl.DateTimeFormat('en-US', {
+        timeZone,
+        hourCycle: 'h23',
+        year: 'numeric',
+        month: 'numeric',
+        day: 'numeric',
+        hour: 'numeric',
+        minute: 'numeric',
+        second: 'numeric',
+      })),
+    )
   const parts = Object.fromEntries(clock.formatToParts(instant).map(({ type, value }) => [type, Number(value)]))
   return Date.UTC(parts['year'] ?? 0, (parts['month'] ?? 1) - 1, parts['day'], parts['hour'], parts['minute'], parts['second'])
 }

@@ -19,7 +19,12 @@ port.postMessage({ done: true })
 /** What a person sees in the cell: dates in ISO without zone (a cell has none), decimals with a comma. */
 function asSeen(cell: unknown): string {
   if (cell === null || cell === undefined) return ''
-  if (cell instanceof Date) return Number.isNaN(cell.getTime()) ? '' : toTheSecond(cell).toISOString().replace(/(T00:00:00)?\.\d+Z$/, '')
+  if (cell instanceof Date)
+    return Number.isNaN(cell.getTime())
+      ? ''
+      : toTheSecond(cell)
+          .toISOString()
+          .replace(/(T00:00:00)?\.\d+Z$/, '')
   // 15 digits are what a spreadsheet keeps: 0.1 + 0.2 is 0,3 on screen
   if (typeof cell === 'number') return plain(Number(cell.toPrecision(15)))
   if (typeof cell === 'boolean') return cell ? 'sim' : 'não'

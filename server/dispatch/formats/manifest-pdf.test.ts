@@ -40,7 +40,8 @@ describe('the romaneio', () => {
     for (let index = 0; index < 437; index++) expect(all.filter((text) => text === volume(index).code)).toHaveLength(1)
     pages.forEach((page, index) => {
       const texts = textsOf(page)
-      for (const wanted of ['Romaneio de expedição', 'nº 318', 'Jadlog', 'CNPJ 12.ABC.345/01DE-35', 'CNPJ 04.884.082/0001-35', '27/07/2026 15:04']) expect(texts).toContain(wanted)
+      for (const wanted of ['Romaneio de expedição', 'nº 318', 'Jadlog', 'CNPJ 12.ABC.345/01DE-35', 'CNPJ 04.884.082/0001-35', '27/07/2026 15:04'])
+        expect(texts).toContain(wanted)
       expect(texts).toContain(`Página ${index + 1} de ${pages.length}`)
     })
   })
@@ -61,13 +62,17 @@ describe('the romaneio', () => {
     for (let count = 0; count <= 80; count++) {
       const pages = readPdf(manifestPdf(manifest(count)))
       const last = textsOf(pages.at(-1)!)
-      for (const wanted of ['VOLUMES', 'Antônio Carlos da Silva', '123.456.789-09', 'RTA4B21', 'Assinatura do motorista', 'Data e hora da saída']) expect(last).toContain(wanted)
-      for (const { texts } of pages) for (const { text, x, y, face, points } of texts) expect(x >= 11.9 && x + textWidth(text, face, points) <= 198.1 && y > 10 && y < 292, text).toBe(true)
+      for (const wanted of ['VOLUMES', 'Antônio Carlos da Silva', '123.456.789-09', 'RTA4B21', 'Assinatura do motorista', 'Data e hora da saída'])
+        expect(last).toContain(wanted)
+      for (const { texts } of pages)
+        for (const { text, x, y, face, points } of texts) expect(x >= 11.9 && x + textWidth(text, face, points) <= 198.1 && y > 10 && y < 292, text).toBe(true)
     }
   })
 
   it('says that an open manifest is open', () => {
-    const texts = readPdf(manifestPdf({ ...manifest(3), closedAt: null, driverName: null, driverDocument: null, plate: null, carrierCnpj: null })).flatMap(textsOf)
+    const texts = readPdf(manifestPdf({ ...manifest(3), closedAt: null, driverName: null, driverDocument: null, plate: null, carrierCnpj: null })).flatMap(
+      textsOf,
+    )
     expect(texts).toContain('Em aberto')
     expect(texts).not.toContain('FECHADO EM')
   })

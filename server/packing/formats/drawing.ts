@@ -7,7 +7,16 @@ import { mmPerPoint, printable, textWidth } from '../../platform/typesetting.ts'
 /* A label is described once, as marks on a sheet, and written three ways. Measures are mm from the top left; `y` of a text is its baseline. */
 
 export type Mark =
-  | { kind: 'text'; x: number; y: number; text: string; points: number; face: Face; white?: boolean; /** The field it is centred in. */ within?: { x: number; width: number } }
+  | {
+      kind: 'text'
+      x: number
+      y: number
+      text: string
+      points: number
+      face: Face
+      white?: boolean
+      /** The field it is centred in. */ within?: { x: number; width: number }
+    }
   | { kind: 'fill'; x: number; y: number; width: number; height: number; white?: boolean }
   | { kind: 'barcode'; x: number; y: number; height: number; module: number; code: Code128 }
 
@@ -59,8 +68,12 @@ export function drawSvg({ width, height, marks }: Drawing): string {
       const held = number(textWidth(mark.text, mark.face, mark.points))
       return `<text x="${number(mark.x)}" y="${number(mark.y)}" font-size="${number(mark.points * mmPerPoint)}"${mark.face === 'bold' ? ' font-weight="700"' : ''}${mark.white ? ' fill="#fff"' : ''} textLength="${held}" lengthAdjust="spacingAndGlyphs">${escapeXml(printable(mark.text))}</text>`
     }
-    if (mark.kind === 'fill') return `<rect x="${number(mark.x)}" y="${number(mark.y)}" width="${number(mark.width)}" height="${number(mark.height)}"${mark.white ? ' fill="#fff"' : ''}/>`
-    const bars = darkBars(mark.code).map(([offset, bar]) => `M${number(mark.x + offset * mark.module)} ${number(mark.y)}h${number(bar * mark.module)}v${number(mark.height)}h-${number(bar * mark.module)}z`)
+    if (mark.kind === 'fill')
+      return `<rect x="${number(mark.x)}" y="${number(mark.y)}" width="${number(mark.width)}" height="${number(mark.height)}"${mark.white ? ' fill="#fff"' : ''}/>`
+    const bars = darkBars(mark.code).map(
+      ([offset, bar]) =>
+        `M${number(mark.x + offset * mark.module)} ${number(mark.y)}h${number(bar * mark.module)}v${number(mark.height)}h-${number(bar * mark.module)}z`,
+    )
     return `<path shape-rendering="crispEdges" d="${bars.join('')}"/>`
   })
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}mm" height="${height}mm" font-family="Helvetica, Arial, 'Liberation Sans', sans-serif" fill="#000"><rect width="${width}" height="${height}" fill="#fff"/>${shapes.join('')}</svg>`

@@ -13,8 +13,24 @@ import type { Mark } from './drawing.ts'
 import type { Label, LabelAddress } from './label.ts'
 import { drawLabel, labelPdf, labelSvg, labelZpl } from './label.ts'
 
-const hostile = ['^XZ^XA^FO0,0^GB800,1200,600^FS', '~JA', '_5E^XZ', '\\&\\&', '</text><script>alert(1)</script>', ') Tj ET Q (', '🎁📦', 'Ångström 東京', '\u0000\u001b[2J\r\n', 'W'.repeat(300)]
-const words = fc.oneof(fc.constantFrom(...hostile), fc.lorem({ maxCount: 4 }), fc.string({ unit: 'binary', maxLength: 300 }), fc.constantFrom('Av. Presidente Antônio Carlos', 'São José do Vale do Rio Preto'))
+const hostile = [
+  '^XZ^XA^FO0,0^GB800,1200,600^FS',
+  '~JA',
+  '_5E^XZ',
+  '\\&\\&',
+  '</text><script>alert(1)</script>',
+  ') Tj ET Q (',
+  '🎁📦',
+  'Ångström 東京',
+  '\u0000\u001b[2J\r\n',
+  'W'.repeat(300),
+]
+const words = fc.oneof(
+  fc.constantFrom(...hostile),
+  fc.lorem({ maxCount: 4 }),
+  fc.string({ unit: 'binary', maxLength: 300 }),
+  fc.constantFrom('Av. Presidente Antônio Carlos', 'São José do Vale do Rio Preto'),
+)
 const sometimes = fc.option(words, { nil: null })
 const anAddress: fc.Arbitrary<LabelAddress> = fc.record({
   name: words,
@@ -74,7 +90,10 @@ describe('the shipping label', () => {
   })
 
   it('keeps house number, complement and district of the longest address', () => {
-    const label = { ...plainLabel, recipient: { ...plainLabel.recipient, street: 'Rua Desembargador '.repeat(40), number: '6627', complement: 'apto 302', district: 'Pampulha' } }
+    const label = {
+      ...plainLabel,
+      recipient: { ...plainLabel.recipient, street: 'Rua Desembargador '.repeat(40), number: '6627', complement: 'apto 302', district: 'Pampulha' },
+    }
     const shown = drawLabel(label).marks.flatMap((mark) => (mark.kind === 'text' ? mark.text : []))
     expect(shown.some((text) => text.includes('nº 6627'))).toBe(true)
     expect(shown).toContain('apto 302 - Pampulha')
@@ -133,7 +152,9 @@ describe('PDF', () => {
     try {
       writeFileSync(join(directory, 'labels.pdf'), labelPdf(labels))
       execFileSync('pdftoppm', ['-r', '203.2', '-gray', '-png', join(directory, 'labels.pdf'), join(directory, 'page')], { stdio: 'pipe' })
-      const pages = readdirSync(directory).filter((name) => name.endsWith('.png')).sort()
+      const pages = readdirSync(directory)
+        .filter((name) => name.endsWith('.png'))
+        .sort()
       expect(pages).toHaveLength(labels.length)
       for (const [index, page] of pages.entries()) expect(await readCode128(readFileSync(join(directory, page)))).toEqual([labels[index]!.volumeCode])
     } finally {
@@ -161,7 +182,16 @@ describe('SVG', () => {
   })
 })
 
-const plainAddress: LabelAddress = { name: 'Maria da Conceição', street: 'Rua da Bahia', number: '1148', complement: 'sala 3', district: 'Centro', city: 'Belo Horizonte', state: 'MG', cep: '30160906' }
+const plainAddress: LabelAddress = {
+  name: 'Maria da Conceição',
+  street: 'Rua da Bahia',
+  number: '1148',
+  complement: 'sala 3',
+  district: 'Centro',
+  city: 'Belo Horizonte',
+  state: 'MG',
+  cep: '30160906',
+}
 const plainLabel: Label = {
   orderNumber: '104233',
   volumeCode: 'V0000104233',
@@ -187,7 +217,13 @@ interface Extent {
 function extent(mark: Mark): Extent {
   if (mark.kind === 'text') {
     const size = mark.points * mmPerPoint
-    return { text: mark.text, left: mark.x, right: mark.x + textWidth(mark.text, mark.face, mark.points), top: mark.y - size * capHeight, bottom: mark.y + (/[gjpqyçQJ,;()[\]{}_|@$ÿýþµ¶§]/.test(mark.text) ? size * 0.2 : 0) }
+    return {
+      text: mark.text,
+      left: mark.x,
+      right: mark.x + textWidth(mark.text, mark.face, mark.points),
+      top: mark.y - size * capHeight,
+      bottom: mark.y + (/[gjpqyçQJ,;()[\]{}_|@$ÿýþµ¶§]/.test(mark.text) ? size * 0.2 : 0),
+    }
   }
   if (mark.kind === 'barcode') {
     const quiet = quietModules * mark.module
@@ -196,7 +232,8 @@ function extent(mark: Mark): Extent {
   return { text: 'fill', left: mark.x, right: mark.x + mark.width, top: mark.y, bottom: mark.y + mark.height }
 }
 
-const overlap = (one: Extent, other: Extent) => one.left < other.right - 1e-6 && other.left < one.right - 1e-6 && one.top < other.bottom - 1e-6 && other.top < one.bottom - 1e-6
+const overlap = (one: Extent, other: Extent) =>
+  one.left < other.right - 1e-6 && other.left < one.right - 1e-6 && one.top < other.bottom - 1e-6 && other.top < one.bottom - 1e-6
 
 function hasPdftoppm(): boolean {
   try {

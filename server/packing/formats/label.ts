@@ -175,7 +175,8 @@ function column(lines: string[], face: Face, points: number, top: number, leadin
 }
 
 /** From the top of the first line's capitals to the last baseline. */
-const blockHeight = ({ lines, points }: { lines: string[]; points: number }, leading: number) => points * mmPerPoint * (capHeight + (lines.length - 1) * leading)
+const blockHeight = ({ lines, points }: { lines: string[]; points: number }, leading: number) =>
+  points * mmPerPoint * (capHeight + (lines.length - 1) * leading)
 
 /** The lowest point of a column, descenders included. */
 function below(column: Mark[], otherwise: number): number {

@@ -30,7 +30,8 @@ describe('the picking list', () => {
     for (const { quantity } of trip(60).lines) expect(all).toContain(quantity.toLocaleString('pt-BR'))
     // 60 lines of 1 + 37 × index
     expect(all).toContain('60 linhas, 65.550 unidades')
-    for (const { texts } of pages) for (const { text, x, y, face, points } of texts) expect(x >= 11.9 && x + textWidth(text, face, points) <= 198.1 && y < 292, text).toBe(true)
+    for (const { texts } of pages)
+      for (const { text, x, y, face, points } of texts) expect(x >= 11.9 && x + textWidth(text, face, points) <= 198.1 && y < 292, text).toBe(true)
   })
 
   it('carries the trip’s barcode on every page, readable by a scanner', async () => {

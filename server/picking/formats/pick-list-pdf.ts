@@ -62,7 +62,11 @@ function drawEnd(page: PdfPage, y: number, { lines }: PrintedTrip) {
   const count = (number: number, one: string, many: string) => `${number.toLocaleString('pt-BR')} ${number === 1 ? one : many}`
   page.text(a4.left, y + 3, `${count(lines.length, 'linha', 'linhas')}, ${count(units, 'unidade', 'unidades')}`, { points: 12, face: 'bold' })
   page.text(a4.left, y + 8.5, 'Faltou? Anote em “Separado” o que encontrou e avise antes de fechar o carrinho.', { points: 9 })
-  for (const [x, width, caption] of [[a4.left, 86, 'Separador'], [a4.left + 96, 40, 'Início'], [a4.left + 146, 40, 'Fim']] as const) {
+  for (const [x, width, caption] of [
+    [a4.left, 86, 'Separador'],
+    [a4.left + 96, 40, 'Início'],
+    [a4.left + 146, 40, 'Fim'],
+  ] as const) {
     page.line(x, y + 22, x + width, y + 22, 0.25)
     page.text(x, y + 25.6, caption, { points: 7, grey: 0.35 })
   }
