@@ -46,7 +46,11 @@ export function Camera({ take, close }: { take: (code: string) => void; close: (
   }, [])
   return (
     <div className="station-camera">
-      {failed ? <p role="alert">A câmera não abriu. Permita o uso dela no navegador ou digite o código.</p> : <video ref={video} autoPlay muted playsInline aria-label="Câmera: aponte para o código de barras" />}
+      {failed ? (
+        <p role="alert">A câmera não abriu. Permita o uso dela no navegador ou digite o código.</p>
+      ) : (
+        <video ref={video} autoPlay muted playsInline aria-label="Câmera: aponte para o código de barras" />
+      )}
       <Button variant="default" onClick={close}>
         Fechar a câmera
       </Button>

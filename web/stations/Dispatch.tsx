@@ -12,7 +12,12 @@ export default function Dispatch() {
   const { board, page, step, scanner } = dispatch
   if (board.error && !board.data) return <Failed error={board.error} retry={() => void board.refetch()} />
   return (
-    <StationFrame scanner={scanner} title={stationKinds.dispatch} queue={page ? `${page.manifest.carrier_name}, romaneio ${page.manifest.id}` : 'Caminhões'} acts={dispatch.acts}>
+    <StationFrame
+      scanner={scanner}
+      title={stationKinds.dispatch}
+      queue={page ? `${page.manifest.carrier_name}, romaneio ${page.manifest.id}` : 'Caminhões'}
+      acts={dispatch.acts}
+    >
       {!page ? (
         <DispatchBoard rows={board.data?.rows} choose={(carrier) => void dispatch.choose(carrier)} busy={dispatch.busy} />
       ) : step === 'missing' ? (

@@ -3,9 +3,18 @@ import type { dispatchBoard } from '../../server/dispatch/contract.ts'
 import type { AnswerOf } from '../../server/platform/endpoint.ts'
 import { Countdown } from '../components/Countdown.tsx'
 import './Work.css'
+import './Dock.css'
 
 /** Which truck stands at the dock: the first to leave is the first of the list. */
-export function DispatchBoard({ rows, choose, busy }: { rows: AnswerOf<typeof dispatchBoard>['rows'] | undefined; choose: (carrier: string) => void; busy: boolean }) {
+export function DispatchBoard({
+  rows,
+  choose,
+  busy,
+}: {
+  rows: AnswerOf<typeof dispatchBoard>['rows'] | undefined
+  choose: (carrier: string) => void
+  busy: boolean
+}) {
   if (rows?.length === 0)
     return (
       <section className="big-sign">

@@ -8,6 +8,7 @@ import { count } from '../components/format.ts'
 import { BoxList } from './DispatchLoad.tsx'
 import type { useDispatch } from './useDispatch.ts'
 import './Work.css'
+import './Dock.css'
 
 /** Ready boxes that would stay behind: seen and accepted before the driver's papers. */
 export function MissingFirst({ page, goOn, back }: { page: ManifestPage; goOn: () => void; back: () => void }) {
@@ -48,7 +49,11 @@ export function DriverForm({ dispatch, page }: { dispatch: ReturnType<typeof use
       className="driver"
       onSubmit={(event) => {
         event.preventDefault()
-        void dispatch.close({ ...(name ? { driver_name: name } : {}), ...(document ? { driver_document: document } : {}), ...(plate ? { plate: plate.toUpperCase() } : {}) })
+        void dispatch.close({
+          ...(name ? { driver_name: name } : {}),
+          ...(document ? { driver_document: document } : {}),
+          ...(plate ? { plate: plate.toUpperCase() } : {}),
+        })
       }}
     >
       <div>
@@ -66,10 +71,35 @@ export function DriverForm({ dispatch, page }: { dispatch: ReturnType<typeof use
           </span>
         </div>
       )}
-      <TextInput label="Nome do motorista" autoFocus autoComplete="off" maxLength={80} value={name} onChange={(event) => setName(event.currentTarget.value)} classNames={{ input: 'station-input' }} />
+      <TextInput
+        label="Nome do motorista"
+        autoFocus
+        autoComplete="off"
+        maxLength={80}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        classNames={{ input: 'station-input' }}
+      />
       <div className="driver-pair">
-        <TextInput label="Documento" description="CPF, RG ou CNH" autoComplete="off" maxLength={30} value={document} onChange={(event) => setDocument(event.currentTarget.value)} classNames={{ input: 'station-input' }} />
-        <TextInput label="Placa" description="Do veículo" autoComplete="off" maxLength={8} autoCapitalize="characters" value={plate} onChange={(event) => setPlate(event.currentTarget.value.toUpperCase())} classNames={{ input: 'station-input' }} />
+        <TextInput
+          label="Documento"
+          description="CPF, RG ou CNH"
+          autoComplete="off"
+          maxLength={30}
+          value={document}
+          onChange={(event) => setDocument(event.currentTarget.value)}
+          classNames={{ input: 'station-input' }}
+        />
+        <TextInput
+          label="Placa"
+          description="Do veículo"
+          autoComplete="off"
+          maxLength={8}
+          autoCapitalize="characters"
+          value={plate}
+          onChange={(event) => setPlate(event.currentTarget.value.toUpperCase())}
+          classNames={{ input: 'station-input' }}
+        />
       </div>
       <Button type="submit" loading={busy} rightSection={<kbd>Enter</kbd>}>
         Fechar o romaneio e imprimir
@@ -104,7 +134,14 @@ export function ManifestClosed({ page, printed }: { page: ManifestPage; printed:
         {plate && `, placa ${plate}`}.
       </p>
       <p>{printed === false ? 'A impressão não abriu: abra o romaneio e imprima.' : 'Peça a assinatura do motorista na folha impressa.'}</p>
-      <Button component="a" href={addressOf(manifestPdfEndpoint, { manifest: id })} target="_blank" rel="noreferrer" variant={printed === false ? 'filled' : 'default'} leftSection={<IconPrinter size={20} />}>
+      <Button
+        component="a"
+        href={addressOf(manifestPdfEndpoint, { manifest: id })}
+        target="_blank"
+        rel="noreferrer"
+        variant={printed === false ? 'filled' : 'default'}
+        leftSection={<IconPrinter size={20} />}
+      >
         Abrir o romaneio em PDF
       </Button>
     </section>

@@ -4,11 +4,22 @@ import type { ManifestPage, loadVolumeEndpoint } from '../../server/dispatch/con
 import type { AnswerOf } from '../../server/platform/endpoint.ts'
 import { Countdown } from '../components/Countdown.tsx'
 import './Work.css'
+import './Dock.css'
 
 type Box = ManifestPage['boxes'][number]
 
 /** Loading or unloading: two figures that one sees from the truck's door, and the boxes below. */
-export function DispatchLoad({ page, unloading, last, off }: { page: ManifestPage; unloading: boolean; last: AnswerOf<typeof loadVolumeEndpoint> | null; off: Box[] }) {
+export function DispatchLoad({
+  page,
+  unloading,
+  last,
+  off,
+}: {
+  page: ManifestPage
+  unloading: boolean
+  last: AnswerOf<typeof loadVolumeEndpoint> | null
+  off: Box[]
+}) {
   const [shown, show] = useState<'missing' | 'loaded'>('missing')
   const { manifest, boxes, missing } = page
   const listed = shown === 'missing' && !unloading ? missing : boxes
@@ -29,7 +40,8 @@ export function DispatchLoad({ page, unloading, last, off }: { page: ManifestPag
             {manifest.carrier_name} {manifest.cut_off && <Countdown to={manifest.cut_off} />}
           </p>
           <h1>
-            {unloading ? <IconTruckReturn size={56} stroke={1.4} aria-hidden /> : <IconTruckLoading size={56} stroke={1.4} aria-hidden />} {unloading ? 'Bipe a caixa que sai' : missing.length ? 'Bipe cada caixa' : boxes.length ? 'Tudo carregado' : 'Nenhuma caixa pronta'}
+            {unloading ? <IconTruckReturn size={56} stroke={1.4} aria-hidden /> : <IconTruckLoading size={56} stroke={1.4} aria-hidden />}{' '}
+            {unloading ? 'Bipe a caixa que sai' : missing.length ? 'Bipe cada caixa' : boxes.length ? 'Tudo carregado' : 'Nenhuma caixa pronta'}
           </h1>
           {last && !unloading && (
             <p className="loading-last">
@@ -71,7 +83,9 @@ export const BoxList = ({ boxes }: { boxes: Box[] }) => (
           Pedido {order}
           {count > 1 && `, caixa ${number}/${count}`}
         </span>
-        <span className="quiet">{must_unload ? 'cancelado: tire do caminhão' : [recipient, [city, state].filter(Boolean).join('/')].filter(Boolean).join(', ')}</span>
+        <span className="quiet">
+          {must_unload ? 'cancelado: tire do caminhão' : [recipient, [city, state].filter(Boolean).join('/')].filter(Boolean).join(', ')}
+        </span>
       </li>
     ))}
   </ul>

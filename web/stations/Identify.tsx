@@ -64,7 +64,15 @@ export function Identify({ station }: { station: NonNullable<Here['station']> })
             <IconBarcode size={96} stroke={1.1} className="station-sign" aria-hidden />
             <h1 className="instruction-what">Bipe o seu crachá</h1>
             <div className="station-or">
-              <TextInput aria-label="Código do crachá" placeholder="ou digite o código do crachá" autoComplete="off" autoCapitalize="characters" value={typed} onChange={(event) => setTyped(event.currentTarget.value)} classNames={{ input: 'station-input' }} />
+              <TextInput
+                aria-label="Código do crachá"
+                placeholder="ou digite o código do crachá"
+                autoComplete="off"
+                autoCapitalize="characters"
+                value={typed}
+                onChange={(event) => setTyped(event.currentTarget.value)}
+                classNames={{ input: 'station-input' }}
+              />
               <Button type="submit" variant="default" disabled={typed.trim().length < 3}>
                 Continuar
               </Button>

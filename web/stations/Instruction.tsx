@@ -5,7 +5,25 @@ import './Station.css'
  * The one thing to do now. `verb` small above ("Vá até", "Bipe"), `what` at 48 to 72 px, `detail` below it; the picture
  * beside it; `at`/`of` as steps; `next` is what follows, so that nobody is surprised.
  */
-export function Instruction({ verb, what, detail, picture, quantity, at, of, next }: { verb: string; what: ReactNode; detail?: ReactNode; picture?: ReactNode; /** How many to take: the biggest figure there is. */ quantity?: number; at?: number; of?: number; next?: ReactNode }) {
+export function Instruction({
+  verb,
+  what,
+  detail,
+  picture,
+  quantity,
+  at,
+  of,
+  next,
+}: {
+  verb: string
+  what: ReactNode
+  detail?: ReactNode
+  picture?: ReactNode
+  /** How many to take: the biggest figure there is. */ quantity?: number
+  at?: number
+  of?: number
+  next?: ReactNode
+}) {
   return (
     <section className="instruction" data-picture={picture ? true : undefined}>
       {picture && <div className="instruction-picture">{picture}</div>}

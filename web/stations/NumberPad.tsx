@@ -2,7 +2,19 @@ import { IconBackspace, IconCheck } from '@tabler/icons-react'
 import './Station.css'
 
 /** Ten big keys for a PIN, a quantity or a weight; the keyboard's digits work by themselves in the field beside it. */
-export function NumberPad({ value, change, enter, max = 8, label }: { value: string; change: (value: string) => void; enter: () => void; max?: number; label: string }) {
+export function NumberPad({
+  value,
+  change,
+  enter,
+  max = 8,
+  label,
+}: {
+  value: string
+  change: (value: string) => void
+  enter: () => void
+  max?: number
+  label: string
+}) {
   const add = (digit: string) => value.length < max && change(value + digit)
   return (
     <div className="pad" role="group" aria-label={label}>

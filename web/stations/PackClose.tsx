@@ -8,6 +8,7 @@ import { Dialog } from './Parts.tsx'
 import { NumberPad } from './NumberPad.tsx'
 import type { usePack } from './usePack.ts'
 import './Work.css'
+import './Pack.css'
 
 /** Everything is in the box: which carton it is, what it weighs. Enter accepts the carton that was suggested. */
 export function PackClose({ pack, bench }: { pack: ReturnType<typeof usePack>; bench: Bench }) {
@@ -79,7 +80,15 @@ export function PackClose({ pack, bench }: { pack: ReturnType<typeof usePack>; b
           {bench.weigh && (
             <>
               <label htmlFor="weight">Peso na balança, em gramas</label>
-              <TextInput id="weight" autoFocus inputMode="none" autoComplete="off" value={weight} onChange={(event) => setWeight(event.currentTarget.value.replaceAll(/\D/g, '').slice(0, 7))} classNames={{ input: 'station-input station-digits' }} />
+              <TextInput
+                id="weight"
+                autoFocus
+                inputMode="none"
+                autoComplete="off"
+                value={weight}
+                onChange={(event) => setWeight(event.currentTarget.value.replaceAll(/\D/g, '').slice(0, 7))}
+                classNames={{ input: 'station-input station-digits' }}
+              />
               <p className="closing-kilos">{weight ? written(Number(weight)) : 'por exemplo 850'}</p>
               <NumberPad label="Peso em gramas" value={weight} change={setWeight} enter={() => pack.close()} max={7} />
             </>
@@ -101,7 +110,14 @@ export function PackClose({ pack, bench }: { pack: ReturnType<typeof usePack>; b
                 list(false)
               }}
             >
-              <BoxDrawing length={one.length_mm} width={one.width_mm} height={one.height_mm} size={74} plain largest={Math.max(...cartons.flatMap(({ length_mm, width_mm, height_mm }) => [length_mm, width_mm, height_mm]))} />
+              <BoxDrawing
+                length={one.length_mm}
+                width={one.width_mm}
+                height={one.height_mm}
+                size={74}
+                plain
+                largest={Math.max(...cartons.flatMap(({ length_mm, width_mm, height_mm }) => [length_mm, width_mm, height_mm]))}
+              />
               <strong>{one.code}</strong>
               <small>{dimensions(one.length_mm, one.width_mm, one.height_mm)}</small>
             </button>
@@ -113,7 +129,17 @@ export function PackClose({ pack, bench }: { pack: ReturnType<typeof usePack>; b
 }
 
 /** The boxes of one order: closed ones with their carton, the open one, those still to come. */
-export function Boxes({ volumes, planned = 0, first, choose }: { volumes: Bench['volumes']; planned?: number; first?: string | null; choose?: (volume: number) => void }) {
+export function Boxes({
+  volumes,
+  planned = 0,
+  first,
+  choose,
+}: {
+  volumes: Bench['volumes']
+  planned?: number
+  first?: string | null
+  choose?: (volume: number) => void
+}) {
   const closed = volumes.filter((volume) => volume.closed)
   const open = volumes.filter((volume) => !volume.closed)
   const count = Math.max(volumes.length, closed.length + planned)

@@ -6,6 +6,7 @@ import { addressOf } from '../client.ts'
 import { count } from '../components/format.ts'
 import type { usePack } from './usePack.ts'
 import './Work.css'
+import './Pack.css'
 
 /** The label is out: the next scan begins the next order. */
 export function PackDone({ pack, bench }: { pack: ReturnType<typeof usePack>; bench: Bench }) {
@@ -27,13 +28,27 @@ export function PackDone({ pack, bench }: { pack: ReturnType<typeof usePack>; be
           </>
         ) : (
           <>
-            <h1>{pack.printing === 'busy' ? 'Imprimindo a etiqueta' : many ? `${count(bench.volumes.length, 'etiqueta', 'etiquetas')}: cole uma em cada caixa` : 'Etiqueta impressa: cole na caixa'}</h1>
+            <h1>
+              {pack.printing === 'busy'
+                ? 'Imprimindo a etiqueta'
+                : many
+                  ? `${count(bench.volumes.length, 'etiqueta', 'etiquetas')}: cole uma em cada caixa`
+                  : 'Etiqueta impressa: cole na caixa'}
+            </h1>
             <p>
-              {byNetwork && printer ? `Saiu na impressora ${printer}.` : null} {pack.batch ? `Bipe o próximo item do cesto ${pack.batch.tote}.` : 'Bipe o próximo cesto.'}
+              {byNetwork && printer ? `Saiu na impressora ${printer}.` : null}{' '}
+              {pack.batch ? `Bipe o próximo item do cesto ${pack.batch.tote}.` : 'Bipe o próximo cesto.'}
             </p>
           </>
         )}
-        <Button component="a" href={addressOf(shipmentLabels, { shipment: bench.shipment })} target="_blank" rel="noreferrer" variant={bySelf ? 'filled' : 'default'} leftSection={<IconPrinter size={20} />}>
+        <Button
+          component="a"
+          href={addressOf(shipmentLabels, { shipment: bench.shipment })}
+          target="_blank"
+          rel="noreferrer"
+          variant={bySelf ? 'filled' : 'default'}
+          leftSection={<IconPrinter size={20} />}
+        >
           Abrir a etiqueta em PDF
         </Button>
         {bench.carrier && (
@@ -44,7 +59,11 @@ export function PackDone({ pack, bench }: { pack: ReturnType<typeof usePack>; be
       </div>
       <div className="labels" role="group" aria-label="Etiquetas" tabIndex={0}>
         {bench.volumes.map((volume) => (
-          <img key={volume.id} src={addressOf(labelSvgEndpoint, { volume: volume.id })} alt={`Etiqueta da caixa ${volume.number} de ${bench.volumes.length}, código ${volume.code}`} />
+          <img
+            key={volume.id}
+            src={addressOf(labelSvgEndpoint, { volume: volume.id })}
+            alt={`Etiqueta da caixa ${volume.number} de ${bench.volumes.length}, código ${volume.code}`}
+          />
         ))}
       </div>
     </section>

@@ -6,6 +6,7 @@ import { count } from '../components/format.ts'
 import { ProductPicture } from '../components/Picture.tsx'
 import { Boxes } from './PackClose.tsx'
 import './Work.css'
+import './Pack.css'
 
 /** What must be there. Each scan lights its line; a line with all its units turns green. */
 export function PackLines({ bench, lit, report }: { bench: Bench; lit: number | null; report: (line: number) => void }) {
@@ -25,7 +26,9 @@ export function PackLines({ bench, lit, report }: { bench: Bench; lit: number | 
           {bench.cut_off && <Countdown to={bench.cut_off} />}
         </div>
       </div>
-      {(bench.suggestion.boxes > 1 || bench.volumes.some(({ closed }) => closed)) && <Boxes volumes={bench.volumes} planned={bench.suggestion.boxes} first={bench.suggestion.name} />}
+      {(bench.suggestion.boxes > 1 || bench.volumes.some(({ closed }) => closed)) && (
+        <Boxes volumes={bench.volumes} planned={bench.suggestion.boxes} first={bench.suggestion.name} />
+      )}
       <ul className="lines" data-few={bench.lines.length <= 3 || undefined} style={{ '--lines': bench.lines.length } as CSSProperties}>
         {bench.lines.map(({ line, product, name, sku, picture, quantity, checked, kit }) => {
           const whole = checked >= quantity

@@ -8,7 +8,15 @@ import './Work.css'
 type Tote = AnswerOf<typeof benchQueue>['rows'][number]
 
 /** An empty bench: any tote may come next; the list says which one the truck needs first. */
-export function PackQueue({ rows, batch, open }: { rows: Tote[] | undefined; batch: { tote: string; shipments: number; units: number } | null; open: (tote: string) => void }) {
+export function PackQueue({
+  rows,
+  batch,
+  open,
+}: {
+  rows: Tote[] | undefined
+  batch: { tote: string; shipments: number; units: number } | null
+  open: (tote: string) => void
+}) {
   if (batch)
     return (
       <section className="big-sign">
@@ -24,7 +32,13 @@ export function PackQueue({ rows, batch, open }: { rows: Tote[] | undefined; bat
       <section className={rows?.length ? 'bench-sign' : 'big-sign'}>
         {!rows?.length && <IconPackages size={110} stroke={1.1} aria-hidden />}
         <h1>Bipe um cesto</h1>
-        <p>{rows === undefined ? 'Procurando o que espera.' : rows.length ? 'Comece pelo primeiro da lista: o caminhão dele sai antes.' : 'Nada espera a conferência. Os cestos aparecem aqui quando a separação termina.'}</p>
+        <p>
+          {rows === undefined
+            ? 'Procurando o que espera.'
+            : rows.length
+              ? 'Comece pelo primeiro da lista: o caminhão dele sai antes.'
+              : 'Nada espera a conferência. Os cestos aparecem aqui quando a separação termina.'}
+        </p>
       </section>
       {rows && rows.length > 0 && (
         <ol className="queue">

@@ -2,11 +2,23 @@ import { useState } from 'react'
 import type { Bench } from '../../server/packing/contract.ts'
 import { ProductPicture } from '../components/Picture.tsx'
 import { AskNumber, AskReason } from './Parts.tsx'
+import './Work.css'
+import './Pack.css'
 
 const kinds = { 'Não está no cesto': 'missing', 'Está avariado': 'damaged' } as const
 
 /** Which item, how many of it, and whether it is gone or broken: one question at a time. */
-export function PackReport({ bench, line, choose, confirm }: { bench: Bench; line: number | null; choose: (line: number) => void; confirm: (quantity: number, kind: 'missing' | 'damaged') => void }) {
+export function PackReport({
+  bench,
+  line,
+  choose,
+  confirm,
+}: {
+  bench: Bench
+  line: number | null
+  choose: (line: number) => void
+  confirm: (quantity: number, kind: 'missing' | 'damaged') => void
+}) {
   const [quantity, setQuantity] = useState<number | null>(null)
   const open = bench.lines.filter((one) => one.checked < one.quantity)
   const chosen = open.find((one) => one.line === line)

@@ -27,7 +27,16 @@ export function Pair({ merchant }: { merchant: string | undefined }) {
         <p className="instruction-verb">Estação nova</p>
         <h1>Digite o código de pareamento</h1>
         <p className="quiet">O gestor gera o código em Configurações, Estações. Ele vale 10 minutos.</p>
-        {!known && <TextInput label="Loja" value={shop} error={faultOf(pair.refusal, 'merchant')} onChange={(event) => setShop(event.currentTarget.value)} classNames={{ input: 'station-input' }} autoCapitalize="none" />}
+        {!known && (
+          <TextInput
+            label="Loja"
+            value={shop}
+            error={faultOf(pair.refusal, 'merchant')}
+            onChange={(event) => setShop(event.currentTarget.value)}
+            classNames={{ input: 'station-input' }}
+            autoCapitalize="none"
+          />
+        )}
         <TextInput
           label="Código"
           inputMode="numeric"

@@ -22,14 +22,37 @@ export function Track({ steps, at }: { steps: string[]; at: number }) {
 /** Big dialog of a station. */
 export function Dialog({ opened, close, title, children }: { opened: boolean; close: () => void; title: string; children: ReactNode }) {
   return (
-    <Modal opened={opened} onClose={close} title={title} size="lg" classNames={{ content: 'station-dialog', title: 'dialog-title' }} closeButtonProps={{ size: 56, iconSize: 26 }}>
+    <Modal
+      opened={opened}
+      onClose={close}
+      title={title}
+      size="lg"
+      classNames={{ content: 'station-dialog', title: 'dialog-title' }}
+      closeButtonProps={{ size: 56, iconSize: 26 }}
+    >
       {opened && children}
     </Modal>
   )
 }
 
 /** One number by keyboard or by the big keys; Enter confirms. */
-export function AskNumber({ label, hint, start = '', min = 0, max, confirm, busy }: { label: string; hint?: string; start?: string; min?: number; max: number; confirm: (value: number) => void; busy?: boolean }) {
+export function AskNumber({
+  label,
+  hint,
+  start = '',
+  min = 0,
+  max,
+  confirm,
+  busy,
+}: {
+  label: string
+  hint?: string
+  start?: string
+  min?: number
+  max: number
+  confirm: (value: number) => void
+  busy?: boolean
+}) {
   const [typed, setTyped] = useState(start)
   const [fault, setFault] = useState<string>()
   const change = (value: string) => {
@@ -51,7 +74,17 @@ export function AskNumber({ label, hint, start = '', min = 0, max, confirm, busy
       }}
     >
       {hint && <p className="ask-hint">{hint}</p>}
-      <TextInput data-autofocus aria-label={label} inputMode="none" autoComplete="off" value={typed} error={fault} onChange={(event) => change(event.currentTarget.value)} onFocus={(event) => event.currentTarget.select()} classNames={{ input: 'station-input station-digits' }} />
+      <TextInput
+        data-autofocus
+        aria-label={label}
+        inputMode="none"
+        autoComplete="off"
+        value={typed}
+        error={fault}
+        onChange={(event) => change(event.currentTarget.value)}
+        onFocus={(event) => event.currentTarget.select()}
+        classNames={{ input: 'station-input station-digits' }}
+      />
       <NumberPad label={label} value={typed} change={change} enter={send} max={6} />
       <Button type="submit" fullWidth loading={busy ?? false}>
         Confirmar
@@ -76,7 +109,15 @@ export function AskReason({ reasons, choose, busy }: { reasons: readonly string[
   return (
     <div className="reasons" role="group" aria-label="Motivo">
       {reasons.map((reason, index) => (
-        <Button key={reason} variant="default" fullWidth loading={busy ?? false} onClick={() => choose(reason)} rightSection={<kbd>{index + 1}</kbd>} {...(index === 0 ? { 'data-autofocus': true } : {})}>
+        <Button
+          key={reason}
+          variant="default"
+          fullWidth
+          loading={busy ?? false}
+          onClick={() => choose(reason)}
+          rightSection={<kbd>{index + 1}</kbd>}
+          {...(index === 0 ? { 'data-autofocus': true } : {})}
+        >
           {reason}
         </Button>
       ))}

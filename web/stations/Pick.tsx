@@ -19,7 +19,13 @@ export default function Pick() {
   const waiting = mine.data?.waiting
   const close = () => ask(null)
   return (
-    <StationFrame scanner={scanner} title={stationKinds.pick} queue={trip ? `Carrinho ${trip.cart ?? ''}` : count(waiting ?? 0, 'carrinho na fila', 'carrinhos na fila')} acts={pick.acts} refusedLater={pick.refusedLater}>
+    <StationFrame
+      scanner={scanner}
+      title={stationKinds.pick}
+      queue={trip ? `Carrinho ${trip.cart ?? ''}` : count(waiting ?? 0, 'carrinho na fila', 'carrinhos na fila')}
+      acts={pick.acts}
+      refusedLater={pick.refusedLater}
+    >
       {stopped ? (
         <Halt halted={stopped.halted} done={pick.goOn} />
       ) : kept && here ? (

@@ -3,6 +3,8 @@ import type { Instruction } from '../../server/picking/contract.ts'
 import { count } from '../components/format.ts'
 import { wantedOf } from './pickStep.ts'
 import type { Hand } from './pickStep.ts'
+import './Work.css'
+import './Pick.css'
 
 /** Nothing under way: the next cart brings the most urgent walk by itself. */
 export function ScanCart({ waiting }: { waiting: number | undefined }) {
@@ -14,7 +16,9 @@ export function ScanCart({ waiting }: { waiting: number | undefined }) {
         <p>Nada para separar agora. Quando houver pedidos liberados, esta tela avisa.</p>
       ) : (
         <p>
-          {waiting === undefined ? 'Procurando o que há na fila.' : `${count(waiting, 'separação espera', 'separações esperam')}. Pegue um carrinho vazio e leia a etiqueta dele: a tela diz aonde ir.`}
+          {waiting === undefined
+            ? 'Procurando o que há na fila.'
+            : `${count(waiting, 'separação espera', 'separações esperam')}. Pegue um carrinho vazio e leia a etiqueta dele: a tela diz aonde ir.`}
         </p>
       )}
     </section>
@@ -37,7 +41,9 @@ export function BringToBench({ trip, waiting }: { trip: Instruction; waiting: nu
           <Totes totes={cancelled} />
         </>
       )}
-      <p>{waiting ? `${count(waiting, 'separação espera', 'separações esperam')}. Bipe o próximo carrinho para continuar.` : 'Não há outra separação agora.'}</p>
+      <p>
+        {waiting ? `${count(waiting, 'separação espera', 'separações esperam')}. Bipe o próximo carrinho para continuar.` : 'Não há outra separação agora.'}
+      </p>
     </section>
   )
 }
@@ -60,7 +66,8 @@ export function WaitForNetwork({ hand }: { hand: Hand }) {
       <IconWifiOff size={96} stroke={1.3} aria-hidden />
       <h1>Sem conexão</h1>
       <p>
-        A leitura de {wantedOf(hand)} × {hand.step.name} está guardada neste aparelho e será enviada sozinha. Espere aqui: o próximo passo aparece quando a conexão voltar.
+        A leitura de {wantedOf(hand)} × {hand.step.name} está guardada neste aparelho e será enviada sozinha. Espere aqui: o próximo passo aparece quando a
+        conexão voltar.
       </p>
     </section>
   )

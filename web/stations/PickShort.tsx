@@ -8,7 +8,16 @@ const reasons = ['Não achei na prateleira', 'Está avariado', 'Há outro produt
 /** How many good units there are, then why: two questions, one at a time. */
 export function PickShort({ wanted, confirm }: { wanted: number; confirm: (found: number, reason: string) => void }) {
   const [found, setFound] = useState<number | null>(wanted === 1 ? 0 : null)
-  if (found === null) return <AskNumber label="Quantas boas há no endereço" hint={`O passo pede ${count(wanted, 'unidade', 'unidades')}. Quantas boas há no endereço, com as da sua mão?`} start="0" max={wanted - 1} confirm={setFound} />
+  if (found === null)
+    return (
+      <AskNumber
+        label="Quantas boas há no endereço"
+        hint={`O passo pede ${count(wanted, 'unidade', 'unidades')}. Quantas boas há no endereço, com as da sua mão?`}
+        start="0"
+        max={wanted - 1}
+        confirm={setFound}
+      />
+    )
   return (
     <>
       <p className="ask-hint">{found ? `Há só ${found}. O que aconteceu com o resto?` : 'O que aconteceu?'}</p>

@@ -7,6 +7,8 @@ import { Instruction as Say } from './Instruction.tsx'
 import { Track } from './Parts.tsx'
 import { wantedOf } from './pickStep.ts'
 import type { Hand } from './pickStep.ts'
+import './Work.css'
+import './Pick.css'
 
 const stages = ['place', 'item', 'tote'] as const
 
@@ -37,7 +39,13 @@ export function PickStep({ trip, hand, type }: { trip: Instruction; hand: Hand; 
       )}
       {stage === 'item' && (
         <Say
-          verb={hand.short ? `Pegue e bipe ${wanted === 1 ? 'a que há' : `as ${wanted} que há`}` : wanted > 1 ? 'Pegue e bipe cada unidade' : 'Pegue e bipe o produto'}
+          verb={
+            hand.short
+              ? `Pegue e bipe ${wanted === 1 ? 'a que há' : `as ${wanted} que há`}`
+              : wanted > 1
+                ? 'Pegue e bipe cada unidade'
+                : 'Pegue e bipe o produto'
+          }
           what={step.name}
           detail={
             <>
@@ -64,8 +72,27 @@ export function PickStep({ trip, hand, type }: { trip: Instruction; hand: Hand; 
       {stage === 'tote' && (
         <Say
           verb={step.tote ? `Ponha ${hand.counted} no cesto e bipe o cesto` : `Ponha ${hand.counted} num cesto vazio e bipe o cesto`}
-          what={trip.method === 'single' ? <span className="place-code" style={letters(step.tote ?? 'Cesto vazio')}>{step.tote ?? 'Cesto vazio'}</span> : <span className="slot-number"><small>Vão </small>{step.slot}</span>}
-          detail={trip.method === 'single' ? 'Um cesto só para o carrinho todo' : step.tote ? <b className="tote-code">Cesto {step.tote}</b> : 'Pegue um cesto vazio: ele passa a ser deste vão'}
+          what={
+            trip.method === 'single' ? (
+              <span className="place-code" style={letters(step.tote ?? 'Cesto vazio')}>
+                {step.tote ?? 'Cesto vazio'}
+              </span>
+            ) : (
+              <span className="slot-number">
+                <small>Vão </small>
+                {step.slot}
+              </span>
+            )
+          }
+          detail={
+            trip.method === 'single' ? (
+              'Um cesto só para o carrinho todo'
+            ) : step.tote ? (
+              <b className="tote-code">Cesto {step.tote}</b>
+            ) : (
+              'Pegue um cesto vazio: ele passa a ser deste vão'
+            )
+          }
           picture={picture}
           {...common}
         />
@@ -88,7 +115,11 @@ function Upcoming({ trip, step }: { trip: Instruction; step: Hand['step'] }) {
   if (!others.length) return 'É o último. Depois leve à conferência.'
   return (
     <span className="upcoming">
-      {others.map((other) => [<b key={`${other.tasks[0]} place`}>{other.place}</b>, <span key={`${other.tasks[0]} units`}>{other.quantity} ×</span>, <span key={`${other.tasks[0]} name`}>{other.name}</span>])}
+      {others.map((other) => [
+        <b key={`${other.tasks[0]} place`}>{other.place}</b>,
+        <span key={`${other.tasks[0]} units`}>{other.quantity} ×</span>,
+        <span key={`${other.tasks[0]} name`}>{other.name}</span>,
+      ])}
     </span>
   )
 }
@@ -98,7 +129,13 @@ function Cart({ trip, lit }: { trip: Instruction; lit: number }) {
   return (
     <ul className="cart" aria-label="Vãos do carrinho">
       {trip.totes.map(({ slot, tote, full, cancelled }) => (
-        <li key={slot} data-lit={slot === lit || undefined} data-full={full || undefined} data-cancelled={cancelled || undefined} aria-current={slot === lit || undefined}>
+        <li
+          key={slot}
+          data-lit={slot === lit || undefined}
+          data-full={full || undefined}
+          data-cancelled={cancelled || undefined}
+          aria-current={slot === lit || undefined}
+        >
           <strong>{slot}</strong>
           <small>{cancelled ? 'cancelado' : full ? `${tote} cheio` : (tote ?? 'vazio')}</small>
         </li>

@@ -54,7 +54,16 @@ function Reference({ begin, busy }: { begin: (reference: string) => void; busy: 
         begin(text)
       }}
     >
-      <TextInput data-autofocus label="Número da nota ou do pedido de compra" description="Digite ou bipe; pode ficar vazio" maxLength={100} autoComplete="off" value={text} onChange={(event) => setText(event.currentTarget.value)} classNames={{ input: 'station-input' }} />
+      <TextInput
+        data-autofocus
+        label="Número da nota ou do pedido de compra"
+        description="Digite ou bipe; pode ficar vazio"
+        maxLength={100}
+        autoComplete="off"
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        classNames={{ input: 'station-input' }}
+      />
       <Button type="submit" fullWidth loading={busy}>
         Começar a contar
       </Button>

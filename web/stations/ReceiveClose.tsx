@@ -16,9 +16,18 @@ export function ReceiveClose({ page, close, busy }: { page: AnswerOf<typeof read
         <div>
           <p className="instruction-verb">Encerrar a contagem de {page.counted} unidades</p>
           <h1>
-            <Sign size={56} stroke={1.4} aria-hidden /> {different.length ? `${different.length} ${different.length === 1 ? 'diferença' : 'diferenças'}` : page.expected === null ? 'Contou tudo?' : 'Tudo confere'}
+            <Sign size={56} stroke={1.4} aria-hidden />{' '}
+            {different.length
+              ? `${different.length} ${different.length === 1 ? 'diferença' : 'diferenças'}`
+              : page.expected === null
+                ? 'Contou tudo?'
+                : 'Tudo confere'}
           </h1>
-          <p className="loading-last">{different.length ? 'Conte de novo o que difere. Se estiver certo, encerre: o gestor vê a lista.' : 'Depois de encerrar, este recebimento não conta mais nada.'}</p>
+          <p className="loading-last">
+            {different.length
+              ? 'Conte de novo o que difere. Se estiver certo, encerre: o gestor vê a lista.'
+              : 'Depois de encerrar, este recebimento não conta mais nada.'}
+          </p>
         </div>
       </section>
       <Lines lines={different.length ? different : page.lines} />

@@ -3,6 +3,8 @@ import type { countReceiptEndpoint, readReceipt } from '../../server/stock/contr
 import type { AnswerOf } from '../../server/platform/endpoint.ts'
 import { ProductPicture } from '../components/Picture.tsx'
 import './Work.css'
+import './Receive.css'
+import './Pick.css'
 
 type Page = AnswerOf<typeof readReceipt>
 
@@ -42,7 +44,9 @@ export const Lines = ({ lines }: { lines: Page['lines'] }) => (
         <span>{name}</span>
         <span className="code quiet">{sku}</span>
         <b>{expected === null ? counted : `${counted} de ${expected}`}</b>
-        <span className="tally-words">{difference === null || difference === 0 ? (difference === 0 ? 'confere' : '') : difference > 0 ? `${difference} a mais` : `faltam ${-difference}`}</span>
+        <span className="tally-words">
+          {difference === null || difference === 0 ? (difference === 0 ? 'confere' : '') : difference > 0 ? `${difference} a mais` : `faltam ${-difference}`}
+        </span>
       </li>
     ))}
   </ul>

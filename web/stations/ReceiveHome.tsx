@@ -3,6 +3,7 @@ import { When } from '../components/When.tsx'
 import { count } from '../components/format.ts'
 import type { useReceive } from './useReceive.ts'
 import './Work.css'
+import './Receive.css'
 
 /** Receipts under way: open ones, and counted ones whose goods still stand at the door. */
 export function ReceiveHome({ receive }: { receive: ReturnType<typeof useReceive> }) {

@@ -6,6 +6,8 @@ import { Instruction } from './Instruction.tsx'
 import { Track } from './Parts.tsx'
 import type { Carried, useReceive } from './useReceive.ts'
 import './Work.css'
+import './Receive.css'
+import './Pick.css'
 
 /** Units in the hand: where they go. */
 export function Carry({ carried: { product, name, sku, quantity, place, picture } }: { carried: Carried }) {
@@ -13,7 +15,11 @@ export function Carry({ carried: { product, name, sku, quantity, place, picture 
     <>
       <Track steps={['Produto', 'Endereço']} at={1} />
       <Instruction
-        verb={place ? `Leve ${count(quantity, 'unidade', 'unidades')} e bipe o endereço` : `Leve ${count(quantity, 'unidade', 'unidades')} a um endereço vazio e bipe`}
+        verb={
+          place
+            ? `Leve ${count(quantity, 'unidade', 'unidades')} e bipe o endereço`
+            : `Leve ${count(quantity, 'unidade', 'unidades')} a um endereço vazio e bipe`
+        }
         what={
           <span className="place-code" style={{ '--letters': Math.max(6, (place ?? 'Vazio').length) } as CSSProperties}>
             {place ?? 'Vazio'}
@@ -37,8 +43,12 @@ export function PickUp({ receive }: { receive: ReturnType<typeof useReceive> }) 
   const { mode, page, rows, from } = receive
   const listed =
     mode === 'back'
-      ? rows.filter((row) => from === null || row.from === from).map((row) => ({ key: row.id, from: row.from, name: row.name, sku: row.sku, quantity: row.quantity, place: row.suggested }))
-      : (page?.lines ?? []).filter((line) => line.counted > line.put_away).map((line) => ({ key: line.product, from: null, name: line.name, sku: line.sku, quantity: line.counted - line.put_away, place: line.suggested }))
+      ? rows
+          .filter((row) => from === null || row.from === from)
+          .map((row) => ({ key: row.id, from: row.from, name: row.name, sku: row.sku, quantity: row.quantity, place: row.suggested }))
+      : (page?.lines ?? [])
+          .filter((line) => line.counted > line.put_away)
+          .map((line) => ({ key: line.product, from: null, name: line.name, sku: line.sku, quantity: line.counted - line.put_away, place: line.suggested }))
   if (!listed.length && (mode === 'back' || page))
     return (
       <section className="big-sign" data-tone="ok">

@@ -40,7 +40,13 @@ export function Station() {
           <IconLock size={96} stroke={1.2} aria-hidden />
           <h1>Aqui é {stationKinds[kind].toLowerCase()}</h1>
           <p>Seu acesso não inclui este trabalho. Peça ao gestor que mude o seu papel, ou mostre outro crachá.</p>
-          {me?.station ? <Button onClick={() => void leaveStation()}>Sair da estação</Button> : <Button component={Link} to="/">Voltar à retaguarda</Button>}
+          {me?.station ? (
+            <Button onClick={() => void leaveStation()}>Sair da estação</Button>
+          ) : (
+            <Button component={Link} to="/">
+              Voltar à retaguarda
+            </Button>
+          )}
         </section>
       </main>
     )

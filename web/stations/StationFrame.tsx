@@ -45,7 +45,13 @@ export function StationFrame({ scanner, title, queue, acts = [], refusedLater, c
   const name = me.station?.name ?? title
   const outbox = useOutbox(
     `${me.merchant.slug}:${me.person}`,
-    useCallback((refusal, input) => (later.current ? later.current(refusal, input) : show({ tone: 'bad', words: refusal.title, reason: 'Uma leitura feita sem conexão não foi aceita. Confira o que está em suas mãos.' })), [show]),
+    useCallback(
+      (refusal, input) =>
+        later.current
+          ? later.current(refusal, input)
+          : show({ tone: 'bad', words: refusal.title, reason: 'Uma leitura feita sem conexão não foi aceita. Confira o que está em suas mãos.' }),
+      [show],
+    ),
   )
   const [typing, setTyping] = useState(false)
   const [camera, setCamera] = useState(false)
@@ -60,7 +66,13 @@ export function StationFrame({ scanner, title, queue, acts = [], refusedLater, c
         <Connection waiting={outbox.waiting} offline={outbox.offline} />
         <Clock />
         {me.station ? (
-          <Button variant="default" leftSection={<IconLogout size={18} />} disabled={outbox.waiting > 0} title={outbox.waiting > 0 ? 'Espere as leituras guardadas serem enviadas' : 'Sair da estação'} onClick={() => void leaveStation()}>
+          <Button
+            variant="default"
+            leftSection={<IconLogout size={18} />}
+            disabled={outbox.waiting > 0}
+            title={outbox.waiting > 0 ? 'Espere as leituras guardadas serem enviadas' : 'Sair da estação'}
+            onClick={() => void leaveStation()}
+          >
             {me.name.split(' ')[0]}
           </Button>
         ) : (
@@ -76,7 +88,14 @@ export function StationFrame({ scanner, title, queue, acts = [], refusedLater, c
       </main>
       <footer className="station-foot">
         {acts.map((act) => (
-          <Button key={act.label} variant={act.tone === 'primary' ? 'filled' : 'default'} {...(act.tone === 'danger' ? { c: 'var(--bad)' } : {})} loading={act.busy ?? false} onClick={act.run} rightSection={act.hint ? <kbd>{act.hint}</kbd> : undefined}>
+          <Button
+            key={act.label}
+            variant={act.tone === 'primary' ? 'filled' : 'default'}
+            {...(act.tone === 'danger' ? { c: 'var(--bad)' } : {})}
+            loading={act.busy ?? false}
+            onClick={act.run}
+            rightSection={act.hint ? <kbd>{act.hint}</kbd> : undefined}
+          >
             {act.label}
           </Button>
         ))}
@@ -159,7 +178,13 @@ function Connection({ waiting, offline }: { waiting: number; offline: boolean })
   return (
     <span className="station-net" data-away={away || waiting > 0 || undefined} role="status">
       {away ? <IconWifiOff size={20} aria-hidden /> : waiting > 0 ? <IconAlertTriangle size={20} aria-hidden /> : <IconWifi size={20} aria-hidden />}
-      {waiting > 0 ? `${waiting} ${waiting === 1 ? 'leitura guardada' : 'leituras guardadas'}` : away ? 'Sem conexão' : <span className="only-for-readers">Conectada</span>}
+      {waiting > 0 ? (
+        `${waiting} ${waiting === 1 ? 'leitura guardada' : 'leituras guardadas'}`
+      ) : away ? (
+        'Sem conexão'
+      ) : (
+        <span className="only-for-readers">Conectada</span>
+      )}
     </span>
   )
 }
@@ -186,7 +211,15 @@ function TypeCode({ opened, close, take }: { opened: boolean; close: () => void;
           setCode('')
         }}
       >
-        <TextInput data-autofocus aria-label="Código" autoComplete="off" autoCapitalize="characters" value={code} onChange={(event) => setCode(event.currentTarget.value)} classNames={{ input: 'station-input' }} />
+        <TextInput
+          data-autofocus
+          aria-label="Código"
+          autoComplete="off"
+          autoCapitalize="characters"
+          value={code}
+          onChange={(event) => setCode(event.currentTarget.value)}
+          classNames={{ input: 'station-input' }}
+        />
         <Button type="submit" fullWidth mt="md" disabled={!code.trim()}>
           Confirmar
         </Button>

@@ -57,7 +57,11 @@ export async function post<E extends Endpoint>(endpoint: E, input: SentTo<E>, ke
   }
   if (!owner) throw new Error('the outbox belongs to nobody')
   const { name, method, path } = endpoint
-  await update<Kept[]>(owner, (before = []) => [...before, { key, endpoint: { name, method, path }, input: input as object, at: new Date().toISOString() }], store)
+  await update<Kept[]>(
+    owner,
+    (before = []) => [...before, { key, endpoint: { name, method, path }, input: input as object, at: new Date().toISOString() }],
+    store,
+  )
   set({ waiting: (await kept()).length })
   return null
 }

@@ -16,7 +16,13 @@ export function packAnswer({ code, title, facts, faults }: Refusal, bench: Bench
     case 'tote_cancelled':
       return { halted: cancelled(null, [scanned.toUpperCase()], 0, '') }
     case 'order_on_hold':
-      return { halted: { tone: 'warn', title: `Pedido ${facts['order'] ?? bench?.order ?? ''} retido`, todo: [`Ponha ${listed(bench?.totes ?? [])} de lado`, 'Avise o gestor e siga com o próximo'] } }
+      return {
+        halted: {
+          tone: 'warn',
+          title: `Pedido ${facts['order'] ?? bench?.order ?? ''} retido`,
+          todo: [`Ponha ${listed(bench?.totes ?? [])} de lado`, 'Avise o gestor e siga com o próximo'],
+        },
+      }
     case 'not_in_order':
       return bad('Não é deste pedido', `${String(facts['scanned'] ?? scanned)}: deixe à parte e siga`)
     case 'more_than_ordered':
@@ -43,7 +49,11 @@ export function packAnswer({ code, title, facts, faults }: Refusal, bench: Bench
 /** What is done with the goods of an order that was cancelled: the same words wherever it is noticed. */
 export function cancelled(order: unknown, totes: string[], boxes: number, next: string): Halted {
   const goods = boxes > 0 ? `Tire os itens da caixa e ponha tudo ${within(totes)}` : next || `Não embale nada: tudo fica ${within(totes)}`
-  return { tone: 'warn', title: order ? `Pedido ${String(order)} cancelado` : 'Pedido cancelado', todo: [goods, `Leve ${listed(totes)} para a devolução à prateleira`] }
+  return {
+    tone: 'warn',
+    title: order ? `Pedido ${String(order)} cancelado` : 'Pedido cancelado',
+    todo: [goods, `Leve ${listed(totes)} para a devolução à prateleira`],
+  }
 }
 
 /** Said only after a deviation: who knew the figure before would type it. */

@@ -24,16 +24,31 @@ export function answerTo(refusal: Refusal, hand: Hand): Answered {
       const what = code === 'order_cancelled' ? 'cancelado' : 'retido'
       const order = facts['order'] ?? step.order
       const tote = step.tote && step.order !== null ? leaveTote(step.tote, step.slot) : null
-      return { halted: { tone: 'warn', title: order ? `Pedido ${order} ${what}` : `Pedido ${what}`, todo: [...(counted ? [backTo(hand, counted)] : []), ...(tote ? [tote] : [])] } }
+      return {
+        halted: {
+          tone: 'warn',
+          title: order ? `Pedido ${order} ${what}` : `Pedido ${what}`,
+          todo: [...(counted ? [backTo(hand, counted)] : []), ...(tote ? [tote] : [])],
+        },
+      }
     }
     case 'pick_less': {
       const keep = Number(facts['quantity'])
-      return { halted: { tone: 'warn', title: 'Um pedido foi cancelado', todo: [backTo(hand, counted - keep), `Fique com ${units(keep)} e bipe o cesto`] }, keep }
+      return {
+        halted: { tone: 'warn', title: 'Um pedido foi cancelado', todo: [backTo(hand, counted - keep), `Fique com ${units(keep)} e bipe o cesto`] },
+        keep,
+      }
     }
     case 'task_done':
     case 'no_such_task':
     case 'no_such_trip':
-      return { halted: { tone: 'warn', title: 'Este passo mudou', todo: [counted ? backTo(hand, counted) : `Não pegue nada em ${step.place}`, 'Depois siga o que a tela mostrar'] } }
+      return {
+        halted: {
+          tone: 'warn',
+          title: 'Este passo mudou',
+          todo: [counted ? backTo(hand, counted) : `Não pegue nada em ${step.place}`, 'Depois siga o que a tela mostrar'],
+        },
+      }
     case 'wrong_place':
       return again('Endereço errado', `Vá até ${String(facts['expected'] ?? step.place)}`, 'place')
     case 'wrong_item':
@@ -59,9 +74,23 @@ export function changedUnder(hand: Hand, trip: Instruction | null): { halted: Ha
   const left = trip?.steps[0]
   const same = left !== undefined && keyOf(left) === keyOf(step)
   if (same && left.quantity >= counted) return null
-  if (same) return { halted: { tone: 'warn', title: 'Um pedido foi cancelado', todo: [backTo(hand, counted - left.quantity), `Fique com ${units(left.quantity)} e bipe o cesto`] }, keep: left.quantity }
+  if (same)
+    return {
+      halted: {
+        tone: 'warn',
+        title: 'Um pedido foi cancelado',
+        todo: [backTo(hand, counted - left.quantity), `Fique com ${units(left.quantity)} e bipe o cesto`],
+      },
+      keep: left.quantity,
+    }
   const gone = trip?.totes.filter(({ order, cancelled }) => cancelled && order === step.order && order !== null) ?? []
   const title = step.order === null ? 'Um pedido foi cancelado' : gone.length ? `Pedido ${step.order} cancelado` : `Pedido ${step.order} saiu da lista`
   const tote = gone.find((one) => one.tote !== null)
-  return { halted: { tone: 'warn', title, todo: [counted ? backTo(hand, counted) : `Não pegue nada em ${step.place}`, tote ? leaveTote(tote.tote, tote.slot) : 'Depois siga o que a tela mostrar'] } }
+  return {
+    halted: {
+      tone: 'warn',
+      title,
+      todo: [counted ? backTo(hand, counted) : `Não pegue nada em ${step.place}`, tote ? leaveTote(tote.tote, tote.slot) : 'Depois siga o que a tela mostrar'],
+    },
+  }
 }

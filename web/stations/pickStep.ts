@@ -33,7 +33,13 @@ export const keyOf = (step: Step) => `${step.place} ${step.product} ${step.order
 export const wantedOf = ({ step, short }: Hand) => short?.found ?? step.quantity
 
 /** Who just took something at a place stands before it already. */
-export const begin = (step: Step, standingAt?: string | null): Hand => ({ step, stage: step.place === standingAt ? 'item' : 'place', counted: 0, item: null, short: null })
+export const begin = (step: Step, standingAt?: string | null): Hand => ({
+  step,
+  stage: step.place === standingAt ? 'item' : 'place',
+  counted: 0,
+  item: null,
+  short: null,
+})
 
 const same = (code: string, other: string | null) => other !== null && code.trim().toUpperCase() === other.toUpperCase()
 const ok = (words: string, reason?: string): Verdict => ({ tone: 'ok', words, ...(reason ? { reason } : {}) })
@@ -68,7 +74,11 @@ function judgeItem(hand: Hand, code: string, trip: Instruction): Judged {
     return { hand, verdict: bad('Produto errado', `Devolva ao lugar e pegue ${step.name}`), wrong: 'wrong_item' }
   }
   const left = wantedOf(hand) - hand.counted
-  if (units > left) return { hand, verdict: bad(units > 1 ? `Caixa com ${units}: é demais` : 'Já chega', `Pegue só ${left} ${left === 1 ? 'unidade' : 'unidades'} e bipe uma a uma`) }
+  if (units > left)
+    return {
+      hand,
+      verdict: bad(units > 1 ? `Caixa com ${units}: é demais` : 'Já chega', `Pegue só ${left} ${left === 1 ? 'unidade' : 'unidades'} e bipe uma a uma`),
+    }
   return count({ ...hand, item: code.trim() }, hand.counted + units, trip)
 }
 

@@ -25,9 +25,9 @@ export interface Scanner {
 
 /** A wedge scanner types faster than anybody: in a field, keys less than this apart begin a scan. Milliseconds. */
 const gap = 50
-/** A busy machine or radio link stutters: outside a field, and in a scan under way, this much is still one scan. */
+/** A busy machine or radio link stutters: in a field, this much within a scan under way is still one scan. */
 const stutter = 120
-/** Outside a field, what began as a scan goes on as one after a pause like this: a busy phone would cut the code in two. */
+/** Outside a field nobody types words: a pause like this does not cut a code in two on a busy phone. */
 const pause = 350
 /** A key that stands alone this long was pressed by a person. */
 const alone = stutter
@@ -37,7 +37,14 @@ const alone = stutter
  * come meanwhile wait in order. What it throws is shown as `bad` with the server's words. `keys`: single keys for a
  * person at a keyboard; they never fire for a key that turns out to begin a scan.
  */
-export function useScanner(handle: (scan: Scan) => Promise<Verdict | void> | Verdict | void, options: { off?: boolean; keys?: Record<string, () => void>; /** An act under way that the next scan waits for. */ wait?: () => Promise<unknown> | undefined } = {}): Scanner {
+export function useScanner(
+  handle: (scan: Scan) => Promise<Verdict | void> | Verdict | void,
+  options: {
+    off?: boolean
+    keys?: Record<string, () => void>
+    /** An act under way that the next scan waits for. */ wait?: () => Promise<unknown> | undefined
+  } = {},
+): Scanner {
   const { shown, show, alarm, clear } = useFeedback()
   const [waiting, setWaiting] = useState(0)
   const latest = useRef({ handle, options })
@@ -55,7 +62,15 @@ export function useScanner(handle: (scan: Scan) => Promise<Verdict | void> | Ver
         const verdict = await latest.current.handle(scan)
         if (verdict) show(verdict)
       } catch (error) {
-        show(isRefusal(error) ? { tone: 'bad', words: error.code === 'offline' ? 'Sem conexão' : error.title, ...(error.code === 'offline' ? { reason: 'Nada foi gravado. Espere a conexão voltar e bipe de novo.' } : {}) } : { tone: 'bad', words: 'Algo falhou', reason: 'Bipe de novo. Se repetir, chame o gestor.' })
+        show(
+          isRefusal(error)
+            ? {
+                tone: 'bad',
+                words: error.code === 'offline' ? 'Sem conexão' : error.title,
+                ...(error.code === 'offline' ? { reason: 'Nada foi gravado. Espere a conexão voltar e bipe de novo.' } : {}),
+              }
+            : { tone: 'bad', words: 'Algo falhou', reason: 'Bipe de novo. Se repetir, chame o gestor.' },
+        )
         if (!isRefusal(error)) console.error(error)
       }
       queue.current.shift()
@@ -81,7 +96,7 @@ export function useScanner(handle: (scan: Scan) => Promise<Verdict | void> | Ver
     const press = (event: KeyboardEvent) => {
       if (latest.current.options.off || event.ctrlKey || event.metaKey || event.altKey) return
       const inField = isField(event.target)
-      const fast = event.timeStamp - last < (read.length < 3 ? (inField ? gap : stutter) : inField ? stutter : pause)
+      const fast = event.timeStamp - last < (inField ? (read.length < 3 ? gap : stutter) : pause)
       if (event.key === 'Enter' || event.key === 'Tab') {
         clearTimeout(single)
         if (fast && read.length >= 3) {
@@ -110,7 +125,11 @@ export function useScanner(handle: (scan: Scan) => Promise<Verdict | void> | Ver
       // a button that was just tapped keeps the focus: letters still act, only Enter is its own
       if (read.length === 1 && !isTyping(event.target)) {
         const act = latest.current.options.keys?.[event.key.toLowerCase()]
-        if (act) single = setTimeout(act, alone)
+        if (act)
+          single = setTimeout(() => {
+            read = ''
+            act()
+          }, alone)
         // the browser's own quick find
         if (event.key === '/' || event.key === "'") event.preventDefault()
       }
@@ -125,7 +144,8 @@ export function useScanner(handle: (scan: Scan) => Promise<Verdict | void> | Ver
   return { take: take.current, waiting, shown, show, alarm, clear }
 }
 
-const isField = (target: EventTarget | null): target is HTMLInputElement | HTMLTextAreaElement => target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement
+const isField = (target: EventTarget | null): target is HTMLInputElement | HTMLTextAreaElement =>
+  target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement
 const isTyping = (target: EventTarget | null) => isField(target) || (target instanceof HTMLElement && target.closest('[role=dialog], select') !== null)
 const isBusy = (target: EventTarget | null) => isField(target) || (target instanceof HTMLElement && target.closest('[role=dialog], button, a, select') !== null)
 

@@ -1,5 +1,13 @@
 import { useRef, useState } from 'react'
-import { closeManifestEndpoint, dispatchBoard, loadVolumeEndpoint, manifestPdfEndpoint, openManifestEndpoint, readManifest, unloadVolumeEndpoint } from '../../server/dispatch/contract.ts'
+import {
+  closeManifestEndpoint,
+  dispatchBoard,
+  loadVolumeEndpoint,
+  manifestPdfEndpoint,
+  openManifestEndpoint,
+  readManifest,
+  unloadVolumeEndpoint,
+} from '../../server/dispatch/contract.ts'
 import type { loadVolumeEndpoint as Loading } from '../../server/dispatch/contract.ts'
 import type { AnswerOf, SentTo } from '../../server/platform/endpoint.ts'
 import { addressOf, call, isRefusal, useRead } from '../client.ts'
@@ -62,7 +70,10 @@ export function useDispatch() {
         ? [{ label: 'Voltar a carregar', hint: 'D', tone: 'primary', busy, run: () => setStep('load') }]
         : step === 'missing' || step === 'driver'
           ? [{ label: 'Voltar a carregar', hint: 'V', busy, run: () => setStep('load') }]
-          : [{ label: 'Próximo caminhão', hint: 'P', tone: 'primary', busy, run: back }, { label: 'Imprimir de novo', hint: 'I', busy, run: () => void print() }]
+          : [
+              { label: 'Próximo caminhão', hint: 'P', tone: 'primary', busy, run: back },
+              { label: 'Imprimir de novo', hint: 'I', busy, run: () => void print() },
+            ]
 
   const scanner = useScanner(handle, {
     wait,
@@ -89,13 +100,21 @@ export function useDispatch() {
       if (step === 'unload') {
         await call(unloadVolumeEndpoint, { manifest, code: code.slice(0, 60) }, { key: id })
         await read.refetch()
-        return scanner.show({ tone: 'ok', words: 'Descarregada', reason: off.some((box) => box.code === code.toUpperCase()) ? 'Leve para a devolução à prateleira' : 'Ponha na fila da transportadora dela' })
+        return scanner.show({
+          tone: 'ok',
+          words: 'Descarregada',
+          reason: off.some((box) => box.code === code.toUpperCase()) ? 'Leve para a devolução à prateleira' : 'Ponha na fila da transportadora dela',
+        })
       }
       show('load')
       const answer = await call(loadVolumeEndpoint, { manifest, code: code.slice(0, 60) }, { key: id })
       setLast(answer)
       void read.refetch()
-      const rest = answer.left_of_order ? `Falta ${count(answer.left_of_order, 'caixa', 'caixas')} do pedido ${answer.order}` : answer.missing ? `Faltam ${answer.missing}` : 'Todas as prontas estão no caminhão'
+      const rest = answer.left_of_order
+        ? `Falta ${count(answer.left_of_order, 'caixa', 'caixas')} do pedido ${answer.order}`
+        : answer.missing
+          ? `Faltam ${answer.missing}`
+          : 'Todas as prontas estão no caminhão'
       scanner.show({ tone: answer.missing || answer.left_of_order ? 'ok' : 'done', words: answer.again ? 'Já estava carregada' : 'Carregada', reason: rest })
     })
   }

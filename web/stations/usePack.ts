@@ -1,13 +1,26 @@
 import { useEffect, useRef, useState } from 'react'
-import { benchQueue, closeVolumeEndpoint, labelPdfEndpoint, listCartons, openBenchEndpoint, readBench, reportAtBenchEndpoint, reprintEndpoint, scanBatchEndpoint, scanUnitEndpoint, shipmentLabels, unpackEndpoint } from '../../server/packing/contract.ts'
+import {
+  benchQueue,
+  closeVolumeEndpoint,
+  labelPdfEndpoint,
+  listCartons,
+  openBenchEndpoint,
+  readBench,
+  reportAtBenchEndpoint,
+  reprintEndpoint,
+  scanBatchEndpoint,
+  scanUnitEndpoint,
+  shipmentLabels,
+  unpackEndpoint,
+} from '../../server/packing/contract.ts'
 import type { Bench } from '../../server/packing/contract.ts'
 import { addressOf, call, isRefusal, queries, useRead } from '../client.ts'
 import { useMe } from '../session.ts'
-import type { StationAct } from './StationFrame.tsx'
 import type { Verdict } from './feedback.ts'
 import type { Halted } from './Halt.tsx'
+import { packActs } from './packActs.ts'
+import { useBox, usePrinting } from './packBox.ts'
 import { cancelled, deviationOf, packAnswer } from './packHalts.ts'
-import { printFile } from './print.ts'
 import { useScanner } from './scanner.ts'
 import type { Scan } from './scanner.ts'
 import { useTurn } from './turn.ts'
@@ -24,16 +37,12 @@ export function usePack() {
   const [shipment, setShipment] = useState<number | null>(null)
   const read = useRead(readBench, { shipment: shipment ?? 0 }, { when: shipment !== null, keepPrevious: false })
   const [batch, setBatch] = useState<{ tote: string; shipments: number; units: number } | null>(null)
-  /** The open box is being closed although units are still to come. */
-  const [parting, setParting] = useState(false)
-  const [carton, setCarton] = useState<string | null>(null)
-  const [weight, setWeight] = useState('')
-  const [deviation, setDeviation] = useState<{ expected: string; weighed: string } | null>(null)
+  const { parting, setParting, carton, setCarton, weight, setWeight, deviation, setDeviation, clear: clearBox } = useBox()
+  const { printing, print, clear: clearPrint } = usePrinting()
   const [halted, halt] = useState<Halted | null>(null)
   const [asked, ask] = useState<'report' | 'reprint' | 'unpack' | null>(null)
   const [line, setLine] = useState<number | null>(null)
   const [lit, setLit] = useState<number | null>(null)
-  const [printing, setPrinting] = useState<'busy' | 'done' | 'failed' | null>(null)
   const lastScan = useRef('')
   const { act, busy, isRunning, wait } = useTurn((refusal) => {
     const answer = packAnswer(refusal, bench, lastScan.current)
@@ -48,24 +57,8 @@ export function usePack() {
   const box = bench?.volumes.find((volume) => !volume.closed)
   const chosen = carton ?? bench?.suggestion.carton ?? null
 
-  const acts: (StationAct & { hint: string })[] = halted || deviation
-    ? []
-    : done
-      ? [
-          { label: 'Reimprimir', hint: 'R', busy, run: () => ask('reprint') },
-          { label: 'Reabrir a caixa', hint: 'B', busy, run: () => ask('unpack') },
-        ]
-      : checking
-        ? [
-            { label: 'Faltou ou avariado', hint: 'F', busy, run: () => report(null) },
-            ...(box?.units ? [{ label: 'Fechar volume e abrir outro', hint: 'V', busy, run: () => setParting(true) }] : []),
-            { label: 'Deixar este pedido', hint: 'D', busy, run: leave },
-          ]
-        : closing
-          ? [...(parting ? [{ label: 'Voltar a conferir', hint: 'V', busy, run: () => setParting(false) }] : []), { label: 'Deixar este pedido', hint: 'D', busy, run: leave }]
-          : batch
-            ? [{ label: 'Deixar este cesto', hint: 'D', busy, run: leave }]
-            : []
+  const phase = halted || deviation ? 'halted' : done ? 'done' : checking ? 'checking' : closing ? 'closing' : batch ? 'batch' : 'empty'
+  const acts = packActs({ phase, parting, begun: Boolean(box?.units), busy }, { ask, report: () => report(null), part: setParting, leave })
   const scanner = useScanner(handle, {
     wait,
     keys: {
@@ -78,7 +71,12 @@ export function usePack() {
   useEffect(() => {
     if (!bench || halted || isRunning()) return
     if (bench.fulfilment === 'cancelled') stop(cancelled(bench.order, bench.totes, bench.volumes.length, ''))
-    else if (bench.fulfilment === 'waiting') stop({ tone: 'warn', title: `Pedido ${bench.order} recolhido`, todo: [`Leve ${bench.totes.length ? `o cesto ${bench.totes.join(', ')}` : 'os itens'} para a devolução à prateleira`] })
+    else if (bench.fulfilment === 'waiting')
+      stop({
+        tone: 'warn',
+        title: `Pedido ${bench.order} recolhido`,
+        todo: [`Leve ${bench.totes.length ? `o cesto ${bench.totes.join(', ')}` : 'os itens'} para a devolução à prateleira`],
+      })
   })
 
   function stop(what: Halted) {
@@ -91,17 +89,11 @@ export function usePack() {
     scanner.clear()
     leave()
   }
-  function clearBox() {
-    setParting(false)
-    setCarton(null)
-    setWeight('')
-    setDeviation(null)
-  }
   function leave() {
     setShipment(null)
     setBatch(null)
     setLit(null)
-    setPrinting(null)
+    clearPrint()
     clearBox()
   }
   function weighAgain() {
@@ -131,8 +123,12 @@ export function usePack() {
     const isTote = queue.data?.rows.some(({ tote }) => same(tote, code)) ?? false
     await act(async () => {
       if (!bench || done) return batch && !isTote ? fromBatch(code, id) : open(code, id)
-      if (bench.totes.some((tote) => same(tote, code))) return scanner.show({ tone: 'ok', words: 'É este pedido', reason: closing ? 'Feche a caixa' : 'Bipe os itens' })
-      if (isTote) return scanner.show(bad('Termine este pedido antes', `Falta ${closing ? 'fechar a caixa' : 'bipar os itens'}. Para trocar, toque em Deixar este pedido`))
+      if (bench.totes.some((tote) => same(tote, code)))
+        return scanner.show({ tone: 'ok', words: 'É este pedido', reason: closing ? 'Feche a caixa' : 'Bipe os itens' })
+      if (isTote)
+        return scanner.show(
+          bad('Termine este pedido antes', `Falta ${closing ? 'fechar a caixa' : 'bipar os itens'}. Para trocar, toque em Deixar este pedido`),
+        )
       if (closing) return chooseCarton(code)
       await check(code, id)
     })
@@ -146,14 +142,23 @@ export function usePack() {
       return scanner.show({ tone: 'ok', words: `Cesto ${found.batch.tote}`, reason: 'Bipe um item do cesto' })
     }
     const next = found.bench!
-    if (next.fulfilment !== 'picked' && !packed.includes(next.fulfilment)) return scanner.show(next.fulfilment === 'cancelled' ? bad(`Pedido ${next.order} cancelado`, 'Se está em suas mãos, leve para a devolução à prateleira') : bad(`Pedido ${next.order} não está na bancada`, 'Bipe um cesto da fila'))
+    if (next.fulfilment !== 'picked' && !packed.includes(next.fulfilment))
+      return scanner.show(
+        next.fulfilment === 'cancelled'
+          ? bad(`Pedido ${next.order} cancelado`, 'Se está em suas mãos, leve para a devolução à prateleira')
+          : bad(`Pedido ${next.order} não está na bancada`, 'Bipe um cesto da fila'),
+      )
     await take(next)
-    scanner.show({ tone: 'ok', words: `Pedido ${next.order}`, ...(packed.includes(next.fulfilment) ? { reason: 'Já está embalado' } : { reason: 'Bipe cada item' }) })
+    scanner.show({
+      tone: 'ok',
+      words: `Pedido ${next.order}`,
+      ...(packed.includes(next.fulfilment) ? { reason: 'Já está embalado' } : { reason: 'Bipe cada item' }),
+    })
   }
   async function fromBatch(code: string, id: string) {
     const next = await call(scanBatchEndpoint, { tote: batch!.tote, code: code.slice(0, 60) }, { key: id })
     clearBox()
-    setPrinting(null)
+    clearPrint()
     await shown(next, next.lines.find((one) => one.checked > 0)?.line ?? null)
   }
   async function check(code: string, id: string) {
@@ -165,7 +170,11 @@ export function usePack() {
     setLit(scanned)
     await take(next)
     if (packed.includes(next.fulfilment)) return finished(next)
-    scanner.show(next.phase === 'closing' ? { tone: 'ok', words: 'Tudo conferido', reason: 'Feche a caixa' } : { tone: 'ok', words: 'Certo', reason: `${next.checked} de ${next.units}` })
+    scanner.show(
+      next.phase === 'closing'
+        ? { tone: 'ok', words: 'Tudo conferido', reason: 'Feche a caixa' }
+        : { tone: 'ok', words: 'Certo', reason: `${next.checked} de ${next.units}` },
+    )
   }
 
   function chooseCarton(code: string) {
@@ -176,7 +185,11 @@ export function usePack() {
       setCarton(found.code)
       return scanner.show({ tone: 'ok', words: found.name })
     }
-    scanner.show(parting ? bad('Isto não é uma caixa', 'Feche esta caixa antes de bipar outro item') : bad('Já está tudo conferido', 'Este não entra na caixa: deixe à parte e feche a caixa'))
+    scanner.show(
+      parting
+        ? bad('Isto não é uma caixa', 'Feche esta caixa antes de bipar outro item')
+        : bad('Já está tudo conferido', 'Este não entra na caixa: deixe à parte e feche a caixa'),
+    )
   }
 
   function close(accept = false) {
@@ -203,12 +216,8 @@ export function usePack() {
   async function finished(next: Bench) {
     if (!next.others) setBatch(null)
     scanner.show({ tone: 'done', words: 'Pronto', reason: 'Cole a etiqueta na caixa' })
-    if (next.volumes.some(({ print }) => print?.state === 'shown')) void print(addressOf(shipmentLabels, { shipment: next.shipment }))
+    if (next.volumes.some(({ print }) => print?.state === 'shown')) print(addressOf(shipmentLabels, { shipment: next.shipment }))
     void queue.refetch()
-  }
-  async function print(address: string) {
-    setPrinting('busy')
-    setPrinting((await printFile(address)) ? 'done' : 'failed')
   }
 
   const sayMissing = (quantity: number, kind: 'missing' | 'damaged') =>
@@ -229,16 +238,51 @@ export function usePack() {
       await call(reprintEndpoint, { volume, reason })
       const { data } = await read.refetch()
       scanner.show({ tone: 'ok', words: 'Reimprimindo' })
-      if (data?.volumes.find(({ id }) => id === volume)?.print?.state === 'shown') void print(addressOf(labelPdfEndpoint, { volume }))
+      if (data?.volumes.find(({ id }) => id === volume)?.print?.state === 'shown') print(addressOf(labelPdfEndpoint, { volume }))
     })
   const unpack = (reason: string) =>
     act(async () => {
       ask(null)
       await take(await call(unpackEndpoint, { shipment: bench!.shipment, reason }))
-      setPrinting(null)
+      clearPrint()
       setLit(null)
       scanner.show({ tone: 'ok', words: 'Caixa reaberta', reason: 'Rasgue a etiqueta velha e bipe os itens de novo' })
     })
 
-  return { me, queue, cartons, bench, batch, done, checking, closing, parting, box, chosen, setCarton, weight, setWeight, deviation, weighAgain, halted, goOn, asked, ask, line, setLine, lit, printing, busy, acts, scanner, close, report, sayMissing, reprint, unpack, print, open: (code: string) => scanner.take(code, 'keyboard') }
+  return {
+    me,
+    queue,
+    cartons,
+    bench,
+    batch,
+    done,
+    checking,
+    closing,
+    parting,
+    box,
+    chosen,
+    setCarton,
+    weight,
+    setWeight,
+    deviation,
+    weighAgain,
+    halted,
+    goOn,
+    asked,
+    ask,
+    line,
+    setLine,
+    lit,
+    printing,
+    busy,
+    acts,
+    scanner,
+    close,
+    report,
+    sayMissing,
+    reprint,
+    unpack,
+    print,
+    open: (code: string) => scanner.take(code, 'keyboard'),
+  }
 }

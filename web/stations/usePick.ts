@@ -1,5 +1,14 @@
 import { useEffect, useRef, useState } from 'react'
-import { confirmPickEndpoint, fullToteEndpoint, handOverEndpoint, noteWrongScanEndpoint, readInstruction, reportShortEndpoint, skipStepEndpoint, startTripEndpoint } from '../../server/picking/contract.ts'
+import {
+  confirmPickEndpoint,
+  fullToteEndpoint,
+  handOverEndpoint,
+  noteWrongScanEndpoint,
+  readInstruction,
+  reportShortEndpoint,
+  skipStepEndpoint,
+  startTripEndpoint,
+} from '../../server/picking/contract.ts'
 import type { Instruction } from '../../server/picking/contract.ts'
 import { call, isRefusal, queries, readAgain, useRead } from '../client.ts'
 import { useMe } from '../session.ts'
@@ -45,7 +54,12 @@ export function usePick() {
     trip && here && !stopped && !kept
       ? [
           { label: 'Faltou', hint: 'F', busy, run: () => ask('short') },
-          { label: 'Pular', hint: 'P', busy, run: () => void act(async () => take(await call(skipStepEndpoint, { trip: trip.trip, tasks: here.step.tasks }), null)) },
+          {
+            label: 'Pular',
+            hint: 'P',
+            busy,
+            run: () => void act(async () => take(await call(skipStepEndpoint, { trip: trip.trip, tasks: here.step.tasks }), null)),
+          },
           ...(here.step.tote ? [{ label: 'Cesto cheio', hint: 'C', busy, run: () => void changeTote() }] : []),
           { label: 'Passar o carrinho', hint: 'E', busy, run: () => ask('leave') },
         ]
@@ -66,16 +80,18 @@ export function usePick() {
     const changed = changedUnder(hand, trip)
     if (!changed) {
       if (first && first !== hand.step) setHand({ ...hand, step: first })
-    } else if (hand.counted > 0 || hand.stage !== 'place') {
-      halt(changed, hand)
-    } else setHand(null)
-  })
+    } else if (hand.counted > 0 || hand.stage !== 'place') halt(changed, hand)
+    else setHand(null)
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- only a change of the walk, or the end of an act, asks again
+  }, [hand, trip, stopped, kept, busy])
   // what was kept has been sent: only now is it known how the walk goes on
   useEffect(() => {
-    if (kept && outbox.waiting === 0 && !outbox.offline) void again().then(() => {
-        setKept(false)
-        scanner.show({ tone: 'ok', words: 'Conexão de volta', reason: 'Siga a tela' })
-      })
+    if (!kept || outbox.waiting > 0 || outbox.offline) return
+    void again().then(() => {
+      setKept(false)
+      scanner.show({ tone: 'ok', words: 'Conexão de volta', reason: 'Siga a tela' })
+    })
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- once for each time that the outbox is empty again
   }, [kept, outbox.waiting, outbox.offline])
 
   function halt({ halted, keep }: { halted: Halted; keep?: number }, at: Hand) {
@@ -103,7 +119,10 @@ export function usePick() {
     standingAt.current = at
     if (!next.steps.length) finish(next)
     setHand(null)
-    queries.setQueryData(queryKey, (before: { waiting: number } | undefined) => ({ waiting: before?.waiting ?? 0, instruction: next.state === 'picking' ? next : null }))
+    queries.setQueryData(queryKey, (before: { waiting: number } | undefined) => ({
+      waiting: before?.waiting ?? 0,
+      instruction: next.state === 'picking' ? next : null,
+    }))
   }
   async function again() {
     await mine.refetch()
@@ -117,7 +136,12 @@ export function usePick() {
     if (!trip || !here) return startAt(code, id)
     const judged = judge(here, code, trip)
     const expected = { place: here.step.place, item: here.step.name, tote: here.step.tote ?? 'vazio' }[here.stage]
-    if (judged.wrong) void post(noteWrongScanEndpoint, { trip: trip.trip, code: judged.wrong, expected: expected.slice(0, 120), scanned: code.slice(0, 100) }, `${id}-wrong`).catch(() => undefined)
+    if (judged.wrong)
+      void post(
+        noteWrongScanEndpoint,
+        { trip: trip.trip, code: judged.wrong, expected: expected.slice(0, 120), scanned: code.slice(0, 100) },
+        `${id}-wrong`,
+      ).catch(() => undefined)
     await follow(judged, id)
   }
 
@@ -125,7 +149,8 @@ export function usePick() {
     try {
       await call(startTripEndpoint, { cart: cart.slice(0, 20) }, { key: id })
     } catch (error) {
-      if (isRefusal(error) && error.code === 'no_such_cart') return scanner.show({ tone: 'bad', words: 'Isto não é um carrinho', reason: 'Bipe a etiqueta do carrinho, por exemplo C-01' })
+      if (isRefusal(error) && error.code === 'no_such_cart')
+        return scanner.show({ tone: 'bad', words: 'Isto não é um carrinho', reason: 'Bipe a etiqueta do carrinho, por exemplo C-01' })
       throw error
     }
     finish(null)

@@ -87,7 +87,12 @@ export function useReceive() {
         : mode === 'closing'
           ? [{ label: 'Voltar a contar', hint: 'V', busy, run: () => go('count') }]
           : [
-              ...(carried ? [{ label: 'Levo menos', hint: 'Q', busy, run: () => ask('quantity') }, { label: 'Largar este item', hint: 'L', busy, run: () => carry(null) }] : []),
+              ...(carried
+                ? [
+                    { label: 'Levo menos', hint: 'Q', busy, run: () => ask('quantity') },
+                    { label: 'Largar este item', hint: 'L', busy, run: () => carry(null) },
+                  ]
+                : []),
               ...(mode === 'away' && page?.state === 'open' ? [{ label: 'Voltar a contar', hint: 'C', busy, run: () => go('count') }] : []),
               home,
             ]
@@ -128,7 +133,17 @@ export function useReceive() {
       void read.refetch()
       const over = answer.expected === null ? 0 : answer.counted - answer.expected
       const stranger = answer.expected === null && page?.expected !== null && page !== null
-      scanner.show({ tone: 'ok', words: words ?? `${answer.counted}${answer.expected === null ? '' : ` de ${answer.expected}`}`, reason: stranger ? `${answer.name}: não era esperado nesta entrega` : over > 0 ? `${answer.name}: ${units(over)} a mais que o esperado` : answer.units > 1 && quantity === 1 ? `${answer.name}: caixa com ${answer.units}` : answer.name })
+      scanner.show({
+        tone: 'ok',
+        words: words ?? `${answer.counted}${answer.expected === null ? '' : ` de ${answer.expected}`}`,
+        reason: stranger
+          ? `${answer.name}: não era esperado nesta entrega`
+          : over > 0
+            ? `${answer.name}: ${units(over)} a mais que o esperado`
+            : answer.units > 1 && quantity === 1
+              ? `${answer.name}: caixa com ${answer.units}`
+              : answer.name,
+      })
     })
   }
 
@@ -152,7 +167,16 @@ export function useReceive() {
     const same = rows.filter((row) => row.product === found.product)
     const row = same.find((one) => one.from === from) ?? same[0]
     if (!row) return scanner.show(bad('Este item não está na lista', `${found.name}: ponha de lado e avise o gestor`))
-    carry({ product: row.product, sku: row.sku, name: row.name, picture: found.has_picture, quantity: row.quantity, most: row.quantity, place: row.suggested, task: row.id })
+    carry({
+      product: row.product,
+      sku: row.sku,
+      name: row.name,
+      picture: found.has_picture,
+      quantity: row.quantity,
+      most: row.quantity,
+      place: row.suggested,
+      task: row.id,
+    })
     scanner.show({ tone: 'ok', words: units(row.quantity), reason: row.suggested ? `Leve ao ${row.suggested}` : 'Escolha um endereço vazio' })
   }
   async function putDown({ sku, quantity, task, name }: Carried, place: string, id: string) {
@@ -160,12 +184,25 @@ export function useReceive() {
       const { left } = await call(putBackEndpoint, { task, place: place.slice(0, 30) }, { key: id })
       carry(null)
       await backs.refetch()
-      return scanner.show({ tone: left ? 'ok' : 'done', words: 'Na prateleira', reason: left ? `${left === 1 ? 'Falta' : 'Faltam'} ${count(left, 'item', 'itens')}` : 'Tudo devolvido' })
+      return scanner.show({
+        tone: left ? 'ok' : 'done',
+        words: 'Na prateleira',
+        reason: left ? `${left === 1 ? 'Falta' : 'Faltam'} ${count(left, 'item', 'itens')}` : 'Tudo devolvido',
+      })
     }
     const answer = await call(putAwayEndpoint, { receipt: receipt!, code: sku, place: place.slice(0, 30), quantity, key: id }, { key: id })
     carry(null)
     await read.refetch()
-    scanner.show({ tone: 'ok', words: 'Guardado', reason: answer.over_capacity > 0 ? `${answer.place} passou ${units(answer.over_capacity)} da capacidade` : answer.left ? `${name}: ainda há ${units(answer.left)} para guardar` : `${units(quantity)} em ${answer.place}` })
+    scanner.show({
+      tone: 'ok',
+      words: 'Guardado',
+      reason:
+        answer.over_capacity > 0
+          ? `${answer.place} passou ${units(answer.over_capacity)} da capacidade`
+          : answer.left
+            ? `${name}: ainda há ${units(answer.left)} para guardar`
+            : `${units(quantity)} em ${answer.place}`,
+    })
   }
   async function close() {
     await act(async () => {
@@ -182,5 +219,24 @@ export function useReceive() {
     else if (carried) carry({ ...carried, quantity: value })
   }
 
-  return { mode, receipts, open, page, rows, from, last, carried, asked, ask, busy, acts: shownActs, scanner, enter, begin, close, sayQuantity, toPutAway: toPutAway() }
+  return {
+    mode,
+    receipts,
+    open,
+    page,
+    rows,
+    from,
+    last,
+    carried,
+    asked,
+    ask,
+    busy,
+    acts: shownActs,
+    scanner,
+    enter,
+    begin,
+    close,
+    sayQuantity,
+    toPutAway: toPutAway(),
+  }
 }

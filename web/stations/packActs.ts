@@ -1,0 +1,35 @@
+import type { StationAct } from './StationFrame.tsx'
+
+type Keyed = StationAct & { hint: string }
+
+interface State {
+  phase: 'halted' | 'done' | 'checking' | 'closing' | 'batch' | 'empty'
+  parting: boolean
+  /** The open box has something in it. */
+  begun: boolean
+  busy: boolean
+}
+interface Doing {
+  ask: (what: 'reprint' | 'unpack') => void
+  report: () => void
+  part: (parting: boolean) => void
+  leave: () => void
+}
+
+/** What else can be done at the bench right now, besides scanning. */
+export function packActs({ phase, parting, begun, busy }: State, { ask, report, part, leave }: Doing): Keyed[] {
+  const act = (label: string, hint: string, run: () => void): Keyed => ({ label, hint, busy, run })
+  const away = act('Deixar este pedido', 'D', leave)
+  switch (phase) {
+    case 'done':
+      return [act('Reimprimir', 'R', () => ask('reprint')), act('Reabrir a caixa', 'B', () => ask('unpack'))]
+    case 'checking':
+      return [act('Faltou ou avariado', 'F', report), ...(begun ? [act('Fechar volume e abrir outro', 'V', () => part(true))] : []), away]
+    case 'closing':
+      return [...(parting ? [act('Voltar a conferir', 'V', () => part(false))] : []), away]
+    case 'batch':
+      return [act('Deixar este cesto', 'D', leave)]
+    default:
+      return []
+  }
+}
