@@ -17,8 +17,13 @@ export async function approveOrder(tx: Tx, { order }: { order: number }, actor: 
   )
 }
 
+const inTheHouse = new Set(['waiting', 'released', 'picking', 'picked', 'packed', 'ready'])
+
 /** Nobody works on the order until it is let go; reservations stay. @throws 409 not_now | order_cancelled */
 export async function holdOrder(tx: Tx, { order, reason }: { order: number; reason: string }, actor: Actor): Promise<void> {
+  const { shipments } = await lockOrder(tx, order)
+  if (shipments.length && !shipments.some(({ fulfilment }) => inTheHouse.has(fulfilment)))
+    throw conflict('not_now', { operation: 'reter', state: 'fora da casa' })
   await passOrderGate(tx, order, 'hold', actor, { reason })
   await tx.updateTable('sales_order').set({ hold_reason: reason }).where('id', '=', order).execute()
 }

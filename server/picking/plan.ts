@@ -8,8 +8,10 @@ export interface Stop {
   aisle: number
   bay: number
   sequence: number
-  /** When the shipment's truck leaves, as ISO 8601; null: no deadline. */
+  /** When the shipment's truck leaves, as ISO 8601: who leaves together is picked together. Null: nobody knows. */
   cutOff: string | null
+  /** The order's own deadline, or its truck. */
+  due: string | null
   priority: number
 }
 export interface PlannedTrip {
@@ -39,7 +41,9 @@ export const planWave: PlanWave = (stops, { slots, singles }) => {
   const trips: PlannedTrip[] = []
   const departures = Map.groupBy(byShipment.values(), ([stop]) => stop?.cutOff ?? '')
   for (const [cutOff, shipments] of [...departures].sort(([left], [right]) => ((left || '9') < (right || '9') ? -1 : 1))) {
-    const urgent = shipments.sort((left, right) => (right[0]?.priority ?? 0) - (left[0]?.priority ?? 0))
+    const urgent = shipments.sort(
+      ([left], [right]) => (right?.priority ?? 0) - (left?.priority ?? 0) || Date.parse(left?.due ?? never) - Date.parse(right?.due ?? never),
+    )
     const base = { cutOff: cutOff || null }
     const single = walkOrder(urgent.filter((lines) => lines.length === 1).flat()).sort((left, right) => right.priority - left.priority)
     for (let from = 0; from < single.length; from += singles) {
@@ -60,6 +64,8 @@ export const planWave: PlanWave = (stops, { slots, singles }) => {
   }
   return trips
 }
+
+const never = '9999-12-31T00:00:00Z'
 
 /** Takes the first shipment and its closest companions out of `waiting`. */
 function cluster(waiting: Stop[][], slots: number): Stop[][] {

@@ -124,7 +124,7 @@ async function placeShipments(tx: Tx, shipments: number[]): Promise<Stop[]> {
 export async function asStops(tx: Tx, allocated: Allocated[]): Promise<Stop[]> {
   const { rows } = await sql<Stop>`
     select allocated.*, coalesce(place.aisle, 0) as aisle, coalesce(place.bay, 0) as bay, place.sequence, sales_order.priority,
-           coalesce(sales_order.dispatch_by, next_cut_off.at) as "cutOff"
+           coalesce(next_cut_off.at, sales_order.dispatch_by) as "cutOff", coalesce(sales_order.dispatch_by, next_cut_off.at) as due
     from ${table(allocated, 'allocated(shipment bigint, line bigint, product bigint, place bigint, quantity int)')}
     join place on place.id = allocated.place
     join shipment on shipment.id = allocated.shipment
