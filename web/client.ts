@@ -31,7 +31,8 @@ export function addressOf(endpoint: Pick<Endpoint, 'method' | 'path'>, input: ob
   if (endpoint.method !== 'GET') return path
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(rest)) {
-    for (const single of Array.isArray(value) ? value : [value]) if (single !== undefined && single !== null && single !== '') search.append(name, String(single))
+    for (const single of Array.isArray(value) ? value : [value])
+      if (single !== undefined && single !== null && single !== '') search.append(name, String(single))
   }
   return search.size ? `${path}?${search}` : path
 }
@@ -41,7 +42,11 @@ export function addressOf(endpoint: Pick<Endpoint, 'method' | 'path'>, input: ob
  * answer. For an upload put the `File` in `file`; the rest of the input then goes in the address, as its contract says.
  * @throws Refusal; code `offline` when no answer came
  */
-export async function call<E extends Endpoint>(endpoint: E, input?: SentTo<E>, options: { key?: string; signal?: AbortSignal; file?: File } = {}): Promise<AnswerOf<E>> {
+export async function call<E extends Endpoint>(
+  endpoint: E,
+  input?: SentTo<E>,
+  options: { key?: string; signal?: AbortSignal; file?: File } = {},
+): Promise<AnswerOf<E>> {
   const headers: Record<string, string> = { accept: 'application/json' }
   let body: BodyInit | undefined
   if (endpoint.method !== 'GET') {
@@ -56,7 +61,16 @@ export async function call<E extends Endpoint>(endpoint: E, input?: SentTo<E>, o
   }
   let response: Response
   try {
-    response = await fetch(options.file ? addressOf({ method: 'GET', path: endpoint.path }, input as object | undefined) : addressOf(endpoint, input as object | undefined), { method: endpoint.method, headers, credentials: 'same-origin', ...(body === undefined ? {} : { body }), ...(options.signal ? { signal: options.signal } : {}) })
+    response = await fetch(
+      options.file ? addressOf({ method: 'GET', path: endpoint.path }, input as object | undefined) : addressOf(endpoint, input as object | undefined),
+      {
+        method: endpoint.method,
+        headers,
+        credentials: 'same-origin',
+        ...(body === undefined ? {} : { body }),
+        ...(options.signal ? { signal: options.signal } : {}),
+      },
+    )
   } catch (error) {
     if (options.signal?.aborted) throw error
     throw refusal(0, 'offline', 'Sem conexão com o servidor')
@@ -92,7 +106,10 @@ export const queries = new QueryClient({
 
 /** Reads everything again that a screen shows; who is signed in changes only by signing in or out. `but` leaves some for later. */
 export const readAgain = (options: { joinRunning?: boolean; but?: (query: Query) => boolean } = {}) =>
-  queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'session' && !options.but?.(query), refetchType: 'active' }, { cancelRefetch: !options.joinRunning })
+  queries.invalidateQueries(
+    { predicate: (query) => query.queryKey[0] !== 'session' && !options.but?.(query), refetchType: 'active' },
+    { cancelRefetch: !options.joinRunning },
+  )
 
 /** Somebody must sign in: set by the session (session.ts), so that this file knows no screen. */
 export const onSignedOut: { run: () => void } = { run: () => undefined }
@@ -130,10 +147,15 @@ export interface Rows<Row> {
 type RowOf<E> = AnswerOf<E> extends { rows: (infer Row)[] } ? Row : never
 
 /** A keyset-paged endpoint (`page(...)` in its contract) as the rows of a `DataTable`. */
-export function useRows<E extends Endpoint>(endpoint: E, input?: Omit<SentTo<E>, 'after' | 'limit'>, options: { limit?: number; when?: boolean } = {}): Rows<RowOf<E>> & { answer: AnswerOf<E> | undefined } {
+export function useRows<E extends Endpoint>(
+  endpoint: E,
+  input?: Omit<SentTo<E>, 'after' | 'limit'>,
+  options: { limit?: number; when?: boolean } = {},
+): Rows<RowOf<E>> & { answer: AnswerOf<E> | undefined } {
   const query = useInfiniteQuery<AnswerOf<E>, Refusal, { pages: AnswerOf<E>[] }, unknown[], string | undefined>({
     queryKey: [endpoint.name, 'rows', input ?? {}, options.limit ?? 50],
-    queryFn: ({ pageParam, signal }) => read(endpoint, { ...input, limit: options.limit ?? 50, ...(pageParam ? { after: pageParam } : {}) } as SentTo<E>, signal),
+    queryFn: ({ pageParam, signal }) =>
+      read(endpoint, { ...input, limit: options.limit ?? 50, ...(pageParam ? { after: pageParam } : {}) } as SentTo<E>, signal),
     initialPageParam: undefined,
     getNextPageParam: (last) => (last as { next?: string | null }).next ?? undefined,
     enabled: options.when ?? true,
@@ -152,7 +174,10 @@ export function useRows<E extends Endpoint>(endpoint: E, input?: Omit<SentTo<E>,
 }
 
 /** Rows that come all at once, for a `DataTable`: `asRows(useRead(...), (answer) => answer.lines)`. */
-export const asRows = <Answer, Row>(query: { data: Answer | undefined; isPending: boolean; error: Refusal | null; refetch: () => unknown }, rows: (answer: Answer) => Row[]): Rows<Row> => ({
+export const asRows = <Answer, Row>(
+  query: { data: Answer | undefined; isPending: boolean; error: Refusal | null; refetch: () => unknown },
+  rows: (answer: Answer) => Row[],
+): Rows<Row> => ({
   rows: query.data === undefined ? [] : rows(query.data),
   loading: query.isPending,
   error: query.data === undefined ? query.error : null,

@@ -17,7 +17,9 @@ export function parseFilters(search: string): Written {
 
 export function writeFilters(filters: Record<string, unknown>): string {
   const search = new URLSearchParams()
-  for (const [name, value] of Object.entries(filters)) for (const single of Array.isArray(value) ? value : [value]) if (single !== undefined && single !== null && single !== '') search.append(name, String(single))
+  for (const [name, value] of Object.entries(filters))
+    for (const single of Array.isArray(value) ? value : [value])
+      if (single !== undefined && single !== null && single !== '') search.append(name, String(single))
   return search.size ? `?${search}` : ''
 }
 
@@ -32,5 +34,9 @@ export function useFilters<E extends Endpoint>(_endpoint: E): [FiltersOf<E>, (ch
   const filters = useSearch({ strict: false } as never) as FiltersOf<E>
   const navigate = useNavigate()
   const go = (next: object) => void navigate({ to: '.', search: next as never, replace: true })
-  return [filters, (change) => go(Object.fromEntries(Object.entries({ ...filters, ...change }).filter(([, value]) => value !== undefined && value !== '' && value !== null))), () => go({})]
+  return [
+    filters,
+    (change) => go(Object.fromEntries(Object.entries({ ...filters, ...change }).filter(([, value]) => value !== undefined && value !== '' && value !== null))),
+    () => go({}),
+  ]
 }

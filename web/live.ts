@@ -55,10 +55,16 @@ export function useLive(signedIn: boolean) {
     /** What rests is read when its rest is over, even if nothing changes again. */
     const wake = () => {
       clearTimeout(alarm)
-      const rested = new Set(shown().filter((query) => resting.has(query.queryHash) && restLeft(query) <= 0).map(({ queryHash }) => queryHash))
+      const rested = new Set(
+        shown()
+          .filter((query) => resting.has(query.queryHash) && restLeft(query) <= 0)
+          .map(({ queryHash }) => queryHash),
+      )
       if (rested.size) void readEverything({ joinRunning: true, but: ({ queryHash }) => !rested.has(queryHash) })
       for (const hash of rested) resting.delete(hash)
-      const left = shown().filter(({ queryHash }) => resting.has(queryHash)).map(restLeft)
+      const left = shown()
+        .filter(({ queryHash }) => resting.has(queryHash))
+        .map(restLeft)
       if (left.length) alarm = setTimeout(wake, Math.max(50, Math.min(...left)))
       // those that nobody shows any more are read when somebody does
       else resting.clear()

@@ -15,33 +15,111 @@ const full = <const Path extends string>(path: Path, component: RouteComponent) 
 // One line for each screen, loaded when it is first opened; its entry in the rail goes to shell/navigation.ts.
 const tree = root.addChildren([
   shell.addChildren([
-    screen('/', lazyRouteComponent(() => import('./insight/Home.tsx'), 'Home')),
-    screen('/operacao', lazyRouteComponent(() => import('./insight/Operation.tsx'), 'Operation')),
-    screen('/operacao/linhas', lazyRouteComponent(() => import('./insight/RowsBehind.tsx'), 'RowsBehind')),
-    screen('/pedidos', lazyRouteComponent(() => import('./orders/OrderList.tsx'), 'OrderList')),
-    screen('/pedidos/$order', lazyRouteComponent(() => import('./orders/OrderPage.tsx'), 'OrderPage')),
-    screen('/skus', lazyRouteComponent(() => import('./orders/SkuInbox.tsx'), 'SkuInbox')),
-    screen('/importar', lazyRouteComponent(() => import('./channels/ImportList.tsx'), 'ImportList')),
-    screen('/importar/$import', lazyRouteComponent(() => import('./channels/ImportPage.tsx'), 'ImportPage')),
-    screen('/separacao', lazyRouteComponent(() => import('./picking/Picking.tsx'), 'Picking')),
-    screen('/separacao/$wave', lazyRouteComponent(() => import('./picking/WavePage.tsx'), 'WavePage')),
-    screen('/expedicao', lazyRouteComponent(() => import('./dispatch/Dispatch.tsx'), 'Dispatch')),
-    screen('/expedicao/$manifest', lazyRouteComponent(() => import('./dispatch/ManifestScreen.tsx'), 'ManifestScreen')),
-    screen('/catalogo', lazyRouteComponent(() => import('./catalog/ProductList.tsx'), 'ProductList')),
-    screen('/catalogo/$product', lazyRouteComponent(() => import('./catalog/ProductPage.tsx'), 'ProductPage')),
-    screen('/estoque', lazyRouteComponent(() => import('./stock/Levels.tsx'), 'Levels')),
-    screen('/estoque/enderecos', lazyRouteComponent(() => import('./stock/Places.tsx'), 'Places')),
-    screen('/estoque/enderecos/$place', lazyRouteComponent(() => import('./stock/PlacePage.tsx'), 'PlacePage')),
-    screen('/estoque/movimentos', lazyRouteComponent(() => import('./stock/Moves.tsx'), 'Moves')),
-    screen('/estoque/recebimentos', lazyRouteComponent(() => import('./stock/Receipts.tsx'), 'Receipts')),
-    screen('/estoque/recebimentos/$receipt', lazyRouteComponent(() => import('./stock/ReceiptPage.tsx'), 'ReceiptPage')),
-    screen('/estoque/contagens', lazyRouteComponent(() => import('./stock/Counts.tsx'), 'Counts')),
-    screen('/estoque/devolucoes', lazyRouteComponent(() => import('./stock/PutBacks.tsx'), 'PutBacks')),
-    screen('/estoque/instante', lazyRouteComponent(() => import('./stock/StockAt.tsx'), 'StockAt')),
-    screen('/configuracoes', lazyRouteComponent(() => import('./settings/Settings.tsx'), 'Settings')),
-    screen('/configuracoes/$part', lazyRouteComponent(() => import('./settings/Settings.tsx'), 'Settings')),
+    screen(
+      '/',
+      lazyRouteComponent(() => import('./insight/Home.tsx'), 'Home'),
+    ),
+    screen(
+      '/operacao',
+      lazyRouteComponent(() => import('./insight/Operation.tsx'), 'Operation'),
+    ),
+    screen(
+      '/operacao/linhas',
+      lazyRouteComponent(() => import('./insight/RowsBehind.tsx'), 'RowsBehind'),
+    ),
+    screen(
+      '/pedidos',
+      lazyRouteComponent(() => import('./orders/OrderList.tsx'), 'OrderList'),
+    ),
+    screen(
+      '/pedidos/$order',
+      lazyRouteComponent(() => import('./orders/OrderPage.tsx'), 'OrderPage'),
+    ),
+    screen(
+      '/skus',
+      lazyRouteComponent(() => import('./orders/SkuInbox.tsx'), 'SkuInbox'),
+    ),
+    screen(
+      '/importar',
+      lazyRouteComponent(() => import('./channels/ImportList.tsx'), 'ImportList'),
+    ),
+    screen(
+      '/importar/$import',
+      lazyRouteComponent(() => import('./channels/ImportPage.tsx'), 'ImportPage'),
+    ),
+    screen(
+      '/separacao',
+      lazyRouteComponent(() => import('./picking/Picking.tsx'), 'Picking'),
+    ),
+    screen(
+      '/separacao/$wave',
+      lazyRouteComponent(() => import('./picking/WavePage.tsx'), 'WavePage'),
+    ),
+    screen(
+      '/expedicao',
+      lazyRouteComponent(() => import('./dispatch/Dispatch.tsx'), 'Dispatch'),
+    ),
+    screen(
+      '/expedicao/$manifest',
+      lazyRouteComponent(() => import('./dispatch/ManifestScreen.tsx'), 'ManifestScreen'),
+    ),
+    screen(
+      '/catalogo',
+      lazyRouteComponent(() => import('./catalog/ProductList.tsx'), 'ProductList'),
+    ),
+    screen(
+      '/catalogo/$product',
+      lazyRouteComponent(() => import('./catalog/ProductPage.tsx'), 'ProductPage'),
+    ),
+    screen(
+      '/estoque',
+      lazyRouteComponent(() => import('./stock/Levels.tsx'), 'Levels'),
+    ),
+    screen(
+      '/estoque/enderecos',
+      lazyRouteComponent(() => import('./stock/Places.tsx'), 'Places'),
+    ),
+    screen(
+      '/estoque/enderecos/$place',
+      lazyRouteComponent(() => import('./stock/PlacePage.tsx'), 'PlacePage'),
+    ),
+    screen(
+      '/estoque/movimentos',
+      lazyRouteComponent(() => import('./stock/Moves.tsx'), 'Moves'),
+    ),
+    screen(
+      '/estoque/recebimentos',
+      lazyRouteComponent(() => import('./stock/Receipts.tsx'), 'Receipts'),
+    ),
+    screen(
+      '/estoque/recebimentos/$receipt',
+      lazyRouteComponent(() => import('./stock/ReceiptPage.tsx'), 'ReceiptPage'),
+    ),
+    screen(
+      '/estoque/contagens',
+      lazyRouteComponent(() => import('./stock/Counts.tsx'), 'Counts'),
+    ),
+    screen(
+      '/estoque/devolucoes',
+      lazyRouteComponent(() => import('./stock/PutBacks.tsx'), 'PutBacks'),
+    ),
+    screen(
+      '/estoque/instante',
+      lazyRouteComponent(() => import('./stock/StockAt.tsx'), 'StockAt'),
+    ),
+    screen(
+      '/configuracoes',
+      lazyRouteComponent(() => import('./settings/Settings.tsx'), 'Settings'),
+    ),
+    screen(
+      '/configuracoes/$part',
+      lazyRouteComponent(() => import('./settings/Settings.tsx'), 'Settings'),
+    ),
   ]),
-  full('/estacao', lazyRouteComponent(() => import('./stations/Station.tsx'), 'Station')),
+  full(
+    '/estacao',
+    lazyRouteComponent(() => import('./stations/Station.tsx'), 'Station'),
+  ),
 ])
 
 export const router = createRouter({

@@ -108,16 +108,14 @@ function rest(luck: Chance, { products }: Catalogue, { homes }: Floor, short: Re
   return products
     .filter(({ sku }) => !short.has(sku))
     .flatMap(({ id, pace, family }) =>
-      homes
-        .get(id)!
-        .map((place) => ({
-          product: id,
-          place: place.id,
-          quantity:
-            place.kind === 'reserve'
-              ? (family.box || 6) * luck.between(1, 4)
-              : Math.round((place.kind === 'flow' ? 26 : 12) * (0.5 + pace * 0.5) * (0.5 + luck.next())),
-        })),
+      homes.get(id)!.map((place) => ({
+        product: id,
+        place: place.id,
+        quantity:
+          place.kind === 'reserve'
+            ? (family.box || 6) * luck.between(1, 4)
+            : Math.round((place.kind === 'flow' ? 26 : 12) * (0.5 + pace * 0.5) * (0.5 + luck.next())),
+      })),
     )
 }
 

@@ -94,18 +94,16 @@ export async function printedManifest(tx: Tx, { manifest }: { manifest: number }
     driverName: page.manifest.driver_name,
     driverDocument: page.manifest.driver_document,
     plate: page.manifest.plate,
-    volumes: [...page.boxes]
-      .reverse()
-      .map((box) => ({
-        orderNumber: String(box.order),
-        volumeNumber: box.number,
-        volumeCount: box.count,
-        code: box.code,
-        recipient: box.recipient ?? '',
-        city: box.city,
-        state: box.state,
-        cep: box.cep,
-        weightG: box.weight_g,
-      })),
+    volumes: [...page.boxes].reverse().map((box) => ({
+      orderNumber: String(box.order),
+      volumeNumber: box.number,
+      volumeCount: box.count,
+      code: box.code,
+      recipient: box.recipient ?? '',
+      city: box.city,
+      state: box.state,
+      cep: box.cep,
+      weightG: box.weight_g,
+    })),
   }
 }

@@ -41,7 +41,12 @@ export function Barcodes({ product, may }: { product: ProductPage; may: boolean 
                 <span className="quiet grow">{kindOf(barcode.code)?.name}</span>
                 <span className="number">{barcode.units === 1 ? '1 unidade' : `caixa com ${barcode.units}`}</span>
                 {may && (
-                  <ActionIcon variant="subtle" color="gray" aria-label={`Desligar o código ${barcode.code}`} onClick={() => remove.run({ product: product.id, code: barcode.code })}>
+                  <ActionIcon
+                    variant="subtle"
+                    color="gray"
+                    aria-label={`Desligar o código ${barcode.code}`}
+                    onClick={() => remove.run({ product: product.id, code: barcode.code })}
+                  >
                     <IconX size={16} />
                   </ActionIcon>
                 )}
@@ -66,7 +71,13 @@ export function Barcodes({ product, may }: { product: ProductPage; may: boolean 
               classNames={{ input: 'code' }}
               value={code}
               error={faultOf(add.refusal, 'code') ?? (kind && 'fault' in kind ? kind.fault : null)}
-              description={kind && !('fault' in kind) ? (kind.name === kinds.dun14 && Number(units) === 1 ? 'DUN-14 é de caixa fechada: diga quantas unidades vêm nela' : kind.name) : null}
+              description={
+                kind && !('fault' in kind)
+                  ? kind.name === kinds.dun14 && Number(units) === 1
+                    ? 'DUN-14 é de caixa fechada: diga quantas unidades vêm nela'
+                    : kind.name
+                  : null
+              }
               inputWrapperOrder={['label', 'input', 'description', 'error']}
               onChange={(event) => {
                 const typed = event.currentTarget.value
@@ -75,7 +86,17 @@ export function Barcodes({ product, may }: { product: ProductPage; may: boolean 
               }}
               autoComplete="off"
             />
-            <NumberInput label="Vale" w={116} suffix={Number(units) === 1 ? ' unidade' : ' unidades'} decimalScale={0} min={1} max={10_000} value={units} onChange={setUnits} error={faultOf(add.refusal, 'units')} />
+            <NumberInput
+              label="Vale"
+              w={116}
+              suffix={Number(units) === 1 ? ' unidade' : ' unidades'}
+              decimalScale={0}
+              min={1}
+              max={10_000}
+              value={units}
+              onChange={setUnits}
+              error={faultOf(add.refusal, 'units')}
+            />
             <Button type="submit" variant="default" loading={add.busy} disabled={!code.trim()}>
               Ligar
             </Button>
@@ -85,7 +106,11 @@ export function Barcodes({ product, may }: { product: ProductPage; may: boolean 
           </form>
         )}
       </div>
-      {product.barcodes.some((barcode) => barcode.units > 1) && <p className="quiet small">Bipar a caixa no recebimento conta {count(Math.max(...product.barcodes.map((barcode) => barcode.units)), 'unidade', 'unidades')} de uma vez.</p>}
+      {product.barcodes.some((barcode) => barcode.units > 1) && (
+        <p className="quiet small">
+          Bipar a caixa no recebimento conta {count(Math.max(...product.barcodes.map((barcode) => barcode.units)), 'unidade', 'unidades')} de uma vez.
+        </p>
+      )}
     </Section>
   )
 }

@@ -47,7 +47,9 @@ export function Costs({ product, may }: { product: ProductPage; may: boolean }) 
             </tbody>
           </table>
         ) : (
-          <p className="quiet padded">{product.kind === 'kit' ? 'O custo do kit é o dos componentes.' : 'Sem custo: a margem dos pedidos fica desconhecida.'}</p>
+          <p className="quiet padded">
+            {product.kind === 'kit' ? 'O custo do kit é o dos componentes.' : 'Sem custo: a margem dos pedidos fica desconhecida.'}
+          </p>
         )}
         {may && product.kind === 'simple' && (
           <form
@@ -57,9 +59,33 @@ export function Costs({ product, may }: { product: ProductPage; may: boolean }) 
               add.run({ product: product.id, supplier: Number(chosen), since, unit_cost: Number(value) })
             }}
           >
-            <Select className="grow" label="Fornecedor" placeholder="Escolha" searchable value={chosen} data={(suppliers.data?.rows ?? []).map((row) => ({ value: String(row.id), label: row.name }))} onChange={setSupplier} error={faultOf(add.refusal, 'supplier')} />
-            <TextInput label="Desde" type="date" value={since} onChange={(event) => setSince(event.currentTarget.value)} error={faultOf(add.refusal, 'since')} />
-            <NumberInput label="Custo de 1 unidade" w={140} prefix="R$ " decimalScale={4} allowNegative={false} value={value} onChange={setValue} error={faultOf(add.refusal, 'unit_cost')} />
+            <Select
+              className="grow"
+              label="Fornecedor"
+              placeholder="Escolha"
+              searchable
+              value={chosen}
+              data={(suppliers.data?.rows ?? []).map((row) => ({ value: String(row.id), label: row.name }))}
+              onChange={setSupplier}
+              error={faultOf(add.refusal, 'supplier')}
+            />
+            <TextInput
+              label="Desde"
+              type="date"
+              value={since}
+              onChange={(event) => setSince(event.currentTarget.value)}
+              error={faultOf(add.refusal, 'since')}
+            />
+            <NumberInput
+              label="Custo de 1 unidade"
+              w={140}
+              prefix="R$ "
+              decimalScale={4}
+              allowNegative={false}
+              value={value}
+              onChange={setValue}
+              error={faultOf(add.refusal, 'unit_cost')}
+            />
             <Button type="submit" variant="default" loading={add.busy} disabled={!chosen || value === ''}>
               Registrar
             </Button>

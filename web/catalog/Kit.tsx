@@ -36,7 +36,10 @@ export function Kit({ product, may }: { product: ProductPage; may: boolean }) {
       </p>
     )
   return (
-    <Section title="Composição do kit" action={components.length > 0 && <span className="quiet">{most.length > 0 && `Dá para montar ${count(scarcest, 'kit', 'kits')}`}</span>}>
+    <Section
+      title="Composição do kit"
+      action={components.length > 0 && <span className="quiet">{most.length > 0 && `Dá para montar ${count(scarcest, 'kit', 'kits')}`}</span>}
+    >
       <div className="surface">
         {components.length > 0 && (
           <ul className="lines">
@@ -44,17 +47,37 @@ export function Kit({ product, may }: { product: ProductPage; may: boolean }) {
               <li key={component.product} className="kit-line">
                 <ProductPicture product={component.product} name={component.name} size={32} beside />
                 <span className="grow">
-                  <Link to="/catalogo/$product" params={{ product: String(component.product) }}>{component.name}</Link>
+                  <Link to="/catalogo/$product" params={{ product: String(component.product) }}>
+                    {component.name}
+                  </Link>
                   <br />
                   <span className="quiet small">
                     <span className="code">{component.sku}</span> · {count(component.free, 'livre', 'livres')}, dá {count(most[index]!, 'kit', 'kits')}
                   </span>
                 </span>
-                {most[index] === scarcest && components.length > 1 && <State tone={scarcest === 0 ? 'bad' : 'info'} word={scarcest === 0 ? 'Falta' : 'Limita'} title="É o componente que menos kits permite" />}
+                {most[index] === scarcest && components.length > 1 && (
+                  <State tone={scarcest === 0 ? 'bad' : 'info'} word={scarcest === 0 ? 'Falta' : 'Limita'} title="É o componente que menos kits permite" />
+                )}
                 {may ? (
                   <>
-                    <NumberInput aria-label={`Quantidade de ${component.name} por kit`} w={84} suffix=" un." decimalScale={0} min={1} max={1000} value={component.quantity} onChange={(value) => setDraft(components.map((other) => (other === component ? { ...component, quantity: Math.max(1, Number(value) || 1) } : other)))} />
-                    <ActionIcon variant="subtle" color="gray" aria-label={`Tirar ${component.name} do kit`} onClick={() => setDraft(components.filter((other) => other !== component))}>
+                    <NumberInput
+                      aria-label={`Quantidade de ${component.name} por kit`}
+                      w={84}
+                      suffix=" un."
+                      decimalScale={0}
+                      min={1}
+                      max={1000}
+                      value={component.quantity}
+                      onChange={(value) =>
+                        setDraft(components.map((other) => (other === component ? { ...component, quantity: Math.max(1, Number(value) || 1) } : other)))
+                      }
+                    />
+                    <ActionIcon
+                      variant="subtle"
+                      color="gray"
+                      aria-label={`Tirar ${component.name} do kit`}
+                      onClick={() => setDraft(components.filter((other) => other !== component))}
+                    >
                       <IconX size={16} />
                     </ActionIcon>
                   </>
@@ -75,7 +98,9 @@ export function Kit({ product, may }: { product: ProductPage; may: boolean }) {
               value={null}
               kind="simple"
               without={[product.id, ...components.map((component) => component.product)]}
-              change={(picked) => picked && setDraft([...components, { product: picked.id, sku: picked.sku, name: picked.name, free: picked.free, quantity: 1 }])}
+              change={(picked) =>
+                picked && setDraft([...components, { product: picked.id, sku: picked.sku, name: picked.name, free: picked.free, quantity: 1 }])
+              }
             />
           </div>
         )}
@@ -95,7 +120,11 @@ export function Kit({ product, may }: { product: ProductPage; may: boolean }) {
               >
                 Desfazer
               </Button>
-              <Button loading={save.busy} disabled={same || (draft.length === 0 && product.kind === 'simple')} onClick={() => save.run({ product: product.id, components: draft.map(sent) })}>
+              <Button
+                loading={save.busy}
+                disabled={same || (draft.length === 0 && product.kind === 'simple')}
+                onClick={() => save.run({ product: product.id, components: draft.map(sent) })}
+              >
                 Salvar composição
               </Button>
             </div>

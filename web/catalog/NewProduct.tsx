@@ -34,8 +34,24 @@ export function NewProduct({ opened, close }: { opened: boolean; close: () => vo
           void send()
         }}
       >
-        <TextInput label="SKU" description="O código da casa; não muda depois" value={sku} error={taken ?? faultOf(save.refusal, 'sku')} onChange={(event) => (setTaken(null), setSku(event.currentTarget.value.toUpperCase()))} data-autofocus autoComplete="off" maxLength={60} />
-        <TextInput label="Nome" value={name} error={faultOf(save.refusal, 'name')} onChange={(event) => setName(event.currentTarget.value)} autoComplete="off" maxLength={300} />
+        <TextInput
+          label="SKU"
+          description="O código da casa; não muda depois"
+          value={sku}
+          error={taken ?? faultOf(save.refusal, 'sku')}
+          onChange={(event) => (setTaken(null), setSku(event.currentTarget.value.toUpperCase()))}
+          data-autofocus
+          autoComplete="off"
+          maxLength={60}
+        />
+        <TextInput
+          label="Nome"
+          value={name}
+          error={faultOf(save.refusal, 'name')}
+          onChange={(event) => setName(event.currentTarget.value)}
+          autoComplete="off"
+          maxLength={300}
+        />
         <TextInput
           label="EAN"
           description="Bipe ou digite; pode ficar para depois"

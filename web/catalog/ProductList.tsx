@@ -38,7 +38,20 @@ const columns: Column<ProductRow>[] = [
   { key: 'size', title: 'Medidas e peso', cell: (product) => <Size product={product} /> },
   { key: 'sellable', title: 'Em estoque', align: 'right', width: 96, cell: (product) => <Count value={product.sellable} /> },
   { key: 'reserved', title: 'Reservado', align: 'right', width: 92, cell: (product) => <Count value={product.reserved || null} /> },
-  { key: 'free', title: 'Livre', align: 'right', width: 76, cell: (product) => (product.free > 0 ? <strong><Count value={product.free} /></strong> : <Count value={product.free} />) },
+  {
+    key: 'free',
+    title: 'Livre',
+    align: 'right',
+    width: 76,
+    cell: (product) =>
+      product.free > 0 ? (
+        <strong>
+          <Count value={product.free} />
+        </strong>
+      ) : (
+        <Count value={product.free} />
+      ),
+  },
   { key: 'state', title: 'Situação', card: 'corner', width: 132, cell: (product) => <Situation product={product} /> },
 ]
 
@@ -73,10 +86,37 @@ export function ProductList() {
           search="q"
           placeholder="Nome, SKU ou código de barras"
           of={[
-            { name: 'only', label: 'Situação', spread: true, options: [{ value: 'no_stock', label: 'Sem estoque' }, { value: 'low', label: 'Acabando' }, { value: 'no_dimensions', label: 'Sem medidas' }] },
-            { name: 'kind', label: 'Tipo', options: [{ value: 'simple', label: 'Produtos' }, { value: 'kit', label: 'Kits' }] },
-            { name: 'supplier', label: 'Fornecedor', options: (suppliers.data?.rows ?? []).map((supplier) => ({ value: String(supplier.id), label: supplier.name, count: supplier.products })) },
-            { name: 'active', label: 'Cadastro', options: [{ value: 'true', label: 'Ativos' }, { value: 'false', label: 'Inativos' }] },
+            {
+              name: 'only',
+              label: 'Situação',
+              spread: true,
+              options: [
+                { value: 'no_stock', label: 'Sem estoque' },
+                { value: 'low', label: 'Acabando' },
+                { value: 'no_dimensions', label: 'Sem medidas' },
+              ],
+            },
+            {
+              name: 'kind',
+              label: 'Tipo',
+              options: [
+                { value: 'simple', label: 'Produtos' },
+                { value: 'kit', label: 'Kits' },
+              ],
+            },
+            {
+              name: 'supplier',
+              label: 'Fornecedor',
+              options: (suppliers.data?.rows ?? []).map((supplier) => ({ value: String(supplier.id), label: supplier.name, count: supplier.products })),
+            },
+            {
+              name: 'active',
+              label: 'Cadastro',
+              options: [
+                { value: 'true', label: 'Ativos' },
+                { value: 'false', label: 'Inativos' },
+              ],
+            },
           ]}
         />
       }
@@ -89,8 +129,20 @@ export function ProductList() {
         href={(product) => `/catalogo/${product.id}`}
         empty={
           filtered ? (
-            <Empty icon={IconTags} title="Nenhum produto com este filtro" action={<Button variant="default" onClick={clear}>Ver todos</Button>}>
-              {filters.only === 'no_dimensions' ? 'Todos têm peso e medidas: a conferência consegue sugerir a caixa.' : filters.only === 'low' ? 'Nada acaba antes do prazo de reposição do fornecedor.' : null}
+            <Empty
+              icon={IconTags}
+              title="Nenhum produto com este filtro"
+              action={
+                <Button variant="default" onClick={clear}>
+                  Ver todos
+                </Button>
+              }
+            >
+              {filters.only === 'no_dimensions'
+                ? 'Todos têm peso e medidas: a conferência consegue sugerir a caixa.'
+                : filters.only === 'low'
+                  ? 'Nada acaba antes do prazo de reposição do fornecedor.'
+                  : null}
             </Empty>
           ) : (
             <Empty icon={IconTags} title="O catálogo está vazio" action={may('catalog.edit') && { label: 'Novo produto', run: open }}>
@@ -117,6 +169,7 @@ function Size({ product: { kind, length_mm, width_mm, height_mm, weight_g } }: {
 function Situation({ product }: { product: ProductRow }) {
   if (!product.active) return <State tone="idle" word="Inativo" />
   if (product.free <= 0) return <State tone="bad" word="Sem estoque" />
-  if (product.kind === 'simple' && !(product.length_mm && product.width_mm && product.height_mm && product.weight_g)) return <State tone="warn" word="Sem medidas" />
+  if (product.kind === 'simple' && !(product.length_mm && product.width_mm && product.height_mm && product.weight_g))
+    return <State tone="warn" word="Sem medidas" />
   return product.kind === 'kit' ? <span className="quiet">Kit</span> : null
 }

@@ -29,7 +29,12 @@ export function ProductPage() {
   const may = useMay()('catalog.edit')
   if (error && !product) return <Failed error={error} retry={() => void refetch()} />
   const back = { to: '/catalogo', label: 'Catálogo' }
-  if (!product) return <Page title="Produto" back={back}>{null}</Page>
+  if (!product)
+    return (
+      <Page title="Produto" back={back}>
+        {null}
+      </Page>
+    )
   return (
     <Page
       title={product.name}
@@ -43,7 +48,13 @@ export function ProductPage() {
       }
       action={
         product.kind === 'simple' && (
-          <Button component={Link} to="/estoque/movimentos" search={{ product: String(product.id) } as never} variant="default" leftSection={<IconArrowsExchange size={16} />}>
+          <Button
+            component={Link}
+            to="/estoque/movimentos"
+            search={{ product: String(product.id) } as never}
+            variant="default"
+            leftSection={<IconArrowsExchange size={16} />}
+          >
             Movimentos
           </Button>
         )
@@ -77,9 +88,27 @@ function Stock({ product }: { product: Product }) {
   const rows = kit ? {} : { to: '/estoque', search: { product: String(product.id) } }
   return (
     <Kpis>
-      <Kpi label="Livre para vender" value={number(product.free)} note={product.free > 0 ? <State tone="ok" word="Vende" /> : <State tone="bad" word="Sem estoque" />} definition="Em estoque menos o que já é de pedidos" />
+      <Kpi
+        label="Livre para vender"
+        value={number(product.free)}
+        note={product.free > 0 ? <State tone="ok" word="Vende" /> : <State tone="bad" word="Sem estoque" />}
+        definition="Em estoque menos o que já é de pedidos"
+      />
       <Kpi label="Reservado" value={number(product.reserved)} note="para pedidos" />
-      <Kpi label={kit ? 'Dá para montar' : 'Em estoque'} value={number(product.sellable)} note={kit ? 'com os componentes' : product.places.length === 0 ? 'em nenhum endereço' : product.places.length === 1 ? 'em 1 endereço' : `em ${product.places.length} endereços`} {...rows} />
+      <Kpi
+        label={kit ? 'Dá para montar' : 'Em estoque'}
+        value={number(product.sellable)}
+        note={
+          kit
+            ? 'com os componentes'
+            : product.places.length === 0
+              ? 'em nenhum endereço'
+              : product.places.length === 1
+                ? 'em 1 endereço'
+                : `em ${product.places.length} endereços`
+        }
+        {...rows}
+      />
     </Kpis>
   )
 }

@@ -10,7 +10,16 @@ import { ProductPicture } from '../components/Picture.tsx'
 export type Picked = Pick<ProductRow, 'id' | 'sku' | 'name' | 'free' | 'has_picture'>
 
 /** Finds one product by name, SKU or barcode. `value` is its id. */
-export function ProductPicker({ value, change, kind, without = [], ...field }: { value: number | null; change: (product: Picked | null) => void; kind?: 'simple' | 'kit'; without?: number[] } & Omit<SelectProps, 'value' | 'onChange' | 'data'>) {
+export function ProductPicker({
+  value,
+  change,
+  kind,
+  without = [],
+  ...field
+}: { value: number | null; change: (product: Picked | null) => void; kind?: 'simple' | 'kit'; without?: number[] } & Omit<
+  SelectProps,
+  'value' | 'onChange' | 'data'
+>) {
   const [text, setText] = useState('')
   const [q] = useDebouncedValue(text, 200)
   const found = useRead(listProducts, { limit: 20, ...(q ? { q } : {}), ...(kind ? { kind } : {}) })
@@ -28,7 +37,11 @@ export function ProductPicker({ value, change, kind, without = [], ...field }: {
       onSearchChange={setText}
       data={[...rows].map(([id, row]) => ({ value: id, label: `${row.name} (${row.sku})` }))}
       // the server has already searched
-      filter={({ options, search }) => (known.data && search === `${known.data.name} (${known.data.sku})` ? options : options.filter((option) => !('value' in option) || found.data?.rows.some((row) => String(row.id) === option.value)))}
+      filter={({ options, search }) =>
+        known.data && search === `${known.data.name} (${known.data.sku})`
+          ? options
+          : options.filter((option) => !('value' in option) || found.data?.rows.some((row) => String(row.id) === option.value))
+      }
       renderOption={({ option }) => {
         const row = rows.get(option.value)
         return (

@@ -7,7 +7,21 @@ const slope = Math.cos(Math.PI / 6)
  * A closed box as one sees it from a corner, its edges in the proportion of its millimetres. Several on one page are to
  * scale when they share `largest`, the biggest side of them all.
  */
-export function BoxDrawing({ length, width, height, size = 150, largest, plain }: { length: number; width: number; height: number; size?: number; largest?: number; plain?: boolean }) {
+export function BoxDrawing({
+  length,
+  width,
+  height,
+  size = 150,
+  largest,
+  plain,
+}: {
+  length: number
+  width: number
+  height: number
+  size?: number
+  largest?: number
+  plain?: boolean
+}) {
   const scale = largest ? size / (largest * 2) : Math.min(size / ((length + width) * slope), size / ((length + width) / 2 + height))
   const [l, w, h] = [length * scale, width * scale, height * scale]
   // the nearest corner of the floor is the origin; length runs to the right, width to the left
@@ -16,7 +30,14 @@ export function BoxDrawing({ length, width, height, size = 150, largest, plain }
   const box = { x: -w * slope - margin, y: -(l + w) / 2 - h - 4, width: (l + w) * slope + margin * 2, height: (l + w) / 2 + h + 4 + (plain ? 2 : 14) }
   const said = (side: number) => (side / 10).toLocaleString('pt-BR', { maximumFractionDigits: 1 })
   return (
-    <svg className="box-drawing" viewBox={`${box.x} ${box.y} ${box.width} ${box.height}`} width={box.width} height={box.height} role="img" aria-label={`Caixa de ${dimensions(length, width, height)}`}>
+    <svg
+      className="box-drawing"
+      viewBox={`${box.x} ${box.y} ${box.width} ${box.height}`}
+      width={box.width}
+      height={box.height}
+      role="img"
+      aria-label={`Caixa de ${dimensions(length, width, height)}`}
+    >
       <path className="box-side" d={`M${at(0, 0, 0)}L${at(0, w, 0)}L${at(0, w, h)}L${at(0, 0, h)}z`} />
       <path className="box-front" d={`M${at(0, 0, 0)}L${at(l, 0, 0)}L${at(l, 0, h)}L${at(0, 0, h)}z`} />
       <path className="box-top" d={`M${at(0, 0, h)}L${at(l, 0, h)}L${at(l, w, h)}L${at(0, w, h)}z`} />

@@ -27,7 +27,12 @@ export interface ChartProps {
 
 const Drawing = lazy(() => import('./Drawing.tsx'))
 
-export const writers: Record<NonNullable<ChartProps['unit']>, (value: number) => string> = { number: (value) => number(value), money: (value) => money(value), percent: (value) => percent(value), minutes }
+export const writers: Record<NonNullable<ChartProps['unit']>, (value: number) => string> = {
+  number: (value) => number(value),
+  money: (value) => money(value),
+  percent: (value) => percent(value),
+  minutes,
+}
 
 /** The CSS variable of a series' colour: its tone, else the accent, then a neutral. */
 export const tokenOf = (series: Series, index: number) => {
@@ -58,7 +63,15 @@ export function Chart(props: ChartProps) {
             ))}
           </span>
         )}
-        <Button className="no-print" variant="subtle" color="gray" c="dimmed" size="compact-sm" leftSection={asTable ? <IconChartBar size={15} /> : <IconTable size={15} />} onClick={() => setAsTable(!asTable)}>
+        <Button
+          className="no-print"
+          variant="subtle"
+          color="gray"
+          c="dimmed"
+          size="compact-sm"
+          leftSection={asTable ? <IconChartBar size={15} /> : <IconTable size={15} />}
+          onClick={() => setAsTable(!asTable)}
+        >
           {asTable ? 'Gráfico' : 'Tabela'}
         </Button>
       </figcaption>

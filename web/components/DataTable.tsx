@@ -157,7 +157,12 @@ function Grid<Row>(props: Inner<Row> & { chosen: number; selectAll: (all: boolea
               </th>
             )}
             {columns.map((column) => (
-              <th key={column.key} data-align={column.align} style={{ width: column.width ?? (column.long ? `${Math.floor(100 / cuts)}%` : undefined) }} aria-sort={ariaSort(column.sort, sort?.by)}>
+              <th
+                key={column.key}
+                data-align={column.align}
+                style={{ width: column.width ?? (column.long ? `${Math.floor(100 / cuts)}%` : undefined) }}
+                aria-sort={ariaSort(column.sort, sort?.by)}
+              >
                 {column.sort && sort ? (
                   <button type="button" className="grid-sort" onClick={() => sort.change(nextSort(column.sort!, sort.by))}>
                     {column.title}
@@ -204,7 +209,21 @@ function Grid<Row>(props: Inner<Row> & { chosen: number; selectAll: (all: boolea
   )
 }
 
-function Line<Row>({ row, id, index, columns, href, open, bulk, menu, tone, follow, toggle, isActive, isSelected }: Inner<Row> & { row: Row; id: string; index: number; isActive: boolean; isSelected: boolean }) {
+function Line<Row>({
+  row,
+  id,
+  index,
+  columns,
+  href,
+  open,
+  bulk,
+  menu,
+  tone,
+  follow,
+  toggle,
+  isActive,
+  isSelected,
+}: Inner<Row> & { row: Row; id: string; index: number; isActive: boolean; isSelected: boolean }) {
   const title = columns.find((column) => column.card === 'title') ?? columns[0]
   return (
     <tr
@@ -235,7 +254,17 @@ function Line<Row>({ row, id, index, columns, href, open, bulk, menu, tone, foll
 }
 
 /** The one real link of a row: middle click, copy address and screen readers need it. */
-function Way<Row>({ row, href, open, cell }: { row: Row; href: ((row: Row) => string) | undefined; open: ((row: Row) => void) | undefined; cell: (row: Row) => ReactNode }) {
+function Way<Row>({
+  row,
+  href,
+  open,
+  cell,
+}: {
+  row: Row
+  href: ((row: Row) => string) | undefined
+  open: ((row: Row) => void) | undefined
+  cell: (row: Row) => ReactNode
+}) {
   if (href)
     return (
       <Link to={href(row)} className="grid-link">
@@ -275,11 +304,21 @@ function Cards<Row>({ rows: list, columns, label, bulk, menu, href, open, tone, 
     <ul className="cards" aria-label={label} aria-busy={list.loading}>
       {list.loading && Array.from({ length: 4 }, (_, index) => <Skeleton key={index} component="li" height={92} mb={8} />)}
       {list.rows.map((row) => (
-        <li key={keyOf(row)} className="surface card" data-tone={tone?.(row)} data-opens={href || open ? true : undefined} onClick={(event) => opensRow(event) && follow(row)}>
+        <li
+          key={keyOf(row)}
+          className="surface card"
+          data-tone={tone?.(row)}
+          data-opens={href || open ? true : undefined}
+          onClick={(event) => opensRow(event) && follow(row)}
+        >
           <div className="card-head">
             {bulk && <input type="checkbox" aria-label="Selecionar" checked={selected.has(keyOf(row))} onChange={() => toggle(keyOf(row))} />}
             <span className="card-title">{title && <Way row={row} href={href} open={open} cell={title.cell} />}</span>
-            {columns.filter((column) => column.card === 'corner').map((column) => <span key={column.key}>{column.cell(row)}</span>)}
+            {columns
+              .filter((column) => column.card === 'corner')
+              .map((column) => (
+                <span key={column.key}>{column.cell(row)}</span>
+              ))}
             {menu && <RowMenu>{() => menu(row)}</RowMenu>}
           </div>
           <dl className="card-lines">
@@ -331,7 +370,9 @@ const Bones = ({ width }: { width: number }) => (
 )
 
 /** A click on the row itself, not on something in it that has its own act, and not the end of marking text. */
-const opensRow = (event: MouseEvent<HTMLElement>) => !(event.target as HTMLElement).closest('a, button, input, label, [role=menu]') && !getSelection()?.toString()
+const opensRow = (event: MouseEvent<HTMLElement>) =>
+  !(event.target as HTMLElement).closest('a, button, input, label, [role=menu]') && !getSelection()?.toString()
 
 const nextSort = (name: string, by: string | undefined) => (by === name ? `-${name}` : name)
-const ariaSort = (name: string | undefined, by: string | undefined) => (!name ? undefined : by === name ? 'ascending' : by === `-${name}` ? 'descending' : 'none')
+const ariaSort = (name: string | undefined, by: string | undefined) =>
+  !name ? undefined : by === name ? 'ascending' : by === `-${name}` ? 'descending' : 'none'

@@ -48,8 +48,20 @@ function optionOf({ title, kind, labels, series, unit = 'number', unfinished }: 
     textStyle: text,
     // ECharts measures the labels: no figure is cut, whatever its length
     grid: { left: 4, right: bars ? 8 : 86, top: 12, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
-    xAxis: { type: 'category', data: labels, boundaryGap: bars, axisTick: { show: false }, axisLine: { lineStyle: { color: token('--line-strong') } }, axisLabel: { ...text, hideOverlap: true } },
-    yAxis: { type: 'value', splitNumber: 4, axisLabel: { ...text, formatter: unit === 'money' ? (value: number) => number(value / 100) : write }, splitLine: { lineStyle: { color: token('--line') } } },
+    xAxis: {
+      type: 'category',
+      data: labels,
+      boundaryGap: bars,
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: token('--line-strong') } },
+      axisLabel: { ...text, hideOverlap: true },
+    },
+    yAxis: {
+      type: 'value',
+      splitNumber: 4,
+      axisLabel: { ...text, formatter: unit === 'money' ? (value: number) => number(value / 100) : write },
+      splitLine: { lineStyle: { color: token('--line') } },
+    },
     tooltip: {
       trigger: 'axis',
       axisPointer: { type: bars ? 'shadow' : 'line' },
@@ -73,11 +85,26 @@ function optionOf({ title, kind, labels, series, unit = 'number', unfinished }: 
             data: one.values.map((value, at) => (unfinished && at === last ? { value, itemStyle: { opacity: 0.45 } } : value)),
           },
         ]
-      const line = { type: 'line', name: one.name, symbol: 'circle', symbolSize: 5, showSymbol: labels.length < 40, lineStyle: { width: 2, color: colour }, itemStyle: { color: colour }, connectNulls: false }
+      const line = {
+        type: 'line',
+        name: one.name,
+        symbol: 'circle',
+        symbolSize: 5,
+        showSymbol: labels.length < 40,
+        lineStyle: { width: 2, color: colour },
+        itemStyle: { color: colour },
+        connectNulls: false,
+      }
       if (!unfinished || last < 1) return [{ ...line, data: one.values, endLabel: label, labelLayout: { moveOverlap: 'shiftY' } }]
       return [
         { ...line, data: one.values.map((value, at) => (at === last ? null : value)) },
-        { ...line, lineStyle: { width: 2, color: colour, type: 'dashed' }, data: one.values.map((value, at) => (at >= last - 1 ? value : null)), endLabel: label, labelLayout: { moveOverlap: 'shiftY' } },
+        {
+          ...line,
+          lineStyle: { width: 2, color: colour, type: 'dashed' },
+          data: one.values.map((value, at) => (at >= last - 1 ? value : null)),
+          endLabel: label,
+          labelLayout: { moveOverlap: 'shiftY' },
+        },
       ]
     }),
   }

@@ -6,7 +6,17 @@ import type { Refusal } from '../client.ts'
 import './Empty.css'
 
 /** What goes here, and the one button that fills it. */
-export function Empty({ icon: Sign = IconBox, title, children, action }: { icon?: Icon; title: string; children?: ReactNode; action?: { label: string; run: () => void } | ReactNode }) {
+export function Empty({
+  icon: Sign = IconBox,
+  title,
+  children,
+  action,
+}: {
+  icon?: Icon
+  title: string
+  children?: ReactNode
+  action?: { label: string; run: () => void } | ReactNode
+}) {
   return (
     <div className="empty">
       <span className="empty-sign">

@@ -59,7 +59,14 @@ export function FilterChips<Filters extends object>({
             filter.options.map((option) => {
               const on = written[filter.name] === option.value
               return (
-                <button key={filter.name + option.value} type="button" className="chip" data-on={on || undefined} aria-pressed={on} onClick={() => set(filter.name, on ? undefined : option.value)}>
+                <button
+                  key={filter.name + option.value}
+                  type="button"
+                  className="chip"
+                  data-on={on || undefined}
+                  aria-pressed={on}
+                  onClick={() => set(filter.name, on ? undefined : option.value)}
+                >
                   {option.alarm && <IconAlertTriangle size={14} stroke={2} className="chip-alarm" aria-hidden />}
                   {option.label}
                   {option.count !== undefined && <span className="number">{option.count.toLocaleString('pt-BR')}</span>}
@@ -118,7 +125,12 @@ function Choice({ filter, value, change }: { filter: Filter; value: string | und
       <Menu.Dropdown mah={360} style={{ overflowY: 'auto' }}>
         {chosen && <Menu.Item onClick={() => change(undefined)}>Todos</Menu.Item>}
         {filter.options.map((option) => (
-          <Menu.Item key={option.value} fw={option === chosen ? 600 : 400} rightSection={option.count === undefined ? undefined : <span className="quiet">{option.count.toLocaleString('pt-BR')}</span>} onClick={() => change(option.value)}>
+          <Menu.Item
+            key={option.value}
+            fw={option === chosen ? 600 : 400}
+            rightSection={option.count === undefined ? undefined : <span className="quiet">{option.count.toLocaleString('pt-BR')}</span>}
+            onClick={() => change(option.value)}
+          >
             {option.label}
           </Menu.Item>
         ))}

@@ -2,11 +2,35 @@ import { useState } from 'react'
 import './components.css'
 
 /** Where a product's picture is; without one it is drawn. `has: false` asks no server for it; a new `version` after an upload; `beside` when its name stands beside it. */
-export function ProductPicture({ product, name, size = 32, has = true, version, beside }: { product: number; name: string; size?: number | string; has?: boolean; version?: string | number | undefined; beside?: boolean }) {
+export function ProductPicture({
+  product,
+  name,
+  size = 32,
+  has = true,
+  version,
+  beside,
+}: {
+  product: number
+  name: string
+  size?: number | string
+  has?: boolean
+  version?: string | number | undefined
+  beside?: boolean
+}) {
   const [missing, setMissing] = useState<number | null>(null)
   return (
     <span className="picture" style={{ width: size, height: size }}>
-      {missing === product || !has ? <Drawn name={name} product={product} beside={beside} /> : <img src={`/products/${product}/picture${version ? `?v=${version}` : ''}`} alt={beside ? '' : name} loading="lazy" decoding="async" onError={() => setMissing(product)} />}
+      {missing === product || !has ? (
+        <Drawn name={name} product={product} beside={beside} />
+      ) : (
+        <img
+          src={`/products/${product}/picture${version ? `?v=${version}` : ''}`}
+          alt={beside ? '' : name}
+          loading="lazy"
+          decoding="async"
+          onError={() => setMissing(product)}
+        />
+      )}
     </span>
   )
 }

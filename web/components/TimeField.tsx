@@ -3,7 +3,18 @@ import type { TextInputProps } from '@mantine/core'
 
 /** An hour as Brazil writes it, whatever the computer's language: 17:30. `730` and `17` become 07:30 and 17:00 on leaving. */
 export function TimeField({ value, change, ...field }: { value: string; change: (value: string) => void } & Omit<TextInputProps, 'value' | 'onChange'>) {
-  return <TextInput placeholder="hh:mm" inputMode="numeric" maxLength={5} autoComplete="off" value={value} onChange={(event) => change(whileTyping(event.currentTarget.value, value))} onBlur={() => change(settled(value))} {...field} />
+  return (
+    <TextInput
+      placeholder="hh:mm"
+      inputMode="numeric"
+      maxLength={5}
+      autoComplete="off"
+      value={value}
+      onChange={(event) => change(whileTyping(event.currentTarget.value, value))}
+      onBlur={() => change(settled(value))}
+      {...field}
+    />
+  )
 }
 
 function whileTyping(text: string, before: string): string {

@@ -22,17 +22,17 @@ export function Timeline({ of, label = 'Linha do tempo' }: { of: Happening[]; la
       {of.map(({ key, at, title, more, icon: Sign = IconPoint, tone }, index) => {
         const before = of[index - 1]
         return (
-            <li key={key}>
-              {(!before || dayOf(before.at) !== dayOf(at)) && <span className="timeline-day">{dateOf(at)}</span>}
-              <span className="timeline-sign" data-tone={tone}>
-                <Sign size={14} stroke={1.9} aria-hidden />
-              </span>
-              <span className="timeline-title">{title}</span>
-              <time className="timeline-time" dateTime={at} title={instantOf(at)}>
-                {timeOf(at)}
-              </time>
-              {more && <span className="timeline-more">{more}</span>}
-            </li>
+          <li key={key}>
+            {(!before || dayOf(before.at) !== dayOf(at)) && <span className="timeline-day">{dateOf(at)}</span>}
+            <span className="timeline-sign" data-tone={tone}>
+              <Sign size={14} stroke={1.9} aria-hidden />
+            </span>
+            <span className="timeline-title">{title}</span>
+            <time className="timeline-time" dateTime={at} title={instantOf(at)}>
+              {timeOf(at)}
+            </time>
+            {more && <span className="timeline-more">{more}</span>}
+          </li>
         )
       })}
     </ol>

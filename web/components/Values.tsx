@@ -7,9 +7,13 @@ export const Money = ({ centavos, currency }: { centavos: number | null | undefi
   </span>
 )
 /** A whole or decimal number, aligned for a column. */
-export const Count = ({ value, decimals = 0 }: { value: number | null | undefined; decimals?: number }) => <span className="number">{value === null || value === undefined ? '' : write.number(value, decimals)}</span>
+export const Count = ({ value, decimals = 0 }: { value: number | null | undefined; decimals?: number }) => (
+  <span className="number">{value === null || value === undefined ? '' : write.number(value, decimals)}</span>
+)
 /** Minutes as 1 h 05. */
-export const Duration = ({ minutes }: { minutes: number | null | undefined }) => <span className="number">{minutes === null || minutes === undefined ? '' : write.minutes(minutes)}</span>
+export const Duration = ({ minutes }: { minutes: number | null | undefined }) => (
+  <span className="number">{minutes === null || minutes === undefined ? '' : write.minutes(minutes)}</span>
+)
 /** A SKU, an EAN, a key: letters to be compared one by one. */
 export const Code = ({ of }: { of: string | null | undefined }) => <span className="code">{of ?? ''}</span>
 export const Cpf = ({ of }: { of: string | null | undefined }) => <span className="code">{of ? write.cpf(of) : ''}</span>

@@ -27,7 +27,8 @@ export const dayOf = (instant: string | Date) => formats.iso.format(new Date(ins
 /** 14:05. */
 export const timeOf = (instant: string | Date) => formats.time.format(new Date(instant))
 /** 21/11/2026. A bare day (YYYY-MM-DD) has no zone and is only turned around. */
-export const dateOf = (instant: string | Date) => (typeof instant === 'string' && /^\d{4}-\d\d-\d\d$/.test(instant) ? instant.split('-').toReversed().join('/') : formats.day.format(new Date(instant)))
+export const dateOf = (instant: string | Date) =>
+  typeof instant === 'string' && /^\d{4}-\d\d-\d\d$/.test(instant) ? instant.split('-').toReversed().join('/') : formats.day.format(new Date(instant))
 /** sáb., 21/11/2026, 14:05:09. */
 export const instantOf = (instant: string | Date) => formats.full.format(new Date(instant))
 
@@ -39,7 +40,8 @@ export function near(instant: string | Date, now = new Date()): string {
   if (Math.abs(minutes) < 60) return minutes < 0 ? `há ${-minutes} min` : `em ${minutes} min`
   const day = dayOf(at)
   const away = Math.round((Date.parse(day) - Date.parse(dayOf(now))) / 86_400_000)
-  const name = away === 0 ? 'hoje' : away === -1 ? 'ontem' : away === 1 ? 'amanhã' : day.slice(0, 4) === dayOf(now).slice(0, 4) ? formats.dayMonth.format(at) : null
+  const name =
+    away === 0 ? 'hoje' : away === -1 ? 'ontem' : away === 1 ? 'amanhã' : day.slice(0, 4) === dayOf(now).slice(0, 4) ? formats.dayMonth.format(at) : null
   return name ? `${name} ${timeOf(at)}` : dateOf(at)
 }
 

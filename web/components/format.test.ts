@@ -17,7 +17,12 @@ describe('values as Brazil writes them', () => {
     expect([cpf('123'), cep('x')]).toEqual(['123', 'x'])
   })
   it('masks while one types and takes what is pasted with a mask', () => {
-    expect([typing.cpf('1234'), typing.cpf('123.456.789-0999'), typing.taxId('12.ABC.345/01DE-35'), typing.cep('30140-0712')]).toEqual(['123.4', '123.456.789-09', '12.ABC.345/01DE-35', '30140-071'])
+    expect([typing.cpf('1234'), typing.cpf('123.456.789-0999'), typing.taxId('12.ABC.345/01DE-35'), typing.cep('30140-0712')]).toEqual([
+      '123.4',
+      '123.456.789-09',
+      '12.ABC.345/01DE-35',
+      '30140-071',
+    ])
     expect(typing.store('12.abc.345/01de-35')).toBe('12ABC34501DE35')
   })
   it('writes minutes and grams in the unit that one would say', () => {

@@ -6,7 +6,8 @@ const whole = new Intl.NumberFormat('pt-BR', { maximumFractionDigits: 0 })
 /** Centavos as 1.234,56. */
 export const money = (centavos: number) => two.format(centavos / 100)
 /** 1.234 or 1.234,5. */
-export const number = (value: number, decimals = 0) => (decimals === 0 ? whole.format(value) : value.toLocaleString('pt-BR', { minimumFractionDigits: decimals, maximumFractionDigits: decimals }))
+export const number = (value: number, decimals = 0) =>
+  decimals === 0 ? whole.format(value) : value.toLocaleString('pt-BR', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
 /** 0.964 as 96,4 %. */
 export const percent = (share: number, decimals = 1) => `${number(share * 100, decimals)} %`
 /** "1 pedido", "1.234 pedidos". */
@@ -22,7 +23,8 @@ export function minutes(value: number): string {
   return `${sign}${Math.floor(all / 1440)} d${hours ? ` ${hours} h` : ''}`
 }
 /** Grams as 350 g, 1,25 kg, 92,2 kg: beyond ten kilos nobody weighs grams. */
-export const weight = (grams: number) => (grams < 1000 ? `${whole.format(grams)} g` : `${(grams / 1000).toLocaleString('pt-BR', { maximumFractionDigits: grams < 10_000 ? 3 : 1 })} kg`)
+export const weight = (grams: number) =>
+  grams < 1000 ? `${whole.format(grams)} g` : `${(grams / 1000).toLocaleString('pt-BR', { maximumFractionDigits: grams < 10_000 ? 3 : 1 })} kg`
 /** Millimetres as 30 × 20 × 10 cm. */
 export const dimensions = (...sides: number[]) => `${sides.map((side) => (side / 10).toLocaleString('pt-BR', { maximumFractionDigits: 1 })).join(' × ')} cm`
 

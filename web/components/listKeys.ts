@@ -6,7 +6,9 @@ export const keysAreTaken = (event: KeyboardEvent) =>
   event.ctrlKey ||
   event.metaKey ||
   event.altKey ||
-  (event.target instanceof HTMLElement && (event.target.isContentEditable || event.target.closest('input:not([type=checkbox]), textarea, select, [role=dialog], [role=menu], [role=listbox]') !== null)) ||
+  (event.target instanceof HTMLElement &&
+    (event.target.isContentEditable ||
+      event.target.closest('input:not([type=checkbox]), textarea, select, [role=dialog], [role=menu], [role=listbox]') !== null)) ||
   document.querySelector('[role=dialog][aria-modal=true]') !== null
 
 /** `j`/`k` through a list, Enter opens, `x` selects. Gives the index of the row that is meant, -1 before the first key. */

@@ -9,14 +9,26 @@ import { useMe } from '../session.ts'
 const lifetime = 600
 
 /** The code that is typed at the device, big enough to be read across the bench, and the time that it is still good for. */
-export function PairingCode({ station, paired, close }: { station: { id: number; name: string; paired_at: string | null }; paired: string | null; close: () => void }) {
+export function PairingCode({
+  station,
+  paired,
+  close,
+}: {
+  station: { id: number; name: string; paired_at: string | null }
+  paired: string | null
+  close: () => void
+}) {
   const { merchant } = useMe()
   const ask = useAct(pairingCodeEndpoint, { quiet: true })
   const [given, setGiven] = useState<{ code: string; until: number } | null>(null)
   const [now, setNow] = useState(Date.now)
   const fetched = useRef(false)
   // a refusal is shown below
-  const renew = () => void ask.send({ station: station.id }).then(({ code, until }) => setGiven({ code, until: Date.parse(until) }), () => undefined)
+  const renew = () =>
+    void ask.send({ station: station.id }).then(
+      ({ code, until }) => setGiven({ code, until: Date.parse(until) }),
+      () => undefined,
+    )
   useEffect(() => {
     // twice in development: the first code would be dead already
     if (!fetched.current) renew()
@@ -42,7 +54,12 @@ export function PairingCode({ station, paired, close }: { station: { id: number;
               No aparelho, abra <strong className="code">{`${location.host}/estacao?loja=${merchant.slug}`}</strong> e digite:
             </p>
             {given ? (
-              <p className="pairing-code" role="status" aria-label={`Código ${given.code.split('').join(' ')}`} style={left === 0 ? { opacity: 0.35 } : undefined}>
+              <p
+                className="pairing-code"
+                role="status"
+                aria-label={`Código ${given.code.split('').join(' ')}`}
+                style={left === 0 ? { opacity: 0.35 } : undefined}
+              >
                 {given.code.slice(0, 3)}
                 <span>{given.code.slice(3)}</span>
               </p>
@@ -59,7 +76,12 @@ export function PairingCode({ station, paired, close }: { station: { id: number;
               </Button>
             )}
             <FormFaults refusal={ask.refusal} />
-            {/^(localhost|127\.)/.test(location.hostname) && <p className="quiet small">Este endereço só abre neste computador. Para os outros aparelhos, inicie o Retaguarda com --host 0.0.0.0 e abra a retaguarda pelo endereço que ele mostrar.</p>}
+            {/^(localhost|127\.)/.test(location.hostname) && (
+              <p className="quiet small">
+                Este endereço só abre neste computador. Para os outros aparelhos, inicie o Retaguarda com --host 0.0.0.0 e abra a retaguarda pelo endereço que
+                ele mostrar.
+              </p>
+            )}
             <p className="quiet small">Deixe esta janela aberta: ela avisa quando o aparelho entrar.</p>
           </>
         )}

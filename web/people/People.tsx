@@ -16,11 +16,37 @@ export const roleWords = (roles: string[]) => roles.map((role) => (roleLabels as
 
 const columns: Column<Person>[] = [
   { key: 'name', title: 'Nome', card: 'title', cell: (person) => person.name },
-  { key: 'roles', title: 'Papéis', long: 'wrap', cell: (person) => (person.roles.length ? roleWords(person.roles) : <span className="quiet">nenhum: não entra em nada</span>) },
-  { key: 'badge', title: 'Crachá', cell: (person) => (person.badge ? <><Code of={person.badge} />{!person.has_pin && <span className="quiet"> sem PIN</span>}</> : null) },
+  {
+    key: 'roles',
+    title: 'Papéis',
+    long: 'wrap',
+    cell: (person) => (person.roles.length ? roleWords(person.roles) : <span className="quiet">nenhum: não entra em nada</span>),
+  },
+  {
+    key: 'badge',
+    title: 'Crachá',
+    cell: (person) =>
+      person.badge ? (
+        <>
+          <Code of={person.badge} />
+          {!person.has_pin && <span className="quiet"> sem PIN</span>}
+        </>
+      ) : null,
+  },
   { key: 'email', title: 'Entra com', cell: (person) => <span className="quiet">{person.email}</span> },
   { key: 'shift', title: 'Turno', cell: (person) => person.shift?.name },
-  { key: 'state', title: 'Situação', card: 'corner', width: 110, cell: (person) => (!person.active ? <State tone="idle" word="Inativa" /> : !person.email && !(person.badge && person.has_pin) ? <State tone="warn" word="Sem acesso" title="Não tem login nem crachá com PIN" /> : null) },
+  {
+    key: 'state',
+    title: 'Situação',
+    card: 'corner',
+    width: 110,
+    cell: (person) =>
+      !person.active ? (
+        <State tone="idle" word="Inativa" />
+      ) : !person.email && !(person.badge && person.has_pin) ? (
+        <State tone="warn" word="Sem acesso" title="Não tem login nem crachá com PIN" />
+      ) : null,
+  },
 ]
 
 /** Everybody who works here, and what each may do. */
@@ -37,7 +63,14 @@ export function People() {
         </Button>
       }
     >
-      <DataTable label="Pessoas" rows={asRows(people, (answer) => answer.rows)} rowKey={(person) => person.id} columns={columns} open={setEditing} empty={<Empty icon={IconUsers} title="Ninguém ainda" />} />
+      <DataTable
+        label="Pessoas"
+        rows={asRows(people, (answer) => answer.rows)}
+        rowKey={(person) => person.id}
+        columns={columns}
+        open={setEditing}
+        empty={<Empty icon={IconUsers} title="Ninguém ainda" />}
+      />
       {editing && <PersonForm key={editing === 'new' ? 'new' : editing.id} person={editing === 'new' ? null : editing} close={() => setEditing(null)} />}
     </Part>
   )

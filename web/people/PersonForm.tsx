@@ -35,13 +35,36 @@ export function PersonForm({ person, close }: { person: Person | null; close: ()
   function send() {
     const login = enters ? { email: email.trim(), ...(password ? { password } : {}) } : person?.email ? null : undefined
     const loginChanged = enters ? email.trim() !== person?.email || password !== '' : Boolean(person?.email)
-    const sent = { name, roles: roles as (typeof personRoles)[number][], badge: badge.trim() || null, shift: shift === null ? null : Number(shift), active, ...(pin ? { pin } : {}), ...(loginChanged && login !== undefined ? { login } : {}) }
+    const sent = {
+      name,
+      roles: roles as (typeof personRoles)[number][],
+      badge: badge.trim() || null,
+      shift: shift === null ? null : Number(shift),
+      active,
+      ...(pin ? { pin } : {}),
+      ...(loginChanged && login !== undefined ? { login } : {}),
+    }
     if (person) change.run({ person: person.id, ...sent })
     else add.run(sent)
   }
   return (
-    <EditModal opened close={close} title={person ? person.name : 'Nova pessoa'} send={send} busy={add.busy || change.busy} refusal={refusal} fields={['name', 'roles', 'badge', 'pin', 'shift', 'login.email', 'login.password']}>
-      <TextInput label="Nome" value={name} onChange={(event) => setName(event.currentTarget.value)} error={faultOf(refusal, 'name')} autoComplete="off" data-autofocus />
+    <EditModal
+      opened
+      close={close}
+      title={person ? person.name : 'Nova pessoa'}
+      send={send}
+      busy={add.busy || change.busy}
+      refusal={refusal}
+      fields={['name', 'roles', 'badge', 'pin', 'shift', 'login.email', 'login.password']}
+    >
+      <TextInput
+        label="Nome"
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={faultOf(refusal, 'name')}
+        autoComplete="off"
+        data-autofocus
+      />
       <Checkbox.Group label="Papéis" value={roles} onChange={setRoles} error={faultOf(refusal, 'roles')}>
         <div className="role-list">
           {personRoles.map((role) => (
@@ -50,15 +73,53 @@ export function PersonForm({ person, close }: { person: Person | null; close: ()
         </div>
       </Checkbox.Group>
       <div className="three">
-        <TextInput label="Crachá" placeholder="OP-09" classNames={{ input: 'code' }} value={badge} onChange={(event) => setBadge(event.currentTarget.value.toUpperCase())} error={faultOf(refusal, 'badge')} autoComplete="off" />
-        <TextInput label="PIN" placeholder={person?.has_pin ? 'Só para trocar' : '4 a 8 números'} inputMode="numeric" value={pin} onChange={(event) => setPin(event.currentTarget.value.replaceAll(/\D/g, '').slice(0, 8))} error={faultOf(refusal, 'pin')} autoComplete="off" />
-        <Select label="Turno" placeholder="Nenhum" clearable data={(shifts.data?.rows ?? []).map((row) => ({ value: String(row.id), label: row.name }))} value={shift} onChange={setShift} error={faultOf(refusal, 'shift')} />
+        <TextInput
+          label="Crachá"
+          placeholder="OP-09"
+          classNames={{ input: 'code' }}
+          value={badge}
+          onChange={(event) => setBadge(event.currentTarget.value.toUpperCase())}
+          error={faultOf(refusal, 'badge')}
+          autoComplete="off"
+        />
+        <TextInput
+          label="PIN"
+          placeholder={person?.has_pin ? 'Só para trocar' : '4 a 8 números'}
+          inputMode="numeric"
+          value={pin}
+          onChange={(event) => setPin(event.currentTarget.value.replaceAll(/\D/g, '').slice(0, 8))}
+          error={faultOf(refusal, 'pin')}
+          autoComplete="off"
+        />
+        <Select
+          label="Turno"
+          placeholder="Nenhum"
+          clearable
+          data={(shifts.data?.rows ?? []).map((row) => ({ value: String(row.id), label: row.name }))}
+          value={shift}
+          onChange={setShift}
+          error={faultOf(refusal, 'shift')}
+        />
       </div>
       <Switch label="Entra na retaguarda com e-mail e senha" checked={enters} onChange={(event) => setEnters(event.currentTarget.checked)} />
       {enters && (
         <div className="two">
-          <TextInput label="E-mail" type="email" value={email} onChange={(event) => setEmail(event.currentTarget.value)} error={faultOf(refusal, 'login.email')} autoComplete="off" />
-          <PasswordInput label="Senha" placeholder={person?.email ? 'Só para trocar' : 'No mínimo 8 letras'} value={password} onChange={(event) => setPassword(event.currentTarget.value)} error={faultOf(refusal, 'login.password')} autoComplete="new-password" />
+          <TextInput
+            label="E-mail"
+            type="email"
+            value={email}
+            onChange={(event) => setEmail(event.currentTarget.value)}
+            error={faultOf(refusal, 'login.email')}
+            autoComplete="off"
+          />
+          <PasswordInput
+            label="Senha"
+            placeholder={person?.email ? 'Só para trocar' : 'No mínimo 8 letras'}
+            value={password}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+            error={faultOf(refusal, 'login.password')}
+            autoComplete="new-password"
+          />
         </div>
       )}
       {person && <Switch label="Ativa: pode entrar" checked={active} onChange={(event) => setActive(event.currentTarget.checked)} />}

@@ -41,7 +41,12 @@ export function Shifts() {
           { key: 'name', title: 'Turno', card: 'title', cell: (shift) => shift.name },
           { key: 'hours', title: 'Horário', cell: (shift) => `${short(shift.starts_at)} às ${short(shift.ends_at)}` },
           { key: 'day', title: '0 h às 24 h', width: '40%', card: 'hidden', cell: (shift) => <Day shift={shift} /> },
-          { key: 'people', title: 'Pessoas', align: 'right', cell: (shift) => count((people.data?.rows ?? []).filter((person) => person.active && person.shift?.id === shift.id).length, 'pessoa', 'pessoas') },
+          {
+            key: 'people',
+            title: 'Pessoas',
+            align: 'right',
+            cell: (shift) => count((people.data?.rows ?? []).filter((person) => person.active && person.shift?.id === shift.id).length, 'pessoa', 'pessoas'),
+          },
         ]}
         empty={<Empty icon={IconClock} title="Nenhum turno" action={{ label: 'Novo turno', run: create }} />}
       />
@@ -53,7 +58,13 @@ export function Shifts() {
 /** The shift on the day's line; one that passes midnight is in two pieces. */
 function Day({ shift }: { shift: Shift }) {
   const [from, to] = [minutesOf(shift.starts_at), minutesOf(shift.ends_at)]
-  const pieces = from < to ? [[from, to]] : [[from, 1440], [0, to]]
+  const pieces =
+    from < to
+      ? [[from, to]]
+      : [
+          [from, 1440],
+          [0, to],
+        ]
   return (
     <div className="shift-day" aria-hidden>
       {pieces.map(([start, end]) => (
@@ -73,8 +84,23 @@ function ShiftForm({ shift, close }: { shift: Shift | null; close: () => void })
   const refusal = add.refusal ?? change.refusal
   const sent = { name, starts_at: settled(starts), ends_at: settled(ends) }
   return (
-    <EditModal opened close={close} title={shift ? shift.name : 'Novo turno'} send={() => (shift ? change.run({ shift: shift.id, ...sent }) : add.run(sent))} busy={add.busy || change.busy} refusal={refusal} fields={['name', 'starts_at', 'ends_at']}>
-      <TextInput label="Nome" placeholder="Por exemplo: Manhã" value={name} onChange={(event) => setName(event.currentTarget.value)} error={faultOf(refusal, 'name')} data-autofocus />
+    <EditModal
+      opened
+      close={close}
+      title={shift ? shift.name : 'Novo turno'}
+      send={() => (shift ? change.run({ shift: shift.id, ...sent }) : add.run(sent))}
+      busy={add.busy || change.busy}
+      refusal={refusal}
+      fields={['name', 'starts_at', 'ends_at']}
+    >
+      <TextInput
+        label="Nome"
+        placeholder="Por exemplo: Manhã"
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={faultOf(refusal, 'name')}
+        data-autofocus
+      />
       <div className="two">
         <TimeField label="Começa" value={starts} change={setStarts} error={faultOf(refusal, 'starts_at')} />
         <TimeField label="Termina" value={ends} change={setEnds} error={faultOf(refusal, 'ends_at')} />

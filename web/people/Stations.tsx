@@ -44,8 +44,31 @@ export function Stations() {
           { key: 'name', title: 'Nome', card: 'title', cell: (station) => station.name },
           { key: 'kind', title: 'Faz', cell: (station) => stationKinds[station.kind] },
           { key: 'printer', title: 'Imprime em', cell: (station) => station.printer?.name },
-          { key: 'who', title: 'Quem está', cell: (station) => (station.operator ? <>{station.operator.name} <span className="quiet">desde <When at={station.operator.since} /></span></> : null) },
-          { key: 'state', title: 'Situação', card: 'corner', width: 150, cell: (station) => (station.paired_at ? <State tone={station.operator ? 'ok' : 'idle'} word={station.operator ? 'Em uso' : 'Pareada'} /> : <State tone="warn" word="Sem aparelho" />) },
+          {
+            key: 'who',
+            title: 'Quem está',
+            cell: (station) =>
+              station.operator ? (
+                <>
+                  {station.operator.name}{' '}
+                  <span className="quiet">
+                    desde <When at={station.operator.since} />
+                  </span>
+                </>
+              ) : null,
+          },
+          {
+            key: 'state',
+            title: 'Situação',
+            card: 'corner',
+            width: 150,
+            cell: (station) =>
+              station.paired_at ? (
+                <State tone={station.operator ? 'ok' : 'idle'} word={station.operator ? 'Em uso' : 'Pareada'} />
+              ) : (
+                <State tone="warn" word="Sem aparelho" />
+              ),
+          },
         ]}
         menu={(station) => (
           <>
@@ -62,11 +85,25 @@ export function Stations() {
             )}
           </>
         )}
-        empty={<Empty icon={IconDeviceDesktop} title="Nenhuma estação" action={{ label: 'Nova estação', run: create }}>Crie uma para cada carrinho, bancada e doca.</Empty>}
+        empty={
+          <Empty icon={IconDeviceDesktop} title="Nenhuma estação" action={{ label: 'Nova estação', run: create }}>
+            Crie uma para cada carrinho, bancada e doca.
+          </Empty>
+        }
       />
       {editing && <StationForm station={editing === 'new' ? null : editing} close={() => setEditing(null)} />}
-      {pairing && <PairingCode station={pairing} paired={stations.data?.rows.find((row) => row.id === pairing.id)?.paired_at ?? null} close={() => setPairing(null)} />}
-      <Confirm opened={leaving !== null} close={() => setLeaving(null)} title={`Desfazer o pareamento de ${leaving?.name ?? ''}?`} verb="Desfazer o pareamento" danger busy={unpair.busy} run={() => leaving && unpair.run({ station: leaving.id })}>
+      {pairing && (
+        <PairingCode station={pairing} paired={stations.data?.rows.find((row) => row.id === pairing.id)?.paired_at ?? null} close={() => setPairing(null)} />
+      )}
+      <Confirm
+        opened={leaving !== null}
+        close={() => setLeaving(null)}
+        title={`Desfazer o pareamento de ${leaving?.name ?? ''}?`}
+        verb="Desfazer o pareamento"
+        danger
+        busy={unpair.busy}
+        run={() => leaving && unpair.run({ station: leaving.id })}
+      >
         {leaving?.operator ? `${leaving.operator.name} sai da estação agora. ` : ''}O aparelho só volta com um código novo.
       </Confirm>
     </Part>
@@ -84,10 +121,40 @@ function StationForm({ station, close }: { station: Station | null; close: () =>
   const refusal = add.refusal ?? change.refusal
   const sent = { name, kind, printer: printer === null ? null : Number(printer) }
   return (
-    <EditModal opened close={close} title={station ? station.name : 'Nova estação'} send={() => (station ? change.run({ station: station.id, ...sent }) : add.run(sent))} busy={add.busy || change.busy} refusal={refusal} fields={['name', 'kind', 'printer']}>
-      <TextInput label="Nome" placeholder="Por exemplo: Bancada 4" value={name} onChange={(event) => setName(event.currentTarget.value)} error={faultOf(refusal, 'name')} data-autofocus />
-      <Select label="O que faz" data={Object.entries(stationKinds).map(([value, label]) => ({ value, label }))} value={kind} onChange={(value) => value && setKind(value as Kind)} allowDeselect={false} error={faultOf(refusal, 'kind')} />
-      <Select label="Imprime em" placeholder="Na própria tela" clearable data={(printers.data?.rows ?? []).map((row) => ({ value: String(row.id), label: row.name }))} value={printer} onChange={setPrinter} error={faultOf(refusal, 'printer')} />
+    <EditModal
+      opened
+      close={close}
+      title={station ? station.name : 'Nova estação'}
+      send={() => (station ? change.run({ station: station.id, ...sent }) : add.run(sent))}
+      busy={add.busy || change.busy}
+      refusal={refusal}
+      fields={['name', 'kind', 'printer']}
+    >
+      <TextInput
+        label="Nome"
+        placeholder="Por exemplo: Bancada 4"
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={faultOf(refusal, 'name')}
+        data-autofocus
+      />
+      <Select
+        label="O que faz"
+        data={Object.entries(stationKinds).map(([value, label]) => ({ value, label }))}
+        value={kind}
+        onChange={(value) => value && setKind(value as Kind)}
+        allowDeselect={false}
+        error={faultOf(refusal, 'kind')}
+      />
+      <Select
+        label="Imprime em"
+        placeholder="Na própria tela"
+        clearable
+        data={(printers.data?.rows ?? []).map((row) => ({ value: String(row.id), label: row.name }))}
+        value={printer}
+        onChange={setPrinter}
+        error={faultOf(refusal, 'printer')}
+      />
     </EditModal>
   )
 }

@@ -57,7 +57,11 @@ export function Tokens() {
             Revogar
           </Menu.Item>
         )}
-        empty={<Empty icon={IconKey} title="Nenhuma chave" action={{ label: 'Nova chave', run: () => setCreating(true) }}>Crie uma para cada programa: dá para revogar uma sem parar as outras.</Empty>}
+        empty={
+          <Empty icon={IconKey} title="Nenhuma chave" action={{ label: 'Nova chave', run: () => setCreating(true) }}>
+            Crie uma para cada programa: dá para revogar uma sem parar as outras.
+          </Empty>
+        }
       />
       {creating && (
         <TokenForm
@@ -69,7 +73,15 @@ export function Tokens() {
         />
       )}
       <Secret secret={secret} close={() => setSecret(null)} />
-      <Confirm opened={revoking !== null} close={() => setRevoking(null)} title={`Revogar a chave ${revoking?.name ?? ''}?`} verb="Revogar a chave" danger busy={revoke.busy} run={() => revoking && revoke.run({ token: revoking.token })}>
+      <Confirm
+        opened={revoking !== null}
+        close={() => setRevoking(null)}
+        title={`Revogar a chave ${revoking?.name ?? ''}?`}
+        verb="Revogar a chave"
+        danger
+        busy={revoke.busy}
+        run={() => revoking && revoke.run({ token: revoking.token })}
+      >
         O programa que a usa deixa de entrar no mesmo instante.
       </Confirm>
     </Part>
@@ -81,12 +93,34 @@ function TokenForm({ close, made }: { close: () => void; made: (secret: string) 
   const [roles, setRoles] = useState<string[]>(['integration'])
   const add = useAct(addTokenEndpoint, { quiet: true, onDone: ({ secret }) => made(secret) })
   return (
-    <EditModal opened close={close} title="Nova chave de API" verb="Criar chave" send={() => add.run({ name, roles: roles as (typeof tokenRoles)[number][] })} busy={add.busy} refusal={add.refusal} fields={['name', 'roles']}>
-      <TextInput label="Para que programa" placeholder="Por exemplo: Nuvemshop" value={name} onChange={(event) => setName(event.currentTarget.value)} error={faultOf(add.refusal, 'name')} data-autofocus autoComplete="off" />
+    <EditModal
+      opened
+      close={close}
+      title="Nova chave de API"
+      verb="Criar chave"
+      send={() => add.run({ name, roles: roles as (typeof tokenRoles)[number][] })}
+      busy={add.busy}
+      refusal={add.refusal}
+      fields={['name', 'roles']}
+    >
+      <TextInput
+        label="Para que programa"
+        placeholder="Por exemplo: Nuvemshop"
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={faultOf(add.refusal, 'name')}
+        data-autofocus
+        autoComplete="off"
+      />
       <Checkbox.Group label="O que ela pode" value={roles} onChange={setRoles} error={faultOf(add.refusal, 'roles')}>
         <div className="role-list">
           {tokenRoles.map((role) => (
-            <Checkbox key={role} value={role} label={roleLabels[role]} {...(role === 'integration' ? { description: 'envia pedidos e rastreamento, lê catálogo e estoque' } : {})} />
+            <Checkbox
+              key={role}
+              value={role}
+              label={roleLabels[role]}
+              {...(role === 'integration' ? { description: 'envia pedidos e rastreamento, lê catálogo e estoque' } : {})}
+            />
           ))}
         </div>
       </Checkbox.Group>

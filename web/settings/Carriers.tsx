@@ -54,11 +54,21 @@ export function Carriers() {
         columns={[
           { key: 'name', title: 'Nome', card: 'title', cell: (carrier) => carrier.name },
           { key: 'code', title: 'Código', cell: (carrier) => <Code of={carrier.code} /> },
-          ...week.map(([weekday, title]) => ({ key: title, title, align: 'center' as const, width: 64, cell: (carrier: Carrier) => timeOn(carrier, weekday) ?? <span className="quiet">·</span> })),
+          ...week.map(([weekday, title]) => ({
+            key: title,
+            title,
+            align: 'center' as const,
+            width: 64,
+            cell: (carrier: Carrier) => timeOn(carrier, weekday) ?? <span className="quiet">·</span>,
+          })),
           { key: 'next', title: 'Próxima coleta', width: 140, cell: (carrier) => <When at={carrier.next_cut_off} none="sem coleta" /> },
           { key: 'state', title: 'Situação', card: 'corner', width: 100, cell: (carrier) => (carrier.active ? null : <State tone="idle" word="Inativa" />) },
         ]}
-        empty={<Empty icon={IconTruck} title="Nenhuma transportadora" action={may && { label: 'Nova transportadora', run: create }}>Cadastre quem leva as caixas e a que horas o caminhão sai.</Empty>}
+        empty={
+          <Empty icon={IconTruck} title="Nenhuma transportadora" action={may && { label: 'Nova transportadora', run: create }}>
+            Cadastre quem leva as caixas e a que horas o caminhão sai.
+          </Empty>
+        }
       />
       {editing && <CarrierForm key={editing === 'new' ? 'new' : editing.id} carrier={editing === 'new' ? null : editing} close={() => setEditing(null)} />}
     </Part>
@@ -77,23 +87,61 @@ function CarrierForm({ carrier, close }: { carrier: Carrier | null; close: () =>
   const monday = times[1]
   const cut_offs = week.flatMap(([weekday]) => (times[weekday] ? [{ weekday, cut_off: settled(times[weekday]) }] : []))
   return (
-    <EditModal opened close={close} ready={Boolean(code && name.trim())} title={carrier ? carrier.name : 'Nova transportadora'} send={() => save.run({ code, name, cnpj: typing.store(cnpj) || null, active, cut_offs })} busy={save.busy} refusal={save.refusal} fields={['code', 'name', 'cnpj']} size="lg">
+    <EditModal
+      opened
+      close={close}
+      ready={Boolean(code && name.trim())}
+      title={carrier ? carrier.name : 'Nova transportadora'}
+      send={() => save.run({ code, name, cnpj: typing.store(cnpj) || null, active, cut_offs })}
+      busy={save.busy}
+      refusal={save.refusal}
+      fields={['code', 'name', 'cnpj']}
+      size="lg"
+    >
       <div className="two">
         <TextInput label="Nome" value={name} onChange={(event) => setName(event.currentTarget.value)} error={faultOf(save.refusal, 'name')} data-autofocus />
-        <TextInput label="Código" description={carrier ? 'Não muda: pedidos e arquivos o usam' : 'Letras maiúsculas, números e hífen'} classNames={{ input: 'code' }} value={code} onChange={(event) => setCode(event.currentTarget.value.toUpperCase())} error={faultOf(save.refusal, 'code')} readOnly={carrier !== null} {...(carrier ? { variant: 'filled' } : {})} inputWrapperOrder={['label', 'input', 'description', 'error']} />
-        <TextInput label="CNPJ" placeholder="Opcional" classNames={{ input: 'code' }} value={cnpj} onChange={(event) => setCnpj(typing.cnpj(event.currentTarget.value))} error={faultOf(save.refusal, 'cnpj')} />
+        <TextInput
+          label="Código"
+          description={carrier ? 'Não muda: pedidos e arquivos o usam' : 'Letras maiúsculas, números e hífen'}
+          classNames={{ input: 'code' }}
+          value={code}
+          onChange={(event) => setCode(event.currentTarget.value.toUpperCase())}
+          error={faultOf(save.refusal, 'code')}
+          readOnly={carrier !== null}
+          {...(carrier ? { variant: 'filled' } : {})}
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
+        />
+        <TextInput
+          label="CNPJ"
+          placeholder="Opcional"
+          classNames={{ input: 'code' }}
+          value={cnpj}
+          onChange={(event) => setCnpj(typing.cnpj(event.currentTarget.value))}
+          error={faultOf(save.refusal, 'cnpj')}
+        />
       </div>
       <fieldset className="week">
         <legend>Hora da coleta</legend>
         <div className="week-days">
           {week.map(([weekday, label]) => (
-            <TimeField key={weekday} label={label} placeholder="sem coleta" value={times[weekday] ?? ''} change={(value) => setTimes((before) => ({ ...before, [weekday]: value }))} error={faultOf(save.refusal, `cut_offs.${cut_offs.findIndex((row) => row.weekday === weekday)}.cut_off`)} />
+            <TimeField
+              key={weekday}
+              label={label}
+              placeholder="sem coleta"
+              value={times[weekday] ?? ''}
+              change={(value) => setTimes((before) => ({ ...before, [weekday]: value }))}
+              error={faultOf(save.refusal, `cut_offs.${cut_offs.findIndex((row) => row.weekday === weekday)}.cut_off`)}
+            />
           ))}
         </div>
         <div className="row">
           <p className="quiet small grow">Dia em branco não tem coleta.</p>
           {monday && (
-            <Button variant="subtle" size="compact-sm" onClick={() => setTimes({ ...times, ...Object.fromEntries([2, 3, 4, 5].map((weekday) => [weekday, monday])) })}>
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              onClick={() => setTimes({ ...times, ...Object.fromEntries([2, 3, 4, 5].map((weekday) => [weekday, monday])) })}
+            >
               Repetir a segunda até sexta
             </Button>
           )}

@@ -83,15 +83,56 @@ function CartonForm({ carton, close }: { carton: Carton | null; close: () => voi
   const [active, setActive] = useState(carton?.active ?? true)
   const save = useAct(saveCarton, { quiet: true, done: 'Caixa salva', onDone: close })
   const side = (field: keyof typeof sides, label: string) => (
-    <NumberInput label={label} suffix=" cm" decimalScale={1} allowNegative={false} value={sides[field] === undefined ? '' : sides[field] / 10} onChange={(value) => setSides({ ...sides, [field]: value === '' ? undefined : Math.round(Number(value) * 10) })} error={faultOf(save.refusal, field)} />
+    <NumberInput
+      label={label}
+      suffix=" cm"
+      decimalScale={1}
+      allowNegative={false}
+      value={sides[field] === undefined ? '' : sides[field] / 10}
+      onChange={(value) => setSides({ ...sides, [field]: value === '' ? undefined : Math.round(Number(value) * 10) })}
+      error={faultOf(save.refusal, field)}
+    />
   )
   const { length_mm, width_mm, height_mm } = sides
-  const send = () => save.run({ code, name, ...sides, weight_g: grams === '' ? undefined : Number(grams), max_weight_g: most === '' ? undefined : Math.round(Number(most) * 1000), active } as Parameters<typeof save.run>[0])
+  const send = () =>
+    save.run({
+      code,
+      name,
+      ...sides,
+      weight_g: grams === '' ? undefined : Number(grams),
+      max_weight_g: most === '' ? undefined : Math.round(Number(most) * 1000),
+      active,
+    } as Parameters<typeof save.run>[0])
   return (
-    <EditModal opened close={close} ready={Boolean(code && name.trim())} title={carton ? carton.name : 'Nova caixa'} send={send} busy={save.busy} refusal={save.refusal} fields={['code', 'name', 'length_mm', 'width_mm', 'height_mm', 'weight_g', 'max_weight_g']}>
+    <EditModal
+      opened
+      close={close}
+      ready={Boolean(code && name.trim())}
+      title={carton ? carton.name : 'Nova caixa'}
+      send={send}
+      busy={save.busy}
+      refusal={save.refusal}
+      fields={['code', 'name', 'length_mm', 'width_mm', 'height_mm', 'weight_g', 'max_weight_g']}
+    >
       <div className="two">
-        <TextInput label="Nome" placeholder="Por exemplo: Caixa média" value={name} onChange={(event) => setName(event.currentTarget.value)} error={faultOf(save.refusal, 'name')} data-autofocus />
-        <TextInput label="Código" classNames={{ input: 'code' }} placeholder="CX-10" value={code} onChange={(event) => setCode(event.currentTarget.value.toUpperCase())} error={faultOf(save.refusal, 'code')} readOnly={carton !== null} {...(carton ? { variant: 'filled' } : {})} />
+        <TextInput
+          label="Nome"
+          placeholder="Por exemplo: Caixa média"
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          error={faultOf(save.refusal, 'name')}
+          data-autofocus
+        />
+        <TextInput
+          label="Código"
+          classNames={{ input: 'code' }}
+          placeholder="CX-10"
+          value={code}
+          onChange={(event) => setCode(event.currentTarget.value.toUpperCase())}
+          error={faultOf(save.refusal, 'code')}
+          readOnly={carton !== null}
+          {...(carton ? { variant: 'filled' } : {})}
+        />
       </div>
       <div className="three">
         {side('length_mm', 'Comprimento')}
@@ -104,8 +145,24 @@ function CartonForm({ carton, close }: { carton: Carton | null; close: () => voi
         </div>
       ) : null}
       <div className="two">
-        <NumberInput label="Peso da caixa vazia" suffix=" g" decimalScale={0} allowNegative={false} value={grams} onChange={setGrams} error={faultOf(save.refusal, 'weight_g')} />
-        <NumberInput label="Aguenta até" suffix=" kg" decimalScale={2} allowNegative={false} value={most} onChange={setMost} error={faultOf(save.refusal, 'max_weight_g')} />
+        <NumberInput
+          label="Peso da caixa vazia"
+          suffix=" g"
+          decimalScale={0}
+          allowNegative={false}
+          value={grams}
+          onChange={setGrams}
+          error={faultOf(save.refusal, 'weight_g')}
+        />
+        <NumberInput
+          label="Aguenta até"
+          suffix=" kg"
+          decimalScale={2}
+          allowNegative={false}
+          value={most}
+          onChange={setMost}
+          error={faultOf(save.refusal, 'max_weight_g')}
+        />
       </div>
       <Switch label="Ativa: pode ser sugerida" checked={active} onChange={(event) => setActive(event.currentTarget.checked)} />
     </EditModal>

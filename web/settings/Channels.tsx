@@ -15,7 +15,17 @@ import { Part } from './Part.tsx'
 
 type Channel = AnswerOf<typeof listChannels>['rows'][number]
 /** Kinds we know by name; any other may be written. */
-const kinds: Record<string, string> = { mercado_livre: 'Mercado Livre', shopee: 'Shopee', amazon: 'Amazon', magalu: 'Magalu', nuvemshop: 'Nuvemshop', tray: 'Tray', shopify: 'Shopify', vtex: 'VTEX', manual: 'Digitado à mão' }
+const kinds: Record<string, string> = {
+  mercado_livre: 'Mercado Livre',
+  shopee: 'Shopee',
+  amazon: 'Amazon',
+  magalu: 'Magalu',
+  nuvemshop: 'Nuvemshop',
+  tray: 'Tray',
+  shopify: 'Shopify',
+  vtex: 'VTEX',
+  manual: 'Digitado à mão',
+}
 const kindOf = (label: string) => Object.entries(kinds).find(([, name]) => name.toLowerCase() === label.trim().toLowerCase())?.[0] ?? label.trim()
 
 /** Where orders come from: one account at one marketplace or shop. */
@@ -46,10 +56,19 @@ export function Channels() {
           { key: 'code', title: 'Código', cell: (channel) => <Code of={channel.code} /> },
           { key: 'kind', title: 'Tipo', cell: (channel) => kinds[channel.kind] ?? channel.kind },
           { key: 'company', title: 'Empresa', cell: (channel) => channel.company },
-          { key: 'age', title: 'Reler situação', cell: (channel) => (channel.status_max_age_minutes === null ? <span className="quiet">não tem</span> : `a cada ${channel.status_max_age_minutes} min`) },
+          {
+            key: 'age',
+            title: 'Reler situação',
+            cell: (channel) =>
+              channel.status_max_age_minutes === null ? <span className="quiet">não tem</span> : `a cada ${channel.status_max_age_minutes} min`,
+          },
           { key: 'state', title: 'Situação', card: 'corner', width: 100, cell: (channel) => (channel.active ? null : <State tone="idle" word="Inativo" />) },
         ]}
-        empty={<Empty icon={IconShoppingBag} title="Nenhum canal" action={may && { label: 'Novo canal', run: create }}>Crie o primeiro para receber pedidos por arquivo ou API.</Empty>}
+        empty={
+          <Empty icon={IconShoppingBag} title="Nenhum canal" action={may && { label: 'Novo canal', run: create }}>
+            Crie o primeiro para receber pedidos por arquivo ou API.
+          </Empty>
+        }
       />
       {editing && <ChannelForm channel={editing === 'new' ? null : editing} close={() => setEditing(null)} />}
     </Part>
@@ -64,11 +83,46 @@ function ChannelForm({ channel, close }: { channel: Channel | null; close: () =>
   const [active, setActive] = useState(channel?.active ?? true)
   const save = useAct(saveChannel, { quiet: true, done: 'Canal salvo', onDone: close })
   return (
-    <EditModal opened close={close} ready={Boolean(code && name.trim())} title={channel ? channel.name : 'Novo canal'} send={() => save.run({ code, name, kind: kindOf(kind), status_max_age_minutes: age === '' ? null : Number(age), active })} busy={save.busy} refusal={save.refusal} fields={['code', 'name', 'kind', 'status_max_age_minutes']}>
-      <TextInput label="Nome" placeholder="Por exemplo: Loja Casa Aurora" value={name} onChange={(event) => setName(event.currentTarget.value)} error={faultOf(save.refusal, 'name')} data-autofocus />
-      <TextInput label="Código" description={channel ? 'Não muda: os pedidos o usam' : 'Letras minúsculas, números e hífen'} classNames={{ input: 'code' }} value={code} onChange={(event) => setCode(event.currentTarget.value.toLowerCase())} error={faultOf(save.refusal, 'code')} readOnly={channel !== null} {...(channel ? { variant: 'filled' } : {})} inputWrapperOrder={['label', 'input', 'description', 'error']} />
+    <EditModal
+      opened
+      close={close}
+      ready={Boolean(code && name.trim())}
+      title={channel ? channel.name : 'Novo canal'}
+      send={() => save.run({ code, name, kind: kindOf(kind), status_max_age_minutes: age === '' ? null : Number(age), active })}
+      busy={save.busy}
+      refusal={save.refusal}
+      fields={['code', 'name', 'kind', 'status_max_age_minutes']}
+    >
+      <TextInput
+        label="Nome"
+        placeholder="Por exemplo: Loja Casa Aurora"
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={faultOf(save.refusal, 'name')}
+        data-autofocus
+      />
+      <TextInput
+        label="Código"
+        description={channel ? 'Não muda: os pedidos o usam' : 'Letras minúsculas, números e hífen'}
+        classNames={{ input: 'code' }}
+        value={code}
+        onChange={(event) => setCode(event.currentTarget.value.toLowerCase())}
+        error={faultOf(save.refusal, 'code')}
+        readOnly={channel !== null}
+        {...(channel ? { variant: 'filled' } : {})}
+        inputWrapperOrder={['label', 'input', 'description', 'error']}
+      />
       <Autocomplete label="Tipo" data={Object.values(kinds)} value={kind} onChange={setKind} error={faultOf(save.refusal, 'kind')} />
-      <NumberInput label="Reler a situação do pedido no canal" description="Antes de expedir, a situação lida do canal não pode ser mais velha que isto. Em branco: o canal não tem situação própria." suffix=" minutos" decimalScale={0} allowNegative={false} value={age} onChange={setAge} error={faultOf(save.refusal, 'status_max_age_minutes')} />
+      <NumberInput
+        label="Reler a situação do pedido no canal"
+        description="Antes de expedir, a situação lida do canal não pode ser mais velha que isto. Em branco: o canal não tem situação própria."
+        suffix=" minutos"
+        decimalScale={0}
+        allowNegative={false}
+        value={age}
+        onChange={setAge}
+        error={faultOf(save.refusal, 'status_max_age_minutes')}
+      />
       <Switch label="Ativo: recebe pedidos" checked={active} onChange={(event) => setActive(event.currentTarget.checked)} />
     </EditModal>
   )

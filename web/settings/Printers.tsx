@@ -37,9 +37,22 @@ export function Printers() {
           { key: 'name', title: 'Nome', card: 'title', cell: (printer) => printer.name },
           { key: 'kind', title: 'Por onde', cell: (printer) => ways[printer.kind as keyof typeof ways] },
           { key: 'language', title: 'Formato', cell: (printer) => printer.language.toUpperCase() },
-          { key: 'host', title: 'Endereço', cell: (printer) => (printer.kind === 'network' ? <span className="code">{`${printer.host}:${printer.port}`}</span> : <span className="quiet">a do computador da bancada</span>) },
+          {
+            key: 'host',
+            title: 'Endereço',
+            cell: (printer) =>
+              printer.kind === 'network' ? (
+                <span className="code">{`${printer.host}:${printer.port}`}</span>
+              ) : (
+                <span className="quiet">a do computador da bancada</span>
+              ),
+          },
         ]}
-        empty={<Empty icon={IconPrinter} title="Nenhuma impressora" action={{ label: 'Nova impressora', run: create }}>Sem impressora, a etiqueta abre na tela para imprimir.</Empty>}
+        empty={
+          <Empty icon={IconPrinter} title="Nenhuma impressora" action={{ label: 'Nova impressora', run: create }}>
+            Sem impressora, a etiqueta abre na tela para imprimir.
+          </Empty>
+        }
       />
       {editing && <PrinterForm printer={editing === 'new' ? null : editing} close={() => setEditing(null)} />}
     </Part>
@@ -57,21 +70,69 @@ function PrinterForm({ printer, close }: { printer: Printer | null; close: () =>
   const change = useAct(changePrinterEndpoint, options)
   const refusal = add.refusal ?? change.refusal
   function send() {
-    const body = { name, kind, language: kind === 'browser' ? ('pdf' as const) : language, host: kind === 'network' ? host.trim() || null : null, port: Number(port) || 9100 }
+    const body = {
+      name,
+      kind,
+      language: kind === 'browser' ? ('pdf' as const) : language,
+      host: kind === 'network' ? host.trim() || null : null,
+      port: Number(port) || 9100,
+    }
     if (printer) change.run({ printer: printer.id, ...body })
     else add.run(body)
   }
   return (
-    <EditModal opened close={close} title={printer ? printer.name : 'Nova impressora'} send={send} busy={add.busy || change.busy} refusal={refusal} fields={['name', 'host', 'port', 'language']}>
-      <TextInput label="Nome" placeholder="Por exemplo: Zebra da bancada 1" value={name} onChange={(event) => setName(event.currentTarget.value)} error={faultOf(refusal, 'name')} data-autofocus />
-      <SegmentedControl aria-label="Por onde imprime" fullWidth value={kind} onChange={(value) => setKind(value as typeof kind)} data={[{ value: 'network', label: 'Impressora de etiquetas na rede' }, { value: 'browser', label: 'Pelo navegador' }]} />
+    <EditModal
+      opened
+      close={close}
+      title={printer ? printer.name : 'Nova impressora'}
+      send={send}
+      busy={add.busy || change.busy}
+      refusal={refusal}
+      fields={['name', 'host', 'port', 'language']}
+    >
+      <TextInput
+        label="Nome"
+        placeholder="Por exemplo: Zebra da bancada 1"
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={faultOf(refusal, 'name')}
+        data-autofocus
+      />
+      <SegmentedControl
+        aria-label="Por onde imprime"
+        fullWidth
+        value={kind}
+        onChange={(value) => setKind(value as typeof kind)}
+        data={[
+          { value: 'network', label: 'Impressora de etiquetas na rede' },
+          { value: 'browser', label: 'Pelo navegador' },
+        ]}
+      />
       {kind === 'network' ? (
         <>
           <div className="two">
-            <TextInput label="Endereço na rede" placeholder="192.168.0.50" classNames={{ input: 'code' }} value={host} onChange={(event) => setHost(event.currentTarget.value)} error={faultOf(refusal, 'host')} />
+            <TextInput
+              label="Endereço na rede"
+              placeholder="192.168.0.50"
+              classNames={{ input: 'code' }}
+              value={host}
+              onChange={(event) => setHost(event.currentTarget.value)}
+              error={faultOf(refusal, 'host')}
+            />
             <NumberInput label="Porta" thousandSeparator="" decimalScale={0} value={port} onChange={setPort} error={faultOf(refusal, 'port')} />
           </div>
-          <Select label="Formato" description="ZPL para Zebra e as que falam a língua dela" data={[{ value: 'zpl', label: 'ZPL' }, { value: 'pdf', label: 'PDF' }]} value={language} onChange={(value) => value && setLanguage(value as typeof language)} allowDeselect={false} error={faultOf(refusal, 'language')} />
+          <Select
+            label="Formato"
+            description="ZPL para Zebra e as que falam a língua dela"
+            data={[
+              { value: 'zpl', label: 'ZPL' },
+              { value: 'pdf', label: 'PDF' },
+            ]}
+            value={language}
+            onChange={(value) => value && setLanguage(value as typeof language)}
+            allowDeselect={false}
+            error={faultOf(refusal, 'language')}
+          />
         </>
       ) : (
         <p className="quiet small">A etiqueta abre como PDF de 100 × 150 mm e o computador da bancada imprime.</p>

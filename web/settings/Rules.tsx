@@ -51,25 +51,84 @@ export function Rules() {
         }}
       >
         <Rule title="Fuso horário" says="Dias, turnos e horários de coleta são contados nele.">
-          <Select aria-label="Fuso horário" data={zones.map(([value, label]) => ({ value, label }))} searchable value={now.time_zone} onChange={(value) => value && set({ time_zone: value })} disabled={!may} allowDeselect={false} error={faultOf(save.refusal, 'time_zone')} />
+          <Select
+            aria-label="Fuso horário"
+            data={zones.map(([value, label]) => ({ value, label }))}
+            searchable
+            value={now.time_zone}
+            onChange={(value) => value && set({ time_zone: value })}
+            disabled={!may}
+            allowDeselect={false}
+            error={faultOf(save.refusal, 'time_zone')}
+          />
         </Rule>
         <Rule title="Transportadora padrão" says="De pedidos que não dizem por quem vão. Sem ela, esperam que alguém escolha.">
-          <Select aria-label="Transportadora padrão" placeholder="Nenhuma: esperam" clearable data={(carriers.data?.rows ?? []).map((carrier) => ({ value: carrier.code, label: carrier.name, disabled: !carrier.active }))} value={now.default_carrier} onChange={(value) => set({ default_carrier: value })} disabled={!may} error={faultOf(save.refusal, 'default_carrier')} />
+          <Select
+            aria-label="Transportadora padrão"
+            placeholder="Nenhuma: esperam"
+            clearable
+            data={(carriers.data?.rows ?? []).map((carrier) => ({ value: carrier.code, label: carrier.name, disabled: !carrier.active }))}
+            value={now.default_carrier}
+            onChange={(value) => set({ default_carrier: value })}
+            disabled={!may}
+            error={faultOf(save.refusal, 'default_carrier')}
+          />
         </Rule>
         <Rule title="Liberação automática" says="Pedidos descem sozinhos para a separação este tempo antes da coleta. Em branco, só quando alguém libera.">
-          <NumberInput aria-label="Minutos antes da coleta" placeholder="Só à mão" suffix=" minutos antes" decimalScale={0} allowNegative={false} value={now.auto_release_minutes ?? ''} onChange={(value) => set({ auto_release_minutes: amount(value) })} disabled={!may} error={faultOf(save.refusal, 'auto_release_minutes')} />
+          <NumberInput
+            aria-label="Minutos antes da coleta"
+            placeholder="Só à mão"
+            suffix=" minutos antes"
+            decimalScale={0}
+            allowNegative={false}
+            value={now.auto_release_minutes ?? ''}
+            onChange={(value) => set({ auto_release_minutes: amount(value) })}
+            disabled={!may}
+            error={faultOf(save.refusal, 'auto_release_minutes')}
+          />
         </Rule>
         <Rule title="Cestos por carrinho" says="Quantos pedidos de vários itens um separador leva de uma vez. Em branco, as vagas de cada carrinho.">
-          <NumberInput aria-label="Cestos por carrinho" placeholder="As vagas do carrinho" suffix=" cestos" decimalScale={0} allowNegative={false} value={now.cart_slots ?? ''} onChange={(value) => set({ cart_slots: amount(value) })} disabled={!may} error={faultOf(save.refusal, 'cart_slots')} />
+          <NumberInput
+            aria-label="Cestos por carrinho"
+            placeholder="As vagas do carrinho"
+            suffix=" cestos"
+            decimalScale={0}
+            allowNegative={false}
+            value={now.cart_slots ?? ''}
+            onChange={(value) => set({ cart_slots: amount(value) })}
+            disabled={!may}
+            error={faultOf(save.refusal, 'cart_slots')}
+          />
         </Rule>
         <Rule title="Lote de pedidos de um item" says="Pedidos de um item só são separados juntos, no máximo estes por viagem.">
-          <NumberInput aria-label="Pedidos por lote" suffix=" pedidos" decimalScale={0} allowNegative={false} value={now.single_batch} onChange={(value) => value !== '' && set({ single_batch: Number(value) })} disabled={!may} error={faultOf(save.refusal, 'single_batch')} />
+          <NumberInput
+            aria-label="Pedidos por lote"
+            suffix=" pedidos"
+            decimalScale={0}
+            allowNegative={false}
+            value={now.single_batch}
+            onChange={(value) => value !== '' && set({ single_batch: Number(value) })}
+            disabled={!may}
+            error={faultOf(save.refusal, 'single_batch')}
+          />
         </Rule>
         <Rule title="Pesar as caixas" says="A conferência pede o peso antes da etiqueta e avisa quando ele não bate com o conteúdo.">
-          <Switch aria-label="Pesar as caixas" label={now.weigh_boxes ? 'Sim' : 'Não'} checked={now.weigh_boxes} onChange={(event) => set({ weigh_boxes: event.currentTarget.checked })} disabled={!may} />
+          <Switch
+            aria-label="Pesar as caixas"
+            label={now.weigh_boxes ? 'Sim' : 'Não'}
+            checked={now.weigh_boxes}
+            onChange={(event) => set({ weigh_boxes: event.currentTarget.checked })}
+            disabled={!may}
+          />
         </Rule>
         <Rule title="Exigir nota para expedir" says="Nenhuma caixa embarca sem NF-e autorizada.">
-          <Switch aria-label="Exigir nota para expedir" label={now.invoice_required ? 'Sim' : 'Não'} checked={now.invoice_required} onChange={(event) => set({ invoice_required: event.currentTarget.checked })} disabled={!may} />
+          <Switch
+            aria-label="Exigir nota para expedir"
+            label={now.invoice_required ? 'Sim' : 'Não'}
+            checked={now.invoice_required}
+            onChange={(event) => set({ invoice_required: event.currentTarget.checked })}
+            disabled={!may}
+          />
         </Rule>
         {(changed.length > 0 || save.refusal) && (
           <div className="rules-foot">

@@ -42,7 +42,13 @@ export function Suppliers() {
         columns={[
           { key: 'name', title: 'Nome', card: 'title', cell: (supplier) => supplier.name },
           { key: 'cnpj', title: 'CNPJ', cell: (supplier) => <TaxId of={supplier.cnpj} /> },
-          { key: 'lead', title: 'Prazo de reposição', align: 'right', cell: (supplier) => (supplier.lead_time_days === null ? <span className="quiet">7 dias (padrão)</span> : count(supplier.lead_time_days, 'dia', 'dias')) },
+          {
+            key: 'lead',
+            title: 'Prazo de reposição',
+            align: 'right',
+            cell: (supplier) =>
+              supplier.lead_time_days === null ? <span className="quiet">7 dias (padrão)</span> : count(supplier.lead_time_days, 'dia', 'dias'),
+          },
           {
             key: 'products',
             title: 'Produtos',
@@ -54,7 +60,11 @@ export function Suppliers() {
             ),
           },
         ]}
-        empty={<Empty icon={IconBuildingFactory2} title="Nenhum fornecedor" action={may && { label: 'Novo fornecedor', run: create }}>Eles também nascem sozinhos quando um produto é importado com o nome do fornecedor.</Empty>}
+        empty={
+          <Empty icon={IconBuildingFactory2} title="Nenhum fornecedor" action={may && { label: 'Novo fornecedor', run: create }}>
+            Eles também nascem sozinhos quando um produto é importado com o nome do fornecedor.
+          </Empty>
+        }
       />
       {editing && <SupplierForm supplier={editing === 'new' ? null : editing} close={() => setEditing(null)} />}
     </Part>
@@ -67,10 +77,36 @@ function SupplierForm({ supplier, close }: { supplier: Supplier | null; close: (
   const [lead, setLead] = useState<number | string>(supplier?.lead_time_days ?? '')
   const save = useAct(saveSupplierEndpoint, { quiet: true, done: 'Fornecedor salvo', onDone: close })
   return (
-    <EditModal opened close={close} title={supplier ? supplier.name : 'Novo fornecedor'} send={() => save.run({ ...(supplier ? { id: supplier.id } : {}), name, cnpj: typing.store(cnpj) || null, lead_time_days: lead === '' ? null : Number(lead) })} busy={save.busy} refusal={save.refusal} fields={['name', 'cnpj', 'lead_time_days']}>
+    <EditModal
+      opened
+      close={close}
+      title={supplier ? supplier.name : 'Novo fornecedor'}
+      send={() =>
+        save.run({ ...(supplier ? { id: supplier.id } : {}), name, cnpj: typing.store(cnpj) || null, lead_time_days: lead === '' ? null : Number(lead) })
+      }
+      busy={save.busy}
+      refusal={save.refusal}
+      fields={['name', 'cnpj', 'lead_time_days']}
+    >
       <TextInput label="Nome" value={name} onChange={(event) => setName(event.currentTarget.value)} error={faultOf(save.refusal, 'name')} data-autofocus />
-      <TextInput label="CNPJ" placeholder="Opcional" classNames={{ input: 'code' }} value={cnpj} onChange={(event) => setCnpj(typing.cnpj(event.currentTarget.value))} error={faultOf(save.refusal, 'cnpj')} />
-      <NumberInput label="Prazo de reposição" placeholder="7 dias" suffix=" dias" decimalScale={0} allowNegative={false} value={lead} onChange={setLead} error={faultOf(save.refusal, 'lead_time_days')} />
+      <TextInput
+        label="CNPJ"
+        placeholder="Opcional"
+        classNames={{ input: 'code' }}
+        value={cnpj}
+        onChange={(event) => setCnpj(typing.cnpj(event.currentTarget.value))}
+        error={faultOf(save.refusal, 'cnpj')}
+      />
+      <NumberInput
+        label="Prazo de reposição"
+        placeholder="7 dias"
+        suffix=" dias"
+        decimalScale={0}
+        allowNegative={false}
+        value={lead}
+        onChange={setLead}
+        error={faultOf(save.refusal, 'lead_time_days')}
+      />
     </EditModal>
   )
 }

@@ -46,7 +46,9 @@ export function KeySheet({ opened, close }: { opened: boolean; close: () => void
     [['Esc'], 'Fechar'],
     [['?'], 'Esta folha'],
   ]
-  const ways = destinations.filter((destination) => destination.letter && may(destination.permission ?? 'signed_in')).map((destination): [string[], string] => [['g', destination.letter!], destination.title])
+  const ways = destinations
+    .filter((destination) => destination.letter && may(destination.permission ?? 'signed_in'))
+    .map((destination): [string[], string] => [['g', destination.letter!], destination.title])
   return (
     <Modal opened={opened} onClose={close} title="Atalhos do teclado" size="lg">
       <div className="key-sheet">

@@ -43,8 +43,24 @@ export function Login() {
           </div>
         </header>
         <div className="label-fields">
-          <TextInput label="E-mail" type="email" autoComplete="username" autoFocus size="md" value={email} error={faultOf(refusal, 'email')} onChange={(event) => setEmail(event.currentTarget.value)} />
-          <PasswordInput label="Senha" autoComplete="current-password" size="md" value={password} error={faultOf(refusal, 'password')} onChange={(event) => setPassword(event.currentTarget.value)} />
+          <TextInput
+            label="E-mail"
+            type="email"
+            autoComplete="username"
+            autoFocus
+            size="md"
+            value={email}
+            error={faultOf(refusal, 'email')}
+            onChange={(event) => setEmail(event.currentTarget.value)}
+          />
+          <PasswordInput
+            label="Senha"
+            autoComplete="current-password"
+            size="md"
+            value={password}
+            error={faultOf(refusal, 'password')}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+          />
           {refusal && refusal.faults.length === 0 && (
             <p className="label-refusal" role="alert">
               {refusal.title}

@@ -40,7 +40,12 @@ export function Palette({ openKeys }: { openKeys: () => void }) {
   const commands: SpotlightActionGroupData = {
     group: 'Comandos',
     actions: [
-      { id: 'scheme', label: scheme === 'dark' ? 'Tema claro' : 'Tema escuro', leftSection: <IconMoon size={18} stroke={1.7} />, onClick: () => setColorScheme(scheme === 'dark' ? 'light' : 'dark') },
+      {
+        id: 'scheme',
+        label: scheme === 'dark' ? 'Tema claro' : 'Tema escuro',
+        leftSection: <IconMoon size={18} stroke={1.7} />,
+        onClick: () => setColorScheme(scheme === 'dark' ? 'light' : 'dark'),
+      },
       { id: 'keys', label: 'Atalhos do teclado', leftSection: <IconKeyboard size={18} stroke={1.7} />, onClick: openKeys },
       { id: 'out', label: 'Sair', leftSection: <IconLogout size={18} stroke={1.7} />, onClick: () => void signOut() },
     ],
@@ -54,7 +59,12 @@ export function Palette({ openKeys }: { openKeys: () => void }) {
       query={typed}
       onQueryChange={setTyped}
       filter={(query, all) =>
-        (all as SpotlightActionGroupData[]).map((group) => ({ ...group, actions: group.actions.filter((action) => action.id.startsWith(recordMark) || bare(action.label ?? '').includes(bare(query.trim()))) })).filter((group) => group.actions.length > 0)
+        (all as SpotlightActionGroupData[])
+          .map((group) => ({
+            ...group,
+            actions: group.actions.filter((action) => action.id.startsWith(recordMark) || bare(action.label ?? '').includes(bare(query.trim()))),
+          }))
+          .filter((group) => group.actions.length > 0)
       }
       nothingFound={searching ? 'Procurando…' : 'Nada encontrado'}
       highlightQuery
@@ -62,7 +72,12 @@ export function Palette({ openKeys }: { openKeys: () => void }) {
       maxHeight={420}
       transitionProps={{ duration: 100 }}
       overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
-      searchProps={{ leftSection: <IconSearch size={18} stroke={1.7} />, placeholder: 'Pedido, comprador, produto, rastreio ou tela', 'aria-label': 'Procurar ou ir para', onKeyDown: (event) => event.key === 'Enter' && enter() }}
+      searchProps={{
+        leftSection: <IconSearch size={18} stroke={1.7} />,
+        placeholder: 'Pedido, comprador, produto, rastreio ou tela',
+        'aria-label': 'Procurar ou ir para',
+        onKeyDown: (event) => event.key === 'Enter' && enter(),
+      }}
     />
   )
 }

@@ -1,6 +1,17 @@
 import { ActionIcon, Drawer, Menu, Tooltip, UnstyledButton, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { useDisclosure, useLocalStorage, useMediaQuery } from '@mantine/hooks'
-import { IconChevronLeft, IconChevronRight, IconKeyboard, IconLogout, IconMenu2, IconMoon, IconSearch, IconSun, IconWifi, IconWifiOff } from '@tabler/icons-react'
+import {
+  IconChevronLeft,
+  IconChevronRight,
+  IconKeyboard,
+  IconLogout,
+  IconMenu2,
+  IconMoon,
+  IconSearch,
+  IconSun,
+  IconWifi,
+  IconWifiOff,
+} from '@tabler/icons-react'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { roleLabels } from '../../server/people/contract.ts'
@@ -134,7 +145,12 @@ function LiveSign({ collapsed }: { collapsed: boolean }) {
   const state = useLiveState()
   const word = state === 'open' ? 'Ao vivo' : state === 'lost' ? 'Reconectando' : 'Conectando'
   return (
-    <div className="rail-live" data-state={state} role="status" title={state === 'open' ? 'As telas se atualizam sozinhas' : 'Os números podem estar atrasados'}>
+    <div
+      className="rail-live"
+      data-state={state}
+      role="status"
+      title={state === 'open' ? 'As telas se atualizam sozinhas' : 'Os números podem estar atrasados'}
+    >
       {state === 'lost' ? <IconWifiOff size={16} aria-hidden /> : <IconWifi size={16} aria-hidden />}
       <span className={collapsed ? 'only-for-readers' : ''}>{word}</span>
     </div>
@@ -163,7 +179,10 @@ function Who({ collapsed, openKeys }: { collapsed: boolean; openKeys: () => void
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{roles || me.name}</Menu.Label>
-        <Menu.Item leftSection={scheme === 'dark' ? <IconSun size={16} /> : <IconMoon size={16} />} onClick={() => setColorScheme(scheme === 'dark' ? 'light' : 'dark')}>
+        <Menu.Item
+          leftSection={scheme === 'dark' ? <IconSun size={16} /> : <IconMoon size={16} />}
+          onClick={() => setColorScheme(scheme === 'dark' ? 'light' : 'dark')}
+        >
           {scheme === 'dark' ? 'Tema claro' : 'Tema escuro'}
         </Menu.Item>
         <Menu.Item leftSection={<IconKeyboard size={16} />} rightSection={<kbd>?</kbd>} onClick={openKeys}>

@@ -1,4 +1,16 @@
-import { IconBuildingWarehouse, IconChartHistogram, IconClipboardList, IconDeviceDesktop, IconFileImport, IconHome, IconPackages, IconSettings, IconShoppingCart, IconTags, IconTruckDelivery } from '@tabler/icons-react'
+import {
+  IconBuildingWarehouse,
+  IconChartHistogram,
+  IconClipboardList,
+  IconDeviceDesktop,
+  IconFileImport,
+  IconHome,
+  IconPackages,
+  IconSettings,
+  IconShoppingCart,
+  IconTags,
+  IconTruckDelivery,
+} from '@tabler/icons-react'
 import type { Icon } from '@tabler/icons-react'
 import type { LinkProps } from '@tanstack/react-router'
 import type { Permission } from '../../server/platform/permission.ts'

@@ -83,7 +83,12 @@ function Transfer({ start, close }: Form) {
   const [to, setTo] = useState('')
   const [quantity, setQuantity] = useState<number | string>('')
   const key = useKey()
-  const act = useAct(transferEndpoint, { quiet: true, onDone: close, done: ({ moved, name, over_capacity }) => `${said(moved, name)} foram para ${to.toUpperCase()}${over_capacity ? `; ${number(over_capacity)} acima da capacidade do endereço` : ''}` })
+  const act = useAct(transferEndpoint, {
+    quiet: true,
+    onDone: close,
+    done: ({ moved, name, over_capacity }) =>
+      `${said(moved, name)} foram para ${to.toUpperCase()}${over_capacity ? `; ${number(over_capacity)} acima da capacidade do endereço` : ''}`,
+  })
   return (
     <ScanForm send={() => act.run({ code: code.trim(), from, to, quantity: units(quantity), key })}>
       <ProductCode label="Produto" value={code} change={setCode} error={faultOf(act.refusal, 'code')} autoFocus={!start.code} />
@@ -103,10 +108,19 @@ function Adjust({ start, close }: Form) {
   const [quantity, setQuantity] = useState<number | string>('')
   const [reason, setReason] = useState('')
   const key = useKey()
-  const act = useAct(adjustEndpoint, { quiet: true, onDone: close, done: ({ name, was, quantity: now, overpromised }) => `${name}: de ${number(was)} para ${number(now)}${overpromised ? `; faltam ${number(overpromised)} prometidas a pedidos` : ''}` })
+  const act = useAct(adjustEndpoint, {
+    quiet: true,
+    onDone: close,
+    done: ({ name, was, quantity: now, overpromised }) =>
+      `${name}: de ${number(was)} para ${number(now)}${overpromised ? `; faltam ${number(overpromised)} prometidas a pedidos` : ''}`,
+  })
   const amount = units(quantity)
   return (
-    <ScanForm send={() => act.run({ code: code.trim(), place, reason, key, ...(how === 'counted' ? { quantity: amount } : { delta: how === 'more' ? amount : -amount }) })}>
+    <ScanForm
+      send={() =>
+        act.run({ code: code.trim(), place, reason, key, ...(how === 'counted' ? { quantity: amount } : { delta: how === 'more' ? amount : -amount }) })
+      }
+    >
       <ProductCode label="Produto" value={code} change={setCode} error={faultOf(act.refusal, 'code')} autoFocus={!start.code} />
       <PlaceCode label="Endereço" value={place} change={setPlace} error={faultOf(act.refusal, 'place')} product={code.trim()} />
       <SegmentedControl
@@ -120,8 +134,21 @@ function Adjust({ start, close }: Form) {
           { value: 'less', label: 'Tirar' },
         ]}
       />
-      <Quantity label={how === 'counted' ? 'Quantas unidades há' : how === 'more' ? 'Quantas a mais' : 'Quantas a menos'} value={quantity} change={setQuantity} error={faultOf(act.refusal, 'quantity') ?? faultOf(act.refusal, 'delta')} autoFocus={Boolean(start.code)} />
-      <TextInput label="Motivo" placeholder="Por exemplo: contagem do corredor A02" value={reason} onChange={(event) => setReason(event.currentTarget.value)} error={faultOf(act.refusal, 'reason')} maxLength={300} />
+      <Quantity
+        label={how === 'counted' ? 'Quantas unidades há' : how === 'more' ? 'Quantas a mais' : 'Quantas a menos'}
+        value={quantity}
+        change={setQuantity}
+        error={faultOf(act.refusal, 'quantity') ?? faultOf(act.refusal, 'delta')}
+        autoFocus={Boolean(start.code)}
+      />
+      <TextInput
+        label="Motivo"
+        placeholder="Por exemplo: contagem do corredor A02"
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        error={faultOf(act.refusal, 'reason')}
+        maxLength={300}
+      />
       <FormFaults refusal={act.refusal} fields={['code', 'place', 'quantity', 'delta', 'reason']} />
       <Foot close={close} verb="Ajustar" busy={act.busy} ready={Boolean(code && place && quantity !== '' && reason.trim())} />
     </ScanForm>
@@ -140,7 +167,14 @@ function Quarantine({ start, close }: Form) {
       <ProductCode label="Produto" value={code} change={setCode} error={faultOf(act.refusal, 'code')} autoFocus={!start.code} />
       <PlaceCode label="De" value={from} change={setFrom} error={faultOf(act.refusal, 'from')} product={code.trim()} />
       <Quantity value={quantity} change={setQuantity} error={faultOf(act.refusal, 'quantity')} autoFocus={Boolean(start.code)} />
-      <TextInput label="Motivo" placeholder="Por exemplo: caixa molhada" value={reason} onChange={(event) => setReason(event.currentTarget.value)} error={faultOf(act.refusal, 'reason')} maxLength={300} />
+      <TextInput
+        label="Motivo"
+        placeholder="Por exemplo: caixa molhada"
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        error={faultOf(act.refusal, 'reason')}
+        maxLength={300}
+      />
       <FormFaults refusal={act.refusal} fields={['code', 'from', 'quantity', 'reason']} />
       <Foot close={close} verb="Tirar da venda" busy={act.busy} ready={Boolean(code && from && quantity !== '' && reason.trim())} />
     </ScanForm>
@@ -155,7 +189,11 @@ function Release({ start, close }: Form) {
   const [quantity, setQuantity] = useState<number | string>('')
   const [reason, setReason] = useState('')
   const key = useKey()
-  const act = useAct(releaseQuarantineEndpoint, { quiet: true, onDone: close, done: ({ moved, name }) => (fate === 'loss' ? `${said(moved, name)} dadas como perda` : `${said(moved, name)} de volta à venda`) })
+  const act = useAct(releaseQuarantineEndpoint, {
+    quiet: true,
+    onDone: close,
+    done: ({ moved, name }) => (fate === 'loss' ? `${said(moved, name)} dadas como perda` : `${said(moved, name)} de volta à venda`),
+  })
   return (
     <ScanForm send={() => act.run({ code: code.trim(), from, to: fate === 'loss' ? 'PERDA' : to, quantity: units(quantity), reason, key })}>
       <ProductCode label="Produto" value={code} change={setCode} error={faultOf(act.refusal, 'code')} autoFocus={!start.code} />
@@ -170,11 +208,24 @@ function Release({ start, close }: Form) {
           { value: 'loss', label: 'São perda' },
         ]}
       />
-      {fate === 'shelf' && <PlaceCode label="Para" value={to} change={setTo} error={faultOf(act.refusal, 'to')} product={code.trim()} autoFocus={Boolean(start.code)} />}
+      {fate === 'shelf' && (
+        <PlaceCode label="Para" value={to} change={setTo} error={faultOf(act.refusal, 'to')} product={code.trim()} autoFocus={Boolean(start.code)} />
+      )}
       <Quantity value={quantity} change={setQuantity} error={faultOf(act.refusal, 'quantity')} />
-      <TextInput label="Motivo" value={reason} onChange={(event) => setReason(event.currentTarget.value)} error={faultOf(act.refusal, 'reason')} maxLength={300} />
+      <TextInput
+        label="Motivo"
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        error={faultOf(act.refusal, 'reason')}
+        maxLength={300}
+      />
       <FormFaults refusal={act.refusal} fields={['code', 'from', 'to', 'quantity', 'reason']} />
-      <Foot close={close} verb={fate === 'loss' ? 'Dar como perda' : 'Devolver à venda'} busy={act.busy} ready={Boolean(code && from && (fate === 'loss' || to) && quantity !== '' && reason.trim())} />
+      <Foot
+        close={close}
+        verb={fate === 'loss' ? 'Dar como perda' : 'Devolver à venda'}
+        busy={act.busy}
+        ready={Boolean(code && from && (fate === 'loss' || to) && quantity !== '' && reason.trim())}
+      />
     </ScanForm>
   )
 }
@@ -188,15 +239,47 @@ function Ask({ start, close }: Form) {
     <ScanForm send={() => act.run({ code: code.trim(), place, reason })}>
       <ProductCode label="Produto" value={code} change={setCode} error={faultOf(act.refusal, 'code')} autoFocus={!start.code} />
       <PlaceCode label="Endereço" value={place} change={setPlace} error={faultOf(act.refusal, 'place')} product={code.trim()} />
-      <TextInput label="Por quê" placeholder="Por exemplo: parece faltar" value={reason} onChange={(event) => setReason(event.currentTarget.value)} error={faultOf(act.refusal, 'reason')} maxLength={300} {...(start.code ? { 'data-autofocus': true } : {})} />
+      <TextInput
+        label="Por quê"
+        placeholder="Por exemplo: parece faltar"
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        error={faultOf(act.refusal, 'reason')}
+        maxLength={300}
+        {...(start.code ? { 'data-autofocus': true } : {})}
+      />
       <FormFaults refusal={act.refusal} fields={['code', 'place', 'reason']} />
       <Foot close={close} verb="Pedir contagem" busy={act.busy} ready={Boolean(code && place && reason.trim())} />
     </ScanForm>
   )
 }
 
-function Quantity({ label = 'Quantas unidades', value, change, error, autoFocus }: { label?: string; value: number | string; change: (value: number | string) => void; error: string | null; autoFocus?: boolean }) {
-  return <NumberInput label={label} decimalScale={0} allowNegative={false} max={1_000_000} value={value} onChange={change} error={error} inputMode="numeric" {...(autoFocus ? { 'data-autofocus': true } : {})} />
+function Quantity({
+  label = 'Quantas unidades',
+  value,
+  change,
+  error,
+  autoFocus,
+}: {
+  label?: string
+  value: number | string
+  change: (value: number | string) => void
+  error: string | null
+  autoFocus?: boolean
+}) {
+  return (
+    <NumberInput
+      label={label}
+      decimalScale={0}
+      allowNegative={false}
+      max={1_000_000}
+      value={value}
+      onChange={change}
+      error={error}
+      inputMode="numeric"
+      {...(autoFocus ? { 'data-autofocus': true } : {})}
+    />
+  )
 }
 
 function Foot({ close, verb, busy, ready }: { close: () => void; verb: string; busy: boolean; ready: boolean }) {

@@ -24,7 +24,9 @@ export function Bay({ aisle, bay, kind, zone, close }: { aisle: number; bay: num
             <li key={place.id}>
               <Link to="/estoque/enderecos/$place" params={{ place: place.code }}>
                 <span className="code">{place.code}</span>
-                <span className="quiet">{place.units ? `${number(place.units)}${place.capacity_units ? ` de ${number(place.capacity_units)}` : ' un.'}` : 'vazio'}</span>
+                <span className="quiet">
+                  {place.units ? `${number(place.units)}${place.capacity_units ? ` de ${number(place.capacity_units)}` : ' un.'}` : 'vazio'}
+                </span>
                 <span className="bay-fill" data-over={share > 1 || undefined} style={{ width: `${Math.min(share, 1) * 100}%` }} />
                 {place.products > 1 && <span className="quiet small bay-many">{count(place.products, 'produto', 'produtos')}</span>}
               </Link>

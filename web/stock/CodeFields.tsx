@@ -51,7 +51,17 @@ export function ProductCode({ label, value, change, error, autoFocus, placeholde
   const product = asked === value.trim() ? found.data : undefined
   return (
     <div>
-      <TextInput label={label} placeholder={placeholder} classNames={{ input: 'code' }} value={value} onChange={(event) => change(event.currentTarget.value)} error={error ?? (found.error && asked ? found.error.title : null)} autoComplete="off" spellCheck={false} {...(autoFocus ? { 'data-autofocus': true } : {})} />
+      <TextInput
+        label={label}
+        placeholder={placeholder}
+        classNames={{ input: 'code' }}
+        value={value}
+        onChange={(event) => change(event.currentTarget.value)}
+        error={error ?? (found.error && asked ? found.error.title : null)}
+        autoComplete="off"
+        spellCheck={false}
+        {...(autoFocus ? { 'data-autofocus': true } : {})}
+      />
       {product && (
         <div className="code-found">
           <ProductPicture product={product.product} name={product.name} size={32} has={product.has_picture} beside />
@@ -81,7 +91,11 @@ export function PlaceCode({ label, value, change, error, autoFocus, product, pla
       value={value}
       onChange={(event) => change(event.currentTarget.value.toUpperCase())}
       error={error ?? (found.error && valid && asked ? found.error.title : null)}
-      description={place ? `${placeKinds[place.kind]} · ${known.data ? (there ? `${count(there.quantity, 'unidade', 'unidades')} deste produto${there.allocated ? `, ${there.allocated} em separação` : ''}` : 'nada deste produto') : place.units ? count(place.units, 'unidade', 'unidades') : 'vazio'}` : null}
+      description={
+        place
+          ? `${placeKinds[place.kind]} · ${known.data ? (there ? `${count(there.quantity, 'unidade', 'unidades')} deste produto${there.allocated ? `, ${there.allocated} em separação` : ''}` : 'nada deste produto') : place.units ? count(place.units, 'unidade', 'unidades') : 'vazio'}`
+          : null
+      }
       inputWrapperOrder={['label', 'input', 'description', 'error']}
       autoComplete="off"
       spellCheck={false}

@@ -45,7 +45,18 @@ export function CountLine({ receipt, off }: { receipt: number; off: boolean }) {
       }}
     >
       <NumberInput label="Vezes" w={84} decimalScale={0} allowNegative={false} min={1} max={100_000} value={times} onChange={setTimes} />
-      <TextInput className="grow" label="Bipe o produto ou a caixa" classNames={{ input: 'code' }} value={code} onChange={(event) => setCode(event.currentTarget.value)} onFocus={() => setFocused(true)} onBlur={() => setFocused(false)} autoComplete="off" spellCheck={false} autoFocus />
+      <TextInput
+        className="grow"
+        label="Bipe o produto ou a caixa"
+        classNames={{ input: 'code' }}
+        value={code}
+        onChange={(event) => setCode(event.currentTarget.value)}
+        onFocus={() => setFocused(true)}
+        onBlur={() => setFocused(false)}
+        autoComplete="off"
+        spellCheck={false}
+        autoFocus
+      />
       <Button type="submit" variant="default">
         Contar
       </Button>

@@ -25,14 +25,45 @@ const about: Column<Request>[] = [
   { key: 'name', title: 'Produto', long: 'cut', cell: (request) => request.name },
   { key: 'sku', title: 'SKU', cell: (request) => <Code of={request.sku} /> },
   { key: 'reason', title: 'Por quê', cell: (request) => request.reason },
-  { key: 'asked', title: 'Pedida', width: 190, cell: (request) => <span className="quiet"><When at={request.requested_at} />{request.requested_by ? ` por ${request.requested_by}` : ''}</span> },
+  {
+    key: 'asked',
+    title: 'Pedida',
+    width: 190,
+    cell: (request) => (
+      <span className="quiet">
+        <When at={request.requested_at} />
+        {request.requested_by ? ` por ${request.requested_by}` : ''}
+      </span>
+    ),
+  },
 ]
 // what the system believes is not shown: who knows the answer does not count
 const open: Column<Request>[] = [...about, { key: 'count', title: 'Há quantas?', width: 190, cell: (request) => <CountHere request={request} /> }]
 const done: Column<Request>[] = [
   ...about,
-  { key: 'counted', title: 'Contado', align: 'right', width: 90, cell: (request) => <strong><Count value={request.counted} /></strong> },
-  { key: 'by', title: 'Contada', card: 'corner', width: 190, cell: (request) => <span className="quiet"><When at={request.counted_at} />{request.counted_by ? ` por ${request.counted_by}` : ''}</span> },
+  {
+    key: 'counted',
+    title: 'Contado',
+    align: 'right',
+    width: 90,
+    cell: (request) => (
+      <strong>
+        <Count value={request.counted} />
+      </strong>
+    ),
+  },
+  {
+    key: 'by',
+    title: 'Contada',
+    card: 'corner',
+    width: 190,
+    cell: (request) => (
+      <span className="quiet">
+        <When at={request.counted_at} />
+        {request.counted_by ? ` por ${request.counted_by}` : ''}
+      </span>
+    ),
+  },
 ]
 
 /** Places in doubt, in the order of the walk. A count makes the stock what was counted. */
@@ -49,7 +80,11 @@ export function Counts() {
       filters={
         <>
           <StockTabs />
-          <FilterChips filters={filters} change={filter} of={[{ name: 'done', label: 'Situação', spread: true, options: [{ value: 'true', label: 'Já contadas' }] }]} />
+          <FilterChips
+            filters={filters}
+            change={filter}
+            of={[{ name: 'done', label: 'Situação', spread: true, options: [{ value: 'true', label: 'Já contadas' }] }]}
+          />
         </>
       }
     >
@@ -63,7 +98,11 @@ export function Counts() {
           finished ? (
             <Empty icon={IconClipboardCheck} title="Nenhuma contagem feita ainda" />
           ) : (
-            <Empty icon={IconClipboardCheck} title="Nada a contar" action={may('stock.move') && { label: 'Pedir uma contagem', run: () => setStart({ act: 'count' }) }}>
+            <Empty
+              icon={IconClipboardCheck}
+              title="Nada a contar"
+              action={may('stock.move') && { label: 'Pedir uma contagem', run: () => setStart({ act: 'count' }) }}
+            >
               Quando um separador não acha o que devia haver, o endereço aparece aqui.
             </Empty>
           )
@@ -78,7 +117,8 @@ function CountHere({ request }: { request: Request }) {
   const [value, setValue] = useState('')
   const act = useAct(countPlaceEndpoint, {
     quiet: true,
-    done: ({ was, counted, overpromised }) => `${request.place}: havia ${number(was)} no sistema, ${counted === was ? 'confere' : `agora ${number(counted)}`}${overpromised ? `; faltam ${number(overpromised)} prometidas a pedidos` : ''}`,
+    done: ({ was, counted, overpromised }) =>
+      `${request.place}: havia ${number(was)} no sistema, ${counted === was ? 'confere' : `agora ${number(counted)}`}${overpromised ? `; faltam ${number(overpromised)} prometidas a pedidos` : ''}`,
   })
   return (
     <>
@@ -89,7 +129,14 @@ function CountHere({ request }: { request: Request }) {
           if (value !== '') act.run({ request: request.id, counted: Number(value) })
         }}
       >
-        <input inputMode="numeric" pattern="[0-9]*" maxLength={7} aria-label={`Quantas unidades de ${request.name} há em ${request.place}`} value={value} onChange={(event) => setValue(event.currentTarget.value.replaceAll(/\D/g, ''))} />
+        <input
+          inputMode="numeric"
+          pattern="[0-9]*"
+          maxLength={7}
+          aria-label={`Quantas unidades de ${request.name} há em ${request.place}`}
+          value={value}
+          onChange={(event) => setValue(event.currentTarget.value.replaceAll(/\D/g, ''))}
+        />
         <button type="submit" className="chip" disabled={value === '' || act.busy}>
           Gravar
         </button>

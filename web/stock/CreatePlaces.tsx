@@ -33,7 +33,11 @@ export function CreatePlaces({ opened, close }: { opened: boolean; close: () => 
     create.reset()
     close()
   }
-  const create = useAct(createPlacesEndpoint, { quiet: true, onDone: leave, done: ({ created, known }) => `${count(created, 'endereço criado', 'endereços criados')}${known ? `; ${count(known, 'já existia', 'já existiam')}` : ''}` })
+  const create = useAct(createPlacesEndpoint, {
+    quiet: true,
+    onDone: leave,
+    done: ({ created, known }) => `${count(created, 'endereço criado', 'endereços criados')}${known ? `; ${count(known, 'já existia', 'já existiam')}` : ''}`,
+  })
   const shown = asked && asked === pattern.trim() ? preview.data : undefined
   return (
     <Modal opened={opened} onClose={leave} title="Criar endereços" size="lg">
@@ -65,8 +69,23 @@ export function CreatePlaces({ opened, close }: { opened: boolean; close: () => 
           ))}
         </div>
         <div className="two">
-          <Select label="Tipo" data={kinds.map((value) => ({ value, label: placeKinds[value] }))} value={kind} onChange={(value) => value && setKind(value as typeof kind)} allowDeselect={false} />
-          <NumberInput label="Capacidade de cada um" placeholder="Sem limite" suffix=" unidades" decimalScale={0} min={1} value={capacity} onChange={setCapacity} error={faultOf(create.refusal, 'capacity_units')} />
+          <Select
+            label="Tipo"
+            data={kinds.map((value) => ({ value, label: placeKinds[value] }))}
+            value={kind}
+            onChange={(value) => value && setKind(value as typeof kind)}
+            allowDeselect={false}
+          />
+          <NumberInput
+            label="Capacidade de cada um"
+            placeholder="Sem limite"
+            suffix=" unidades"
+            decimalScale={0}
+            min={1}
+            value={capacity}
+            onChange={setCapacity}
+            error={faultOf(create.refusal, 'capacity_units')}
+          />
         </div>
         {shown && (
           <div className="preview" role="status">

@@ -26,7 +26,17 @@ const columns: Column<Level>[] = [
   { key: 'name', title: 'Produto', long: 'cut', card: 'title', cell: (level) => level.name },
   { key: 'sku', title: 'SKU', cell: (level) => <Code of={level.sku} /> },
   { key: 'allocated', title: 'Em separação', align: 'right', width: 116, cell: (level) => <Count value={level.allocated || null} /> },
-  { key: 'quantity', title: 'Unidades', align: 'right', width: 96, cell: (level) => <strong><Count value={level.quantity} /></strong> },
+  {
+    key: 'quantity',
+    title: 'Unidades',
+    align: 'right',
+    width: 96,
+    cell: (level) => (
+      <strong>
+        <Count value={level.quantity} />
+      </strong>
+    ),
+  },
 ]
 const kinds = (['pick', 'flow', 'reserve', 'receiving', 'tote', 'staging', 'quarantine'] as const).map((value) => ({ value, label: placeKinds[value] }))
 
@@ -44,7 +54,14 @@ export function Levels() {
       filters={
         <>
           <StockTabs />
-          <FilterChips filters={filters} change={filter} clear={clear} search="q" placeholder="Produto, SKU ou código" of={[{ name: 'kind', label: 'Tipo de endereço', options: kinds }]}>
+          <FilterChips
+            filters={filters}
+            change={filter}
+            clear={clear}
+            search="q"
+            placeholder="Produto, SKU ou código"
+            of={[{ name: 'kind', label: 'Tipo de endereço', options: kinds }]}
+          >
             {Boolean(filters.product) && <Filtered clear={() => filter({ product: undefined })}>{product.data?.name ?? 'Um produto'}</Filtered>}
             {filters.place && <Filtered clear={() => filter({ place: undefined })}>{filters.place}</Filtered>}
           </FilterChips>
@@ -57,9 +74,28 @@ export function Levels() {
         rowKey={(level) => `${level.product} ${level.place}`}
         columns={columns}
         href={(level) => `/catalogo/${level.product}`}
-        {...(may('stock.move') ? { menu: (level: Level) => <ActItems of={level.kind === 'quarantine' ? ['release', 'count'] : ['transfer', 'adjust', 'quarantine', 'count']} open={(act) => setStart({ act, code: level.sku, place: level.code })} /> } : {})}
+        {...(may('stock.move')
+          ? {
+              menu: (level: Level) => (
+                <ActItems
+                  of={level.kind === 'quarantine' ? ['release', 'count'] : ['transfer', 'adjust', 'quarantine', 'count']}
+                  open={(act) => setStart({ act, code: level.sku, place: level.code })}
+                />
+              ),
+            }
+          : {})}
         empty={
-          <Empty icon={IconPackage} title={Object.keys(filters).length ? 'Nada com este filtro' : 'O estoque está vazio'} action={Object.keys(filters).length ? <Button variant="default" onClick={clear}>Ver tudo</Button> : undefined}>
+          <Empty
+            icon={IconPackage}
+            title={Object.keys(filters).length ? 'Nada com este filtro' : 'O estoque está vazio'}
+            action={
+              Object.keys(filters).length ? (
+                <Button variant="default" onClick={clear}>
+                  Ver tudo
+                </Button>
+              ) : undefined
+            }
+          >
             {Object.keys(filters).length ? null : 'Abra um recebimento e bipe o que chegou.'}
           </Empty>
         }

@@ -20,7 +20,17 @@ type Move = AnswerOf<typeof listMoves>['rows'][number]
 const columns: Column<Move>[] = [
   { key: 'at', title: 'Quando', width: 118, card: 'corner', cell: (move) => <When at={move.at} /> },
   { key: 'name', title: 'Produto', long: 'cut', card: 'title', cell: (move) => move.name },
-  { key: 'quantity', title: 'Unidades', align: 'right', width: 88, cell: (move) => <strong><Count value={move.quantity} /></strong> },
+  {
+    key: 'quantity',
+    title: 'Unidades',
+    align: 'right',
+    width: 88,
+    cell: (move) => (
+      <strong>
+        <Count value={move.quantity} />
+      </strong>
+    ),
+  },
   { key: 'way', title: 'De e para', width: 250, cell: (move) => <Way move={move} /> },
   { key: 'reason', title: 'Motivo', width: 190, cell: (move) => <Why move={move} /> },
   { key: 'who', title: 'Quem', width: 190, cell: (move) => <span className="quiet">{[move.who, move.station].filter(Boolean).join(' · ')}</span> },
@@ -37,11 +47,23 @@ export function Moves() {
       filters={
         <>
           <StockTabs />
-          <FilterChips filters={filters} change={filter} clear={clear} of={[{ name: 'reason', label: 'Motivo', options: Object.entries(moveReasons).map(([value, label]) => ({ value, label })) }]}>
+          <FilterChips
+            filters={filters}
+            change={filter}
+            clear={clear}
+            of={[{ name: 'reason', label: 'Motivo', options: Object.entries(moveReasons).map(([value, label]) => ({ value, label })) }]}
+          >
             {filters.product ? (
               <Filtered clear={() => filter({ product: undefined })}>{product.data?.name ?? 'Um produto'}</Filtered>
             ) : (
-              <ProductPicker value={null} change={(picked) => filter({ product: picked ? String(picked.id) : undefined })} aria-label="Produto" placeholder="De um produto" size="xs" w={240} />
+              <ProductPicker
+                value={null}
+                change={(picked) => filter({ product: picked ? String(picked.id) : undefined })}
+                aria-label="Produto"
+                placeholder="De um produto"
+                size="xs"
+                w={240}
+              />
             )}
             {filters.place && <Filtered clear={() => filter({ place: undefined })}>{filters.place}</Filtered>}
           </FilterChips>
@@ -54,7 +76,11 @@ export function Moves() {
         rowKey={(move) => move.id}
         columns={columns}
         href={(move) => `/catalogo/${move.product}`}
-        empty={<Empty icon={IconArrowsExchange} title="Nenhum movimento">Tudo o que entra, sai ou muda de endereço aparece aqui, com quem fez e por quê.</Empty>}
+        empty={
+          <Empty icon={IconArrowsExchange} title="Nenhum movimento">
+            Tudo o que entra, sai ou muda de endereço aparece aqui, com quem fez e por quê.
+          </Empty>
+        }
       />
     </Page>
   )

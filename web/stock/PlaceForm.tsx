@@ -17,7 +17,15 @@ export function PlaceForm({ place }: { place: AnswerOf<typeof readPlace> }) {
   if (['supplier', 'customer', 'loss', 'found'].includes(place.kind)) return null
   const now = { ...place, ...draft }
   const field = (name: 'aisle' | 'bay' | 'level' | 'sequence' | 'capacity_units', label: string) => (
-    <NumberInput label={label} decimalScale={0} {...(name === 'sequence' ? { thousandSeparator: '' } : {})} allowNegative={name === 'sequence'} value={now[name] ?? ''} onChange={(value) => setDraft({ ...draft, [name]: value === '' ? (name === 'sequence' ? 0 : null) : Number(value) })} error={faultOf(save.refusal, name)} />
+    <NumberInput
+      label={label}
+      decimalScale={0}
+      {...(name === 'sequence' ? { thousandSeparator: '' } : {})}
+      allowNegative={name === 'sequence'}
+      value={now[name] ?? ''}
+      onChange={(value) => setDraft({ ...draft, [name]: value === '' ? (name === 'sequence' ? 0 : null) : Number(value) })}
+      error={faultOf(save.refusal, name)}
+    />
   )
   const changed = Object.keys(draft).some((name) => draft[name as keyof Fields] !== place[name as keyof Fields])
   return (
@@ -29,13 +37,25 @@ export function PlaceForm({ place }: { place: AnswerOf<typeof readPlace> }) {
           save.run({ code: place.code, ...draft })
         }}
       >
-        <Select label="Tipo" data={kinds.map((value) => ({ value, label: placeKinds[value] }))} value={now.kind ?? null} onChange={(value) => value && setDraft({ ...draft, kind: value as (typeof kinds)[number] })} allowDeselect={false} error={faultOf(save.refusal, 'kind')} />
+        <Select
+          label="Tipo"
+          data={kinds.map((value) => ({ value, label: placeKinds[value] }))}
+          value={now.kind ?? null}
+          onChange={(value) => value && setDraft({ ...draft, kind: value as (typeof kinds)[number] })}
+          allowDeselect={false}
+          error={faultOf(save.refusal, 'kind')}
+        />
         {field('capacity_units', 'Capacidade (unidades)')}
         {field('sequence', 'Ordem na caminhada')}
         {field('aisle', 'Corredor')}
         {field('bay', 'Posição')}
         {field('level', 'Nível')}
-        <Switch className="whole" label="Ativo: pode receber mercadoria" checked={now.active ?? true} onChange={(event) => setDraft({ ...draft, active: event.currentTarget.checked })} />
+        <Switch
+          className="whole"
+          label="Ativo: pode receber mercadoria"
+          checked={now.active ?? true}
+          onChange={(event) => setDraft({ ...draft, active: event.currentTarget.checked })}
+        />
         {(changed || save.refusal) && (
           <div className="whole stack">
             <FormFaults refusal={save.refusal} fields={['kind', 'aisle', 'bay', 'level', 'sequence', 'capacity_units']} />

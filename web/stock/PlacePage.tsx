@@ -32,7 +32,12 @@ export function PlacePage() {
   const place = query.data
   const back = { to: '/estoque/enderecos', label: 'Endereços' }
   if (query.error && !place) return <Failed error={query.error} retry={() => void query.refetch()} />
-  if (!place) return <Page title={code} back={back}>{null}</Page>
+  if (!place)
+    return (
+      <Page title={code} back={back}>
+        {null}
+      </Page>
+    )
   const share = place.capacity_units ? place.units / place.capacity_units : null
   return (
     <Page
@@ -57,7 +62,11 @@ export function PlacePage() {
       <Kpis>
         <Kpi label="Unidades" value={number(place.units)} note={count(place.products, 'produto', 'produtos')} to="/estoque" search={{ place: place.code }} />
         <Kpi label="Em separação" value={number(place.allocated)} note="prometidas a pedidos" />
-        <Kpi label="Ocupação" value={share === null ? 'sem limite' : percent(share, 0)} note={place.capacity_units ? `cabem ${number(place.capacity_units)}` : 'sem capacidade informada'} />
+        <Kpi
+          label="Ocupação"
+          value={share === null ? 'sem limite' : percent(share, 0)}
+          note={place.capacity_units ? `cabem ${number(place.capacity_units)}` : 'sem capacidade informada'}
+        />
       </Kpis>
       <Section title="O que há aqui">
         <DataTable
@@ -68,10 +77,29 @@ export function PlacePage() {
             { key: 'name', title: 'Produto', long: 'cut', card: 'title', cell: (row) => row.name },
             { key: 'sku', title: 'SKU', width: 170, cell: (row) => <Code of={row.sku} /> },
             { key: 'allocated', title: 'Em separação', align: 'right', width: 116, cell: (row) => <Count value={row.allocated || null} /> },
-            { key: 'quantity', title: 'Unidades', align: 'right', width: 96, cell: (row) => <strong><Count value={row.quantity} /></strong> },
+            {
+              key: 'quantity',
+              title: 'Unidades',
+              align: 'right',
+              width: 96,
+              cell: (row) => (
+                <strong>
+                  <Count value={row.quantity} />
+                </strong>
+              ),
+            },
           ]}
           href={(row) => `/catalogo/${row.product}`}
-          {...(may('stock.move') ? { menu: (row: Place['content'][number]) => <ActItems of={place.kind === 'quarantine' ? ['release', 'count'] : ['transfer', 'adjust', 'quarantine', 'count']} open={(act) => setStart({ act, code: row.sku, place: place.code })} /> } : {})}
+          {...(may('stock.move')
+            ? {
+                menu: (row: Place['content'][number]) => (
+                  <ActItems
+                    of={place.kind === 'quarantine' ? ['release', 'count'] : ['transfer', 'adjust', 'quarantine', 'count']}
+                    open={(act) => setStart({ act, code: row.sku, place: place.code })}
+                  />
+                ),
+              }
+            : {})}
           empty={<Empty icon={IconBox} title="Este endereço está vazio" />}
         />
       </Section>
@@ -90,7 +118,14 @@ function LastMoves({ code }: { code: string }) {
     <Section
       title="Últimos movimentos"
       action={
-        <Button component={Link} to="/estoque/movimentos" search={{ place: code } as never} variant="subtle" size="compact-sm" rightSection={<IconArrowRight size={14} />}>
+        <Button
+          component={Link}
+          to="/estoque/movimentos"
+          search={{ place: code } as never}
+          variant="subtle"
+          size="compact-sm"
+          rightSection={<IconArrowRight size={14} />}
+        >
           Ver todos
         </Button>
       }

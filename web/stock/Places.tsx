@@ -22,7 +22,12 @@ import { StockTabs } from './StockTabs.tsx'
 const columns: Column<PlaceRow>[] = [
   { key: 'code', title: 'Endereço', card: 'title', width: 150, cell: (place) => <Code of={place.code} /> },
   { key: 'kind', title: 'Tipo', cell: (place) => placeKinds[place.kind] },
-  { key: 'at', card: 'hidden', title: 'Corredor, posição e nível', cell: (place) => <span className="quiet">{[place.aisle, place.bay, place.level].filter((part) => part !== null).join(' · ')}</span> },
+  {
+    key: 'at',
+    card: 'hidden',
+    title: 'Corredor, posição e nível',
+    cell: (place) => <span className="quiet">{[place.aisle, place.bay, place.level].filter((part) => part !== null).join(' · ')}</span>,
+  },
   { key: 'products', card: 'hidden', title: 'Produtos', align: 'right', width: 90, cell: (place) => <Count value={place.products || null} /> },
   { key: 'units', title: 'Unidades', align: 'right', width: 90, cell: (place) => <Count value={place.units} /> },
   { key: 'capacity', title: 'Capacidade', align: 'right', width: 100, cell: (place) => <Count value={place.capacity_units} /> },
@@ -63,11 +68,30 @@ export function Places() {
         placeholder="Endereço"
         of={[
           { name: 'kind', label: 'Tipo', options: kinds },
-          { name: 'empty', label: 'Ocupação', spread: true, options: [{ value: 'true', label: 'Vazios' }, { value: 'false', label: 'Ocupados' }] },
-          { name: 'active', label: 'Cadastro', options: [{ value: 'true', label: 'Ativos' }, { value: 'false', label: 'Inativos' }] },
+          {
+            name: 'empty',
+            label: 'Ocupação',
+            spread: true,
+            options: [
+              { value: 'true', label: 'Vazios' },
+              { value: 'false', label: 'Ocupados' },
+            ],
+          },
+          {
+            name: 'active',
+            label: 'Cadastro',
+            options: [
+              { value: 'true', label: 'Ativos' },
+              { value: 'false', label: 'Inativos' },
+            ],
+          },
         ]}
       >
-        {filters.aisle !== undefined && <Filtered clear={() => filter({ zone: undefined, aisle: undefined, bay: undefined })}>{`Corredor ${String(filters.aisle)}${filters.bay === undefined ? '' : `, posição ${String(filters.bay)}`}`}</Filtered>}
+        {filters.aisle !== undefined && (
+          <Filtered
+            clear={() => filter({ zone: undefined, aisle: undefined, bay: undefined })}
+          >{`Corredor ${String(filters.aisle)}${filters.bay === undefined ? '' : `, posição ${String(filters.bay)}`}`}</Filtered>
+        )}
       </FilterChips>
       <DataTable
         label="Endereços"
@@ -81,7 +105,15 @@ export function Places() {
               Escreva um molde, veja o que ele cria e imprima as etiquetas das prateleiras.
             </Empty>
           ) : (
-            <Empty icon={IconMapPin} title="Nenhum endereço com este filtro" action={<Button variant="default" onClick={clear}>Ver todos</Button>} />
+            <Empty
+              icon={IconMapPin}
+              title="Nenhum endereço com este filtro"
+              action={
+                <Button variant="default" onClick={clear}>
+                  Ver todos
+                </Button>
+              }
+            />
           )
         }
       />

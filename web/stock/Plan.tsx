@@ -12,7 +12,8 @@ type Cell = AnswerOf<typeof placePlan>['rows'][number]
 
 const [wide, high, corridor, head, margin] = [40, 17, 10, 34, 26]
 /** How full: by units where every place's capacity is known, else by places in use. */
-export const filling = ({ units, capacity, places, used }: Pick<Cell, 'units' | 'capacity' | 'places' | 'used'>) => (capacity ? units / capacity : places ? used / places : 0)
+export const filling = ({ units, capacity, places, used }: Pick<Cell, 'units' | 'capacity' | 'places' | 'used'>) =>
+  capacity ? units / capacity : places ? used / places : 0
 
 /** The building from above: one rack an aisle, bay 1 at the front; the darker, the fuller. */
 export function Plan() {
@@ -44,7 +45,10 @@ export function Plan() {
   const top = (bay: number) => head + (bays.length - 1 - bays.indexOf(bay)) * high
   const width = next + 4
   const height = head + bays.length * high + 4
-  const choose = (cell: Cell) => (cell.places === 1 ? void navigate({ to: '/estoque/enderecos', search: { zone: cell.zone, aisle: String(cell.aisle), bay: String(cell.bay) } as never }) : setOpen(cell))
+  const choose = (cell: Cell) =>
+    cell.places === 1
+      ? void navigate({ to: '/estoque/enderecos', search: { zone: cell.zone, aisle: String(cell.aisle), bay: String(cell.bay) } as never })
+      : setOpen(cell)
   const walk = (event: KeyboardEvent<SVGGElement>, cell: Cell) => {
     const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key]
     if (event.key === 'Enter' || event.key === ' ') choose(cell)
@@ -56,13 +60,18 @@ export function Plan() {
     }
     event.preventDefault()
   }
-  const total = cells.reduce((sum, cell) => ({ places: sum.places + cell.places, used: sum.used + cell.used, units: sum.units + cell.units }), { places: 0, used: 0, units: 0 })
+  const total = cells.reduce((sum, cell) => ({ places: sum.places + cell.places, used: sum.used + cell.used, units: sum.units + cell.units }), {
+    places: 0,
+    used: 0,
+    units: 0,
+  })
   return (
     <div className="plan-frame">
       <figure className="surface plan">
         <figcaption>
           <span>
-            <strong>{number(total.used)}</strong> de {count(total.places, 'endereço ocupado', 'endereços ocupados')} <span className="quiet">· {count(total.units, 'unidade', 'unidades')}</span>
+            <strong>{number(total.used)}</strong> de {count(total.places, 'endereço ocupado', 'endereços ocupados')}{' '}
+            <span className="quiet">· {count(total.units, 'unidade', 'unidades')}</span>
           </span>
           <span className="plan-legend quiet">
             vazia
@@ -74,7 +83,14 @@ export function Plan() {
           </span>
         </figcaption>
         <div className="plan-scroll">
-          <svg ref={drawing} viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="group" aria-label="Planta do galpão: corredores e posições. Use as setas.">
+          <svg
+            ref={drawing}
+            viewBox={`0 0 ${width} ${height}`}
+            width={width}
+            height={height}
+            role="group"
+            aria-label="Planta do galpão: corredores e posições. Use as setas."
+          >
             {racks.map(([rack, { zone, aisle, kind }], index) => (
               <g key={rack}>
                 {begins(index) && (
@@ -108,7 +124,14 @@ export function Plan() {
                   onKeyDown={(event) => walk(event, cell)}
                 >
                   <title>{`${cell.zone}, posição ${cell.bay} · ${count(cell.units, 'unidade', 'unidades')}${cell.capacity ? ` de ${number(cell.capacity)} (${percent(share, 0)})` : ''} · ${cell.used} de ${cell.places} endereços`}</title>
-                  <rect x={left.get(rackOf(cell))} y={top(cell.bay)} width={wide} height={high - 2} rx={2} style={{ fill: share > 1 ? undefined : cell.units === 0 ? 'var(--surface)' : shade(share) }} />
+                  <rect
+                    x={left.get(rackOf(cell))}
+                    y={top(cell.bay)}
+                    width={wide}
+                    height={high - 2}
+                    rx={2}
+                    style={{ fill: share > 1 ? undefined : cell.units === 0 ? 'var(--surface)' : shade(share) }}
+                  />
                 </g>
               )
             })}

@@ -30,7 +30,12 @@ function Form({ receipt, line, close }: { receipt: number; line: Line; close: ()
   const [place, setPlace] = useState(line.suggested ?? '')
   const [quantity, setQuantity] = useState<number | string>(left)
   const key = useRef(crypto.randomUUID()).current
-  const act = useAct(putAwayEndpoint, { quiet: true, onDone: close, done: (answer) => `${count(Number(quantity), 'unidade guardada', 'unidades guardadas')} em ${answer.place}${answer.over_capacity ? `; ${number(answer.over_capacity)} acima da capacidade` : ''}` })
+  const act = useAct(putAwayEndpoint, {
+    quiet: true,
+    onDone: close,
+    done: (answer) =>
+      `${count(Number(quantity), 'unidade guardada', 'unidades guardadas')} em ${answer.place}${answer.over_capacity ? `; ${number(answer.over_capacity)} acima da capacidade` : ''}`,
+  })
   return (
     <ScanForm send={() => act.run({ receipt, code: line.sku, place, quantity: Number(quantity), key })}>
       <div className="code-found">
@@ -42,7 +47,14 @@ function Form({ receipt, line, close }: { receipt: number; line: Line; close: ()
         </span>
       </div>
       <PlaceCode label="Onde" value={place} change={setPlace} error={faultOf(act.refusal, 'place')} product={line.sku} autoFocus />
-      <NumberInput label="Quantas unidades" decimalScale={0} allowNegative={false} value={quantity} onChange={setQuantity} error={faultOf(act.refusal, 'quantity')} />
+      <NumberInput
+        label="Quantas unidades"
+        decimalScale={0}
+        allowNegative={false}
+        value={quantity}
+        onChange={setQuantity}
+        error={faultOf(act.refusal, 'quantity')}
+      />
       <FormFaults refusal={act.refusal} fields={['place', 'quantity']} />
       <div className="row form-end">
         <Button variant="default" onClick={close}>

@@ -19,9 +19,28 @@ type Task = AnswerOf<typeof putBackQueue>['rows'][number]
 const columns: Column<Task>[] = [
   { key: 'name', title: 'Produto', long: 'cut', card: 'title', cell: (task) => task.name },
   { key: 'sku', title: 'SKU', cell: (task) => <Code of={task.sku} /> },
-  { key: 'quantity', title: 'Unidades', align: 'right', width: 90, cell: (task) => <strong><Count value={task.quantity} /></strong> },
+  {
+    key: 'quantity',
+    title: 'Unidades',
+    align: 'right',
+    width: 90,
+    cell: (task) => (
+      <strong>
+        <Count value={task.quantity} />
+      </strong>
+    ),
+  },
   { key: 'from', title: 'Está em', width: 110, cell: (task) => <Code of={task.from} /> },
-  { key: 'order', title: 'Pedido', width: 110, cell: (task) => <Link to="/pedidos/$order" params={{ order: String(task.order) }}>{task.order}</Link> },
+  {
+    key: 'order',
+    title: 'Pedido',
+    width: 110,
+    cell: (task) => (
+      <Link to="/pedidos/$order" params={{ order: String(task.order) }}>
+        {task.order}
+      </Link>
+    ),
+  },
   { key: 'since', title: 'Desde', width: 120, cell: (task) => <When at={task.created_at} /> },
   { key: 'to', title: 'Guardar em', width: 260, cell: (task) => <PutHere task={task} /> },
 ]
@@ -36,7 +55,11 @@ export function PutBacks() {
         rows={asRows(tasks, (answer) => answer.rows)}
         rowKey={(task) => task.id}
         columns={columns}
-        empty={<Empty icon={IconArrowBackUp} title="Nada a devolver">Quando um pedido é cancelado depois de separado, os itens aparecem aqui até voltarem à prateleira.</Empty>}
+        empty={
+          <Empty icon={IconArrowBackUp} title="Nada a devolver">
+            Quando um pedido é cancelado depois de separado, os itens aparecem aqui até voltarem à prateleira.
+          </Empty>
+        }
       />
     </Page>
   )
@@ -44,7 +67,10 @@ export function PutBacks() {
 
 function PutHere({ task }: { task: Task }) {
   const [place, setPlace] = useState('')
-  const act = useAct(putBackEndpoint, { quiet: true, done: ({ left }) => `${task.name} de volta à prateleira${left ? `; ${count(left, 'item espera', 'itens esperam')}` : ''}` })
+  const act = useAct(putBackEndpoint, {
+    quiet: true,
+    done: ({ left }) => `${task.name} de volta à prateleira${left ? `; ${count(left, 'item espera', 'itens esperam')}` : ''}`,
+  })
   return (
     <>
       <form
@@ -54,7 +80,16 @@ function PutHere({ task }: { task: Task }) {
           if (place.trim()) act.run({ task: task.id, place: place.trim() })
         }}
       >
-        <input className="code wide" aria-label={`Endereço para ${task.name}`} placeholder={task.suggested ?? 'Bipe o endereço'} value={place} onChange={(event) => setPlace(event.currentTarget.value.toUpperCase())} autoComplete="off" spellCheck={false} maxLength={30} />
+        <input
+          className="code wide"
+          aria-label={`Endereço para ${task.name}`}
+          placeholder={task.suggested ?? 'Bipe o endereço'}
+          value={place}
+          onChange={(event) => setPlace(event.currentTarget.value.toUpperCase())}
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={30}
+        />
         <button type="submit" className="chip" disabled={!place.trim() || act.busy}>
           Guardar
         </button>

@@ -34,11 +34,20 @@ export function ReceiptPage() {
   const may = useMay()('stock.move')
   const [putting, setPutting] = useState<Line | null>(null)
   const [closing, { open, close }] = useDisclosure(false)
-  const finish = useAct(closeReceiptEndpoint, { onDone: close, done: ({ differences, to_put_away }) => `Contagem encerrada${differences.length ? ` com ${count(differences.length, 'diferença', 'diferenças')}` : ' sem diferença'}${to_put_away ? `; falta guardar ${count(to_put_away, 'unidade', 'unidades')}` : ''}` })
+  const finish = useAct(closeReceiptEndpoint, {
+    onDone: close,
+    done: ({ differences, to_put_away }) =>
+      `Contagem encerrada${differences.length ? ` com ${count(differences.length, 'diferença', 'diferenças')}` : ' sem diferença'}${to_put_away ? `; falta guardar ${count(to_put_away, 'unidade', 'unidades')}` : ''}`,
+  })
   const receipt = query.data
   const back = { to: '/estoque/recebimentos', label: 'Recebimentos' }
   if (query.error && !receipt) return <Failed error={query.error} retry={() => void query.refetch()} />
-  if (!receipt) return <Page title="Recebimento" back={back}>{null}</Page>
+  if (!receipt)
+    return (
+      <Page title="Recebimento" back={back}>
+        {null}
+      </Page>
+    )
   const different = receipt.lines.filter((line) => line.difference)
   const left = receipt.counted - receipt.put_away
   return (
@@ -61,9 +70,34 @@ export function ReceiptPage() {
       }
     >
       <Kpis>
-        <Kpi label="Esperado" value={receipt.expected === null ? 'não informado' : number(receipt.expected)} note={<span>aberto <When at={receipt.opened_at} />{receipt.opened_by ? ` por ${receipt.opened_by}` : ''}</span>} />
-        <Kpi label="Contado" value={number(receipt.counted)} note={receipt.expected === null ? undefined : different.length ? <State tone="warn" word={count(different.length, 'produto difere', 'produtos diferem')} /> : <State tone="ok" word="Confere" />} />
-        <Kpi label="Guardado" value={number(receipt.put_away)} note={left > 0 ? <State tone="warn" word={`Falta guardar ${number(left)}`} /> : receipt.counted > 0 ? <State tone="ok" word="Tudo guardado" /> : undefined} />
+        <Kpi
+          label="Esperado"
+          value={receipt.expected === null ? 'não informado' : number(receipt.expected)}
+          note={
+            <span>
+              aberto <When at={receipt.opened_at} />
+              {receipt.opened_by ? ` por ${receipt.opened_by}` : ''}
+            </span>
+          }
+        />
+        <Kpi
+          label="Contado"
+          value={number(receipt.counted)}
+          note={
+            receipt.expected === null ? undefined : different.length ? (
+              <State tone="warn" word={count(different.length, 'produto difere', 'produtos diferem')} />
+            ) : (
+              <State tone="ok" word="Confere" />
+            )
+          }
+        />
+        <Kpi
+          label="Guardado"
+          value={number(receipt.put_away)}
+          note={
+            left > 0 ? <State tone="warn" word={`Falta guardar ${number(left)}`} /> : receipt.counted > 0 ? <State tone="ok" word="Tudo guardado" /> : undefined
+          }
+        />
       </Kpis>
       {receipt.state === 'open' && may && <CountLine receipt={receipt.id} off={putting !== null || closing} />}
       <Section title="Itens">
@@ -74,11 +108,22 @@ export function ReceiptPage() {
           columns={[...columns, ...(may && left > 0 ? [putColumn(setPutting)] : [])]}
           href={(line) => `/catalogo/${line.product}`}
           tone={(line) => (line.difference ? 'warn' : undefined)}
-          empty={<Empty icon={IconBarcode} title="Nada contado ainda">Bipe o primeiro produto ali em cima: a caixa fechada conta todas as suas unidades.</Empty>}
+          empty={
+            <Empty icon={IconBarcode} title="Nada contado ainda">
+              Bipe o primeiro produto ali em cima: a caixa fechada conta todas as suas unidades.
+            </Empty>
+          }
         />
       </Section>
       <PutAway receipt={receipt.id} line={putting} close={() => setPutting(null)} />
-      <Confirm opened={closing} close={close} title="Encerrar a contagem?" verb="Encerrar contagem" busy={finish.busy} run={() => finish.run({ receipt: receipt.id })}>
+      <Confirm
+        opened={closing}
+        close={close}
+        title="Encerrar a contagem?"
+        verb="Encerrar contagem"
+        busy={finish.busy}
+        run={() => finish.run({ receipt: receipt.id })}
+      >
         {different.length === 0 ? (
           <p>{receipt.expected === null ? `Foram contadas ${count(receipt.counted, 'unidade', 'unidades')}.` : 'O contado confere com o esperado.'}</p>
         ) : (
@@ -114,8 +159,30 @@ const columns: Column<Line>[] = [
   },
   { key: 'sku', title: 'SKU', width: 160, cell: (line) => <Code of={line.sku} /> },
   { key: 'expected', title: 'Esperado', align: 'right', width: 90, cell: (line) => <Count value={line.expected} /> },
-  { key: 'counted', title: 'Contado', align: 'right', width: 86, cell: (line) => <strong><Count value={line.counted} /></strong> },
-  { key: 'difference', title: 'Diferença', align: 'right', width: 92, cell: (line) => (line.difference ? <span className="number">{line.difference > 0 ? '+' : '−'}{number(Math.abs(line.difference))}</span> : null) },
+  {
+    key: 'counted',
+    title: 'Contado',
+    align: 'right',
+    width: 86,
+    cell: (line) => (
+      <strong>
+        <Count value={line.counted} />
+      </strong>
+    ),
+  },
+  {
+    key: 'difference',
+    title: 'Diferença',
+    align: 'right',
+    width: 92,
+    cell: (line) =>
+      line.difference ? (
+        <span className="number">
+          {line.difference > 0 ? '+' : '−'}
+          {number(Math.abs(line.difference))}
+        </span>
+      ) : null,
+  },
   { key: 'put_away', title: 'Guardado', align: 'right', width: 90, cell: (line) => <Count value={line.put_away} /> },
 ]
 

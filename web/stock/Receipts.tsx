@@ -58,7 +58,22 @@ export function Receipts() {
       filters={
         <>
           <StockTabs />
-          <FilterChips filters={filters} change={filter} clear={clear} of={[{ name: 'state', label: 'Situação', spread: true, options: [{ value: 'open', label: 'Contando' }, { value: 'closed', label: 'Encerrados' }] }]} />
+          <FilterChips
+            filters={filters}
+            change={filter}
+            clear={clear}
+            of={[
+              {
+                name: 'state',
+                label: 'Situação',
+                spread: true,
+                options: [
+                  { value: 'open', label: 'Contando' },
+                  { value: 'closed', label: 'Encerrados' },
+                ],
+              },
+            ]}
+          />
         </>
       }
     >
@@ -69,7 +84,11 @@ export function Receipts() {
         columns={columns}
         href={(receipt) => `/estoque/recebimentos/${receipt.id}`}
         empty={
-          <Empty icon={IconTruckDelivery} title={filters.state === 'open' ? 'Nenhum recebimento em contagem' : 'Nada foi recebido ainda'} action={may('stock.move') && { label: 'Novo recebimento', run: open }}>
+          <Empty
+            icon={IconTruckDelivery}
+            title={filters.state === 'open' ? 'Nenhum recebimento em contagem' : 'Nada foi recebido ainda'}
+            action={may('stock.move') && { label: 'Novo recebimento', run: open }}
+          >
             Abra um quando o caminhão encostar: conte bipando, guarde e o estoque já vende.
           </Empty>
         }
@@ -97,8 +116,26 @@ function OpenReceipt({ opened, close }: { opened: boolean; close: () => void }) 
           act.run({ supplier: supplier ? Number(supplier) : null, reference: reference.trim() || null, lines })
         }}
       >
-        <Select label="Fornecedor" placeholder="Sem fornecedor" searchable clearable data={(suppliers.data?.rows ?? []).map((row) => ({ value: String(row.id), label: row.name }))} value={supplier} onChange={setSupplier} error={faultOf(act.refusal, 'supplier')} data-autofocus />
-        <TextInput label="Nota ou pedido de compra" placeholder="Por exemplo: NF 42136" value={reference} onChange={(event) => setReference(event.currentTarget.value)} error={faultOf(act.refusal, 'reference')} maxLength={100} autoComplete="off" />
+        <Select
+          label="Fornecedor"
+          placeholder="Sem fornecedor"
+          searchable
+          clearable
+          data={(suppliers.data?.rows ?? []).map((row) => ({ value: String(row.id), label: row.name }))}
+          value={supplier}
+          onChange={setSupplier}
+          error={faultOf(act.refusal, 'supplier')}
+          data-autofocus
+        />
+        <TextInput
+          label="Nota ou pedido de compra"
+          placeholder="Por exemplo: NF 42136"
+          value={reference}
+          onChange={(event) => setReference(event.currentTarget.value)}
+          error={faultOf(act.refusal, 'reference')}
+          maxLength={100}
+          autoComplete="off"
+        />
         <Textarea
           label="O que deve chegar"
           description="Opcional. Um item por linha: código ou SKU e quantidade. Pode colar da planilha."

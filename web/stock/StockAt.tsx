@@ -20,7 +20,17 @@ const columns: Column<Level>[] = [
   { key: 'kind', title: 'Tipo', width: 120, cell: (level) => <span className="quiet">{placeKinds[level.kind]}</span> },
   { key: 'name', title: 'Produto', long: 'cut', card: 'title', cell: (level) => level.name },
   { key: 'sku', title: 'SKU', cell: (level) => <Code of={level.sku} /> },
-  { key: 'quantity', title: 'Unidades', align: 'right', width: 96, cell: (level) => <strong><Count value={level.quantity} /></strong> },
+  {
+    key: 'quantity',
+    title: 'Unidades',
+    align: 'right',
+    width: 96,
+    cell: (level) => (
+      <strong>
+        <Count value={level.quantity} />
+      </strong>
+    ),
+  },
 ]
 
 /** What stood where at any past instant, summed from the journal. */
@@ -29,7 +39,8 @@ export function StockAt() {
   const navigate = useNavigate()
   const [first] = useState(() => new Date(Date.now() - 86_400_000).toISOString())
   const at = search.at ?? first
-  const change = (next: { at?: string | undefined; product?: string | undefined }) => void navigate({ to: '.', search: { ...search, ...next } as never, replace: true })
+  const change = (next: { at?: string | undefined; product?: string | undefined }) =>
+    void navigate({ to: '.', search: { ...search, ...next } as never, replace: true })
   const levels = useRows(stockAtEndpoint, { at, ...(search.product ? { product: search.product } : {}) })
   const presets = [
     { label: 'Há 1 hora', back: 3_600_000 },
@@ -44,13 +55,28 @@ export function StockAt() {
         <>
           <StockTabs />
           <div className="filter-chips">
-            <TextInput type="datetime-local" size="xs" aria-label="Instante" value={wallOf(at)} max={wallOf(new Date())} onChange={(event) => event.currentTarget.value && change({ at: localToInstant(event.currentTarget.value) })} />
+            <TextInput
+              type="datetime-local"
+              size="xs"
+              aria-label="Instante"
+              value={wallOf(at)}
+              max={wallOf(new Date())}
+              onChange={(event) => event.currentTarget.value && change({ at: localToInstant(event.currentTarget.value) })}
+            />
             {presets.map(({ label, back }) => (
               <button key={label} type="button" className="chip" onClick={() => change({ at: new Date(Date.now() - back).toISOString() })}>
                 {label}
               </button>
             ))}
-            <ProductPicker value={search.product ? Number(search.product) : null} change={(picked) => change({ product: picked ? String(picked.id) : undefined })} aria-label="Produto" placeholder="Todos os produtos" size="xs" w={260} kind="simple" />
+            <ProductPicker
+              value={search.product ? Number(search.product) : null}
+              change={(picked) => change({ product: picked ? String(picked.id) : undefined })}
+              aria-label="Produto"
+              placeholder="Todos os produtos"
+              size="xs"
+              w={260}
+              kind="simple"
+            />
           </div>
         </>
       }
@@ -58,7 +84,18 @@ export function StockAt() {
       <p className="quiet small">
         O que havia em cada endereço em <strong>{instantOf(at)}</strong>, somado do diário dos movimentos.
       </p>
-      <DataTable label="Estoque no instante" rows={levels} rowKey={(level) => `${level.product} ${level.place}`} columns={columns} href={(level) => `/catalogo/${level.product}`} empty={<Empty icon={IconHistory} title="Não havia nada">Nesse instante o diário ainda não tinha movimentos.</Empty>} />
+      <DataTable
+        label="Estoque no instante"
+        rows={levels}
+        rowKey={(level) => `${level.product} ${level.place}`}
+        columns={columns}
+        href={(level) => `/catalogo/${level.product}`}
+        empty={
+          <Empty icon={IconHistory} title="Não havia nada">
+            Nesse instante o diário ainda não tinha movimentos.
+          </Empty>
+        }
+      />
     </Page>
   )
 }
