@@ -8,8 +8,6 @@ const zone = 3 * 60 * minute
 export const midnight = (now: number, offset = 0) => Math.floor((now - zone) / day) * day + zone + offset * day
 /** 0 is Sunday. */
 export const weekdayOf = (at: number) => new Date(at - zone).getUTCDay()
-/** Minutes after midnight, Brasília time. */
-export const minutesOf = (at: number) => Math.floor((at - midnight(at)) / minute)
 /** YYYY-MM-DD in Brasília time. */
 export const dateOf = (at: number) => new Date(at - zone).toISOString().slice(0, 10)
 export const iso = (at: number) => new Date(at).toISOString()

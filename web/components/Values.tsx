@@ -16,8 +16,6 @@ export const Duration = ({ minutes }: { minutes: number | null | undefined }) =>
 )
 /** A SKU, an EAN, a key: letters to be compared one by one. */
 export const Code = ({ of }: { of: string | null | undefined }) => <span className="code">{of ?? ''}</span>
-export const Cpf = ({ of }: { of: string | null | undefined }) => <span className="code">{of ? write.cpf(of) : ''}</span>
-export const Cnpj = ({ of }: { of: string | null | undefined }) => <span className="code">{of ? write.cnpj(of) : ''}</span>
 /** CPF or CNPJ, whichever it is. */
 export const TaxId = ({ of }: { of: string | null | undefined }) => <span className="code">{of ? write.taxId(of) : ''}</span>
 export const Cep = ({ of }: { of: string | null | undefined }) => <span className="code">{of ? write.cep(of) : ''}</span>

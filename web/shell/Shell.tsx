@@ -42,6 +42,7 @@ function Frame() {
   const [drawer, { open, close }] = useDisclosure(false)
   const [keys, { open: openKeys, close: closeKeys }] = useDisclosure(false)
   const path = useRouterState({ select: (state) => state.location.pathname })
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- only going elsewhere closes the drawer; `close` is new at each drawing
   useEffect(close, [path])
   useShellKeys(openKeys)
   return (

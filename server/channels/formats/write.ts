@@ -35,8 +35,8 @@ function xlsxCell(cell: Cell | Date, at: string): string {
 }
 
 const escaped = (text: string) =>
-  // eslint-disable-next-line no-control-regex -- XML 1.0 has no way to write these
   text
+    // eslint-disable-next-line no-control-regex -- XML 1.0 has no way to write these
     .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
