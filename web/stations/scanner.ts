@@ -42,7 +42,8 @@ export function useScanner(
   options: {
     off?: boolean
     keys?: Record<string, () => void>
-    /** An act under way that the next scan waits for. */ wait?: () => Promise<unknown> | undefined
+    /** An act under way that the next scan waits for. */
+    wait?: () => Promise<unknown> | undefined
   } = {},
 ): Scanner {
   const { shown, show, alarm, clear } = useFeedback()
