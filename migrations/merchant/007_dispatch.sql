@@ -11,6 +11,8 @@ create table manifest (
   closed_at timestamptz,
   closed_by bigint references person
 );
+-- two docks of one carrier fill the same manifest
+create unique index manifest_one_open on manifest (carrier_id) where state = 'open';
 create index manifest_by_state on manifest (state, carrier_id);
 
 -- A box is on one manifest at most; taking it off deletes the row (the order's journal keeps both events).

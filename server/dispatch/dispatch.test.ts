@@ -74,6 +74,7 @@ describe('the truck', () => {
     await load(manifest, codes[1]!)
     await load(manifest, codes[2]!)
     await db.command((tx, actor) => cancelOrder(tx, { order: orders[1]!, reason: 'desistiu' }, actor))
+    await expect(load(manifest, codes[1]!)).rejects.toMatchObject({ code: 'order_cancelled' })
     await expect(close(manifest)).rejects.toMatchObject({ code: 'must_unload', facts: { codes: codes[1] } })
     expect(await db.command((tx, actor) => unloadVolume(tx, { manifest, code: codes[1]! }, actor))).toEqual({ loaded: 1 })
     expect(await close(manifest)).toEqual({ dispatched: 1 })

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { passGate } from '../orders/index.ts'
+import { mayPass, pass, passGate } from '../orders/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
 import type { AnswerOf } from '../platform/endpoint.ts'
@@ -44,27 +44,32 @@ async function findBox(tx: Tx, code: string): Promise<Box> {
   return rows[0]
 }
 
+function requireValid(box: Box): Box {
+  if (box.onState === 'closed') throw conflict('already_out', { manifest: box.on })
+  if (box.voided) throw conflict('label_void')
+  return box
+}
+
 /**
  * A box is scanned onto the truck. The gate refuses cancelled and held orders and boxes that are not ready; scanning a
  * box twice changes nothing.
  * @throws 404 no_such_manifest | no_such_box, 409 manifest_closed | label_void | other_carrier | on_other_manifest | already_out | order_cancelled | order_on_hold | not_now
  */
 export async function loadVolume(tx: Tx, { manifest, code }: { manifest: number; code: string }, actor: Actor): Promise<AnswerOf<typeof loadVolumeEndpoint>> {
-  const box = await findBox(tx, code)
-  if (box.onState === 'closed') throw conflict('already_out', { manifest: box.on })
-  if (box.voided) throw conflict('label_void')
+  const { shipment } = requireValid(await findBox(tx, code))
+  // a box that is aboard already passes too: its order may have been cancelled since
+  const { passed, refused } = await mayPass(tx, [shipment], 'load')
+  if (refused[0]) throw refused[0].problem
+  // read again under the lock: another dock may have loaded it, the bench may have opened it
+  const box = requireValid(await findBox(tx, code))
   const again = box.on === manifest
   if (!again) {
-    await passGate(tx, box.shipment, 'load', actor, { manifest, volume: code.trim().toUpperCase() })
+    if (box.on !== null) throw conflict('on_other_manifest', { manifest: box.on })
+    await pass(tx, passed, 'load', actor, { manifest, volume: code.trim().toUpperCase() })
     const target = await lockManifest(tx, manifest)
     if (target.state === 'closed') throw conflict('manifest_closed', { manifest })
     if (target.carrier_id !== box.carrier) throw conflict('other_carrier', { carrier: box.carrierName ?? 'transportadora não definida' })
-    const { numInsertedOrUpdatedRows } = await tx
-      .insertInto('manifest_volume')
-      .values({ volume_id: box.volume, manifest_id: manifest, scanned_by: actor.person })
-      .onConflict((known) => known.doNothing())
-      .executeTakeFirst()
-    if (!numInsertedOrUpdatedRows && box.on !== null) throw conflict('on_other_manifest', { manifest: box.on })
+    await tx.insertInto('manifest_volume').values({ volume_id: box.volume, manifest_id: manifest, scanned_by: actor.person }).execute()
   }
   const { rows } = await sql<Pick<AnswerOf<typeof loadVolumeEndpoint>, 'count' | 'left_of_order' | 'loaded' | 'missing'>>`
     select (select count(*)::int from volume where shipment_id = ${box.shipment} and voided_at is null) as count,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { centavos, endpoint, filled, id, instant, page, paging, words } from '../platform/endpoint.ts'
+import { commercialStates, fulfilmentStates } from './operations.ts'
 
 /* The canonical order: what every channel, file and API call is turned into before anything else happens. */
 
@@ -160,7 +161,6 @@ export const receiveOrdersEndpoint = endpoint('receiveOrders', {
 export { commercialStates, fiscalStates, fulfilmentStates, operations, paymentStates } from './operations.ts'
 export type { Commercial, Fiscal, Fulfilment, OperationName, Payment } from './operations.ts'
 export { compensations } from './compensations.ts'
-import { commercialStates, fulfilmentStates } from './operations.ts'
 
 const names = <T extends object>(states: T) => Object.keys(states) as [keyof T & string, ...(keyof T & string)[]]
 const commercial = z.enum(names(commercialStates))

@@ -1,6 +1,8 @@
+/* `product_stock.reserved` is the orders' promise and is written here; only taking units off the shelf (`moveStock`) lowers it too. */
 import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
 import type { Actor } from '../platform/actor.ts'
+import { table } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 
 /**
@@ -101,4 +103,16 @@ export async function uncover(tx: Tx, shipments: number[]): Promise<void> {
     update product_stock stock set reserved = stock.reserved - freed.units
     from (select product_id, sum(reserved)::int as units from line join locked using (product_id) group by product_id) freed
     where stock.product_id = freed.product_id`.execute(tx)
+}
+
+/** Reserved units that will not come are given up: the product's total and the line's. Lines of locked orders. */
+export async function giveUpReserved(tx: Tx, lines: { line: number; quantity: number }[]): Promise<void> {
+  await sql`
+    with less as (
+      select * from ${table(lines, 'less(line bigint, quantity int)')}
+    ), cut as (
+      update shipment_line set reserved = reserved - less.quantity from less where shipment_line.id = less.line returning product_id, less.quantity
+    )
+    update product_stock stock set reserved = stock.reserved - cut.quantity
+    from (select product_id, sum(quantity)::int as quantity from cut group by product_id) cut where stock.product_id = cut.product_id`.execute(tx)
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { passGate } from '../orders/index.ts'
+import { passGate, uncheckLines } from '../orders/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
 import type { InputOf } from '../platform/endpoint.ts'
@@ -107,8 +107,7 @@ export async function unpack(tx: Tx, { shipment, reason }: { shipment: number; r
     })),
     actor,
   )
-  await sql`
-    with void_ones as (update volume set voided_at = now() where shipment_id = ${shipment} and voided_at is null)
-    update shipment_line set checked = 0 where shipment_id = ${shipment}`.execute(tx)
+  await sql`update volume set voided_at = now() where shipment_id = ${shipment} and voided_at is null`.execute(tx)
+  await uncheckLines(tx, shipment)
   return benchOf(tx, { shipment })
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { coverShipments, giveBack, mayPass, moveToNewShipment, pass, passGate } from '../orders/index.ts'
+import { coverShipments, giveBack, lineChecked, linePickedLess, mayPass, moveToNewShipment, pass, passGate } from '../orders/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
 import type { InputOf } from '../platform/endpoint.ts'
@@ -34,12 +34,11 @@ export async function scanUnit(tx: Tx, { shipment, code }: { shipment: number; c
       from (select nextval('volume_id_seq') as id, (select coalesce(max(number), 0) + 1 from volume where shipment_id = ${shipment} and voided_at is null) as number) next
       where not exists (select 1 from open_volume)
       returning id
-    ), checked as (
-      update shipment_line set checked = checked + ${read.units} where id = ${open.id}
     )
     insert into volume_item (volume_id, shipment_line_id, quantity)
     select id, ${open.id}, ${read.units} from (select id from open_volume union all select id from fresh) volume
     on conflict (volume_id, shipment_line_id) do update set quantity = volume_item.quantity + excluded.quantity`.execute(tx)
+  await lineChecked(tx, { line: open.id, quantity: read.units })
   const bench = await benchOf(tx, { shipment })
   if (bench.phase === 'closing' && !bench.weigh && bench.suggestion.carton && bench.suggestion.boxes === 1)
     return closeVolume(tx, { shipment, carton: bench.suggestion.carton, accept_weight: false }, actor)
@@ -125,9 +124,7 @@ export async function reportAtBench(
       : []
   })
   await moveStock(tx, moves, actor)
-  await sql`update shipment_line set picked = picked - ${quantity} where id = ${line}`.execute(tx)
-  const { rows } = await sql<{ rest: number }>`select sum(picked)::int as rest from shipment_line where shipment_id = ${shipment}`.execute(tx)
-  if (!rows[0]?.rest) {
+  if ((await linePickedLess(tx, shipment, { line, quantity })) === 0) {
     await giveBack(tx, [shipment], kind === 'damaged' ? 'Avariado na bancada' : 'Faltou na bancada', actor)
     await coverShipments(tx, [shipment], actor)
     return { bench: null }

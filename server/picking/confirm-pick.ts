@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { mayPass, noteRefusedScan, pass } from '../orders/index.ts'
+import { linesPicked, mayPass, noteRefusedScan, pass } from '../orders/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import { table } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
@@ -77,13 +77,12 @@ export async function confirmPick(
     actor,
   )
   await sql`
-    with done as (
-      select * from ${table(picks, 'done(id bigint, line bigint, share int)')}
-    ), tasks as (
-      update pick_task set picked = picked + share, state = case when picked + share = quantity then 'done' else 'open' end from done where pick_task.id = done.id
-    )
-    update shipment_line set picked = picked + taken.share, reserved = reserved - taken.share
-    from (select line, sum(share)::int as share from done group by line) taken where shipment_line.id = taken.line`.execute(tx)
+    update pick_task set picked = picked + share, state = case when picked + share = quantity then 'done' else 'open' end
+    from ${table(picks, 'done(id bigint, share int)')} where pick_task.id = done.id`.execute(tx)
+  await linesPicked(
+    tx,
+    picks.map((task) => ({ line: task.line, quantity: task.share })),
+  )
   await finishShipments(tx, trip, receiving, actor)
   return instructionOf(tx, { trip })
 }

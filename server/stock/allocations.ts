@@ -77,15 +77,3 @@ export async function allocate(tx: Tx, demand: Demand[]): Promise<Allocated[]> {
     select overlap.* from overlap join whole using (shipment)`.execute(tx)
   return rows
 }
-
-/** Reserved units that will not come are given up: the product's total and the line's. Lines of locked orders. */
-export async function giveUpReserved(tx: Tx, lines: { line: number; quantity: number }[]): Promise<void> {
-  await sql`
-    with less as (
-      select * from ${table(lines, 'less(line bigint, quantity int)')}
-    ), cut as (
-      update shipment_line set reserved = reserved - less.quantity from less where shipment_line.id = less.line returning product_id, less.quantity
-    )
-    update product_stock stock set reserved = stock.reserved - cut.quantity
-    from (select product_id, sum(quantity)::int as quantity from cut group by product_id) cut where stock.product_id = cut.product_id`.execute(tx)
-}

@@ -3,7 +3,7 @@ import { refusals } from './contract.ts'
 import { routes } from './routes.ts'
 
 export { adjust } from './adjust.ts'
-export { allocate, freeAllocations, giveUpReserved, unpromise } from './allocations.ts'
+export { allocate, freeAllocations, unpromise } from './allocations.ts'
 export type { Allocated, Demand } from './allocations.ts'
 export { countPlace, requestCount } from './count-requests.ts'
 export { createPlaces, serpentine } from './create-places.ts'
