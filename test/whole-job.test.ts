@@ -94,7 +94,7 @@ test('from the sheet of orders to the door', { timeout: 120_000 }, async () => {
     if (!now) {
       if ((await waitingTrips()) === 0) break
       await page
-        .getByText(/Bipe (um|o) carrinho/)
+        .getByText(/Bipe (um|o|o próximo) carrinho/)
         .first()
         .waitFor()
       await scan(page, 'C-01')
@@ -125,9 +125,6 @@ test('from the sheet of orders to the door', { timeout: 120_000 }, async () => {
       .waitFor()
     await scan(page, step.tote ?? `T-00${tote++}`)
     await expect.poll(async () => (await instruction())?.done !== now.done || (await instruction())?.trip !== now.trip, patient).toBe(true)
-    if ((await instruction()) === null) {
-      await page.keyboard.press('Enter')
-    }
   }
   expect(trips).toHaveLength(2)
   expect(await statesNow()).toEqual(['picked', 'picked'])
