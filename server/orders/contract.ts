@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { centavos, endpoint, filled, id, instant, page, paging, words } from '../platform/endpoint.ts'
-import { commercialStates, fulfilmentStates } from './operations.ts'
+import { commercialStates, fiscalStates, fulfilmentStates } from './operations.ts'
 
 /* The canonical order: what every channel, file and API call is turned into before anything else happens. */
 
@@ -284,7 +284,6 @@ export const orderPage = z.object({
   fulfilment_by: z.string(),
   commercial,
   payment: z.string(),
-  fiscal: z.string(),
   hold_reason: z.string().nullable(),
   ship_to: z.record(z.string(), z.unknown()),
   total: z.number(),
@@ -310,6 +309,7 @@ export const orderPage = z.object({
       id: z.number(),
       number: z.number(),
       fulfilment,
+      fiscal: z.enum(Object.keys(fiscalStates) as [keyof typeof fiscalStates]),
       since: z.string(),
       covered: z.boolean(),
       tracking_code: z.string().nullable(),

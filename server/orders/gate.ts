@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Actor } from '../platform/actor.ts'
 import { table } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
+import { enqueue } from '../platform/jobs.ts'
 import { conflict, notFound } from '../platform/problem.ts'
 import type { Problem } from '../platform/problem.ts'
 import { operations, refusalOf } from './operations.ts'
@@ -30,11 +31,11 @@ type Facts = Record<string, unknown>
 
 interface Locked {
   order: number
-  shipment: number | null
+  shipment: number
   commercial: Commercial
   payment: Payment
   fiscal: Fiscal
-  fulfilment: Fulfilment | null
+  fulfilment: Fulfilment
   carrier: number | null
   covered: boolean
   channelAge: number | null
@@ -74,6 +75,8 @@ export async function pass(tx: Tx, passed: Passed[], operation: OperationName, a
     actor,
     passed.map(({ order, shipment }) => ({ order, shipment, facts: typeof facts === 'function' ? facts(shipment) : facts })),
   )
+  // whoever issues notas learns it in the same transaction; the modules that work on orders do not know each other
+  if (operations[operation].wakesInvoicing && passed.some(({ fiscal }) => fiscal !== 'not_required')) await enqueue(tx, 'follow_orders', {})
 }
 
 /** Locks and checks without passing: for what must be done before the state changes. */
@@ -82,7 +85,7 @@ export async function mayPass(tx: Tx, shipments: number[], operation: OperationN
   const passed: Passed[] = []
   const refused: Refused[] = []
   for (const row of await lockShipments(tx, shipments)) {
-    const refusal = refusalOf(operation, row, row.fulfilment)
+    const refusal = refusalOf(operation, row, row)
     if (refusal)
       refused.push({
         order: row.order,
@@ -117,8 +120,8 @@ export async function passOrderGate(
 
 /** Locks an order and its shipments without doing anything to them. @throws 404 no_such_order */
 export async function lockOrder(tx: Tx, order: number) {
-  const { rows: orders } = await sql<Omit<Locked, 'shipment' | 'fulfilment' | 'carrier' | 'covered'>>`
-    select sales_order.id as order, commercial, payment, fiscal, ${channelAges}
+  const { rows: orders } = await sql<Omit<Locked, 'shipment' | 'fiscal' | 'fulfilment' | 'carrier' | 'covered'>>`
+    select sales_order.id as order, commercial, payment, ${channelAges}
     from sales_order join channel_account on channel_account.id = account_id
     where sales_order.id = ${order} for update of sales_order`.execute(tx)
   const state = orders[0]
@@ -134,7 +137,7 @@ const channelAges = sql`
 async function lockShipments(tx: Tx, shipments: number[]) {
   // Both rows are locked: after a wait PostgreSQL re-reads only what it locks, and a stale shipment beside a fresh order
   // would let an operation through twice.
-  const { rows } = await sql<Locked & { shipment: number; fulfilment: Fulfilment }>`
+  const { rows } = await sql<Locked>`
     select sales_order.id as order, shipment.id as shipment, commercial, payment, fiscal, fulfilment,
            coalesce(shipment.carrier_id, sales_order.carrier_id) as carrier, covered, ${channelAges}
     from sales_order
@@ -156,16 +159,18 @@ async function writeEvents(tx: Tx, operation: OperationName, actor: Actor, event
       select * from ${table(events, 'event("order" bigint, shipment bigint, facts jsonb)')}
     ), orders as (
       update sales_order set
-        commercial = coalesce(${commercial}, commercial), payment = coalesce(${payment}, payment), fiscal = coalesce(${fiscal}, fiscal),
+        commercial = coalesce(${commercial}, commercial), payment = coalesce(${payment}, payment),
         approved_at = case when ${commercial}::text = 'approved' then coalesce(approved_at, now()) else approved_at end,
         updated_at = now()
-      where id in (select "order" from touched) and (${commercial}::text is not null or ${payment}::text is not null or ${fiscal}::text is not null)
+      where id in (select "order" from touched) and (${commercial}::text is not null or ${payment}::text is not null)
     ), shipments as (
-      update shipment set fulfilment = ${fulfilment}, since = clock_timestamp()
-      where id in (select shipment from touched) and ${fulfilment}::text is not null and fulfilment <> ${fulfilment}
+      update shipment set
+        fiscal = coalesce(${fiscal}, fiscal), fulfilment = coalesce(${fulfilment}, fulfilment),
+        since = case when ${fulfilment}::text is not null and fulfilment <> ${fulfilment} then clock_timestamp() else since end
+      where id in (select shipment from touched) and (fulfilment <> ${fulfilment}::text or fiscal <> ${fiscal}::text)
     )
     insert into order_event (order_id, shipment_id, operation, actor_id, actor_name, station_id, commercial, payment, fiscal, fulfilment, facts)
-    select "order", shipment, ${operation}, ${actor.person}, ${actor.name}, ${actor.station}, ${commercial}, ${payment}, ${fiscal},
-           case when shipment is null then null else ${fulfilment} end, facts
+    select "order", shipment, ${operation}, ${actor.person}, ${actor.name}, ${actor.station}, ${commercial}, ${payment},
+           case when shipment is null then null else ${fiscal} end, case when shipment is null then null else ${fulfilment} end, facts
     from touched`.execute(tx)
 }

@@ -110,8 +110,9 @@ export async function moveToNewShipment(tx: Tx, order: number, shipment: number,
   if (moved === 0 || moved === present.reduce((sum, { quantity }) => sum + quantity, 0)) throw conflict('nothing_to_split')
   const { rows } = await sql<{ id: number }>`
     with next as (
-      insert into shipment (order_id, number, carrier_id)
-      select ${order}, max(number) + 1, (select carrier_id from shipment where id = ${shipment}) from shipment where order_id = ${order} returning id
+      insert into shipment (order_id, number, carrier_id, fiscal)
+      select ${order}, (select max(number) + 1 from shipment where order_id = ${order}), carrier_id, case when fiscal = 'not_required' then fiscal else 'required' end
+      from shipment where id = ${shipment} returning id
     ), taken as (
       update shipment_line set quantity = shipment_line.quantity - less.quantity
       from jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) as less(line bigint, quantity int)

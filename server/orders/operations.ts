@@ -61,12 +61,16 @@ interface Operation {
   sets?: { commercial?: Commercial; payment?: Payment; fiscal?: Fiscal; fulfilment?: Fulfilment }
   /** Has an outside effect that cannot be undone: the channel's own status must have been re-read just before. */
   live?: true
+  /** A nota may be due, or no longer be: invoicing looks at once instead of within the minute. */
+  wakesInvoicing?: true
 }
 
 const open = ['pending', 'approved', 'on_hold'] as const
 const going = ['approved'] as const
 const outside = ['approved', 'completed', 'cancel_requested'] as const
 const beforeLabel = ['waiting', 'released', 'picking', 'picked', 'packed'] as const
+const inTheHouse = [...beforeLabel, 'ready'] as const
+const toInvoice = ['required', 'rejected'] as const
 const fiscalOk = ['not_required', 'authorised', 'accepted_by_channel'] as const
 
 const table = {
@@ -84,7 +88,7 @@ const table = {
   drop: { title: 'remover o envio vazio', done: 'Envio vazio removido', fulfilment: ['waiting'], sets: { fulfilment: 'cancelled' } },
   update: { title: 'receber a nova versão do canal', done: 'Nova versão do canal recebida' },
 
-  release: { title: 'liberar', done: 'Liberado para a separação', commercial: going, fulfilment: ['waiting'], sets: { fulfilment: 'released' } },
+  release: { title: 'liberar', done: 'Liberado para a separação', commercial: going, fulfilment: ['waiting'], sets: { fulfilment: 'released' }, wakesInvoicing: true },
   start_pick: { title: 'começar a separação', done: 'Separação começou', commercial: going, fulfilment: ['released'], sets: { fulfilment: 'picking' } },
   pick: { title: 'separar', done: 'Item separado', commercial: going, fulfilment: ['picking'] },
   report_short: { title: 'informar falta', done: 'Falta informada na separação', commercial: going, fulfilment: ['picking'] },
@@ -96,17 +100,29 @@ const table = {
     fulfilment: ['released', 'picking', 'picked'],
     sets: { fulfilment: 'waiting' },
   },
-  finish_pick: { title: 'terminar a separação', done: 'Separação terminou', commercial: going, fulfilment: ['picking'], sets: { fulfilment: 'picked' } },
+  finish_pick: { title: 'terminar a separação', done: 'Separação terminou', commercial: going, fulfilment: ['picking'], sets: { fulfilment: 'picked' }, wakesInvoicing: true },
 
   check: { title: 'conferir', done: 'Item conferido', commercial: going, fulfilment: ['picked'] },
   report_missing: { title: 'informar falta na bancada', done: 'Falta informada na bancada', commercial: going, fulfilment: ['picked'] },
-  pack: { title: 'fechar a caixa', done: 'Caixa fechada', commercial: going, fulfilment: ['picked'], sets: { fulfilment: 'packed' } },
+  pack: { title: 'fechar a caixa', done: 'Caixa fechada', commercial: going, fulfilment: ['picked'], sets: { fulfilment: 'packed' }, wakesInvoicing: true },
   label: { title: 'imprimir a etiqueta', done: 'Etiqueta impressa', commercial: going, fulfilment: ['packed'], sets: { fulfilment: 'ready' } },
   reprint: { title: 'reimprimir a etiqueta', done: 'Etiqueta reimpressa', commercial: going, fulfilment: ['ready'] },
   unpack: { title: 'reabrir a caixa', done: 'Caixa reaberta', commercial: going, fulfilment: ['packed', 'ready'], sets: { fulfilment: 'picked' } },
 
   load: { title: 'carregar', done: 'Caixa carregada', commercial: going, fulfilment: ['ready'] },
   unload: { title: 'descarregar', done: 'Caixa descarregada', fulfilment: ['ready', 'cancelled'] },
+  // the nota of a shipment; `transmit` is asked again right before each transmission and leaves no event
+  invoice: { title: 'emitir a nota', done: 'Nota montada e assinada', commercial: going, fiscal: toInvoice, fulfilment: inTheHouse, sets: { fiscal: 'issuing' }, live: true },
+  transmit: { title: 'transmitir a nota', done: 'Nota transmitida', commercial: going, fiscal: ['issuing'], fulfilment: inTheHouse, live: true },
+  withdraw_invoice: { title: 'retirar a nota da fila', done: 'Nota retirada antes de ser transmitida', fiscal: ['issuing', 'rejected'], sets: { fiscal: 'required' } },
+  reject_invoice: { title: 'registrar a rejeição da nota', done: 'Nota rejeitada', fiscal: ['required', 'issuing', 'rejected'], sets: { fiscal: 'rejected' } },
+  // the SEFAZ may authorise what was cancelled meanwhile: that is answered with the cancelling of the nota, not by ignoring it
+  authorise_invoice: { title: 'registrar a autorização da nota', done: 'Nota autorizada', fiscal: ['issuing', 'rejected', 'required'], sets: { fiscal: 'authorised' } },
+  attach_invoice: { title: 'anexar a nota', done: 'Nota de outro emissor anexada', commercial: going, fiscal: [...toInvoice, 'not_required'], fulfilment: inTheHouse, sets: { fiscal: 'authorised' } },
+  accept_invoice: { title: 'registrar o aceite do canal', done: 'Nota aceita pelo canal', fiscal: ['authorised', 'accepted_by_channel'], sets: { fiscal: 'accepted_by_channel' } },
+  cancel_invoice: { title: 'cancelar a nota', done: 'Nota cancelada', fiscal: ['authorised', 'accepted_by_channel', 'issuing', 'rejected'], sets: { fiscal: 'cancelled' } },
+  require_invoice: { title: 'pedir a nota', done: 'Nota passou a ser exigida', fiscal: ['not_required', 'cancelled'], fulfilment: inTheHouse, sets: { fiscal: 'required' } },
+
   dispatch: { title: 'expedir', done: 'Expedido', commercial: going, fiscal: fiscalOk, fulfilment: ['ready'], sets: { fulfilment: 'dispatched' }, live: true },
 
   move_on: {
@@ -137,6 +153,7 @@ const table = {
     commercial: outside,
     fulfilment: ['dispatched', 'in_transit', 'failed', 'delivered'],
     sets: { fulfilment: 'returning' },
+    wakesInvoicing: true,
   },
   receive_return: {
     title: 'receber a devolução',
@@ -144,6 +161,7 @@ const table = {
     commercial: outside,
     fulfilment: ['returning', 'failed'],
     sets: { fulfilment: 'returned' },
+    wakesInvoicing: true,
   },
   complete: { title: 'concluir', done: 'Pedido concluído', commercial: going, sets: { commercial: 'completed' } },
 
@@ -162,6 +180,7 @@ const table = {
     commercial: ['cancelled', 'cancel_requested'],
     fulfilment: ['waiting', 'released', 'picking', 'picked', 'packed', 'ready'],
     sets: { fulfilment: 'cancelled' },
+    wakesInvoicing: true,
   },
   put_back: { title: 'devolver à prateleira', done: 'Item devolvido à prateleira' },
 } as const satisfies Record<string, Operation>
@@ -172,28 +191,32 @@ export const operations: Record<OperationName, Operation> = table
 export interface OrderState {
   commercial: Commercial
   payment: Payment
-  fiscal: Fiscal
   /** Minutes since the channel's own status was read; null: never. */
   channelAge: number | null
   /** Minutes that `live` operations allow; null: the channel has no status of its own. */
   channelMaxAge: number | null
 }
 
+export interface ShipmentState {
+  fulfilment: Fulfilment
+  fiscal: Fiscal
+}
+
 /** Why `name` is refused in this state, as code and facts for a problem; null when it may go on. */
-export function refusalOf(name: OperationName, order: OrderState, fulfilment: Fulfilment | null): { code: string; facts: Record<string, string> } | null {
+export function refusalOf(name: OperationName, order: OrderState, shipment: ShipmentState | null): { code: string; facts: Record<string, string> } | null {
   const operation = operations[name]
   const facts = { operation: operation.title }
   if (operation.commercial && !operation.commercial.includes(order.commercial)) {
     if (order.commercial === 'cancelled' || order.commercial === 'cancel_requested')
-      return { code: 'order_cancelled', facts: { ...facts, next: fulfilment ? nextOnCancelled[fulfilment] : 'Nada mais a fazer com ele.' } }
+      return { code: 'order_cancelled', facts: { ...facts, next: shipment ? nextOnCancelled[shipment.fulfilment] : 'Nada mais a fazer com ele.' } }
     if (order.commercial === 'on_hold') return { code: 'order_on_hold', facts }
     return { code: 'not_now', facts: { ...facts, state: commercialStates[order.commercial] } }
   }
-  if (operation.fulfilment && fulfilment && !operation.fulfilment.includes(fulfilment))
-    return { code: 'not_now', facts: { ...facts, state: fulfilmentStates[fulfilment] } }
+  if (operation.fulfilment && shipment && !operation.fulfilment.includes(shipment.fulfilment))
+    return { code: 'not_now', facts: { ...facts, state: fulfilmentStates[shipment.fulfilment] } }
   if (operation.payment && !operation.payment.includes(order.payment))
     return { code: 'not_now', facts: { ...facts, state: `com pagamento ${paymentStates[order.payment]}` } }
-  if (operation.fiscal && !operation.fiscal.includes(order.fiscal)) return { code: 'not_now', facts: { ...facts, state: fiscalStates[order.fiscal] } }
+  if (operation.fiscal && shipment && !operation.fiscal.includes(shipment.fiscal)) return { code: 'not_now', facts: { ...facts, state: fiscalStates[shipment.fiscal] } }
   if (operation.live && order.channelMaxAge !== null && (order.channelAge === null || order.channelAge > order.channelMaxAge))
     return { code: 'channel_status_too_old', facts }
   return null

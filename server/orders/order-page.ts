@@ -3,7 +3,7 @@ import type { Tx } from '../platform/db.ts'
 import { notFound } from '../platform/problem.ts'
 import type { OrderPage, TimelineEntry } from './contract.ts'
 import { operations, refusalOf } from './operations.ts'
-import type { Fulfilment, OperationName, OrderState } from './operations.ts'
+import type { OperationName, OrderState, ShipmentState } from './operations.ts'
 import { refusals } from './refusals.ts'
 
 const onOrder: OperationName[] = ['approve', 'hold', 'unhold', 'cancel']
@@ -27,13 +27,13 @@ export async function orderPage(tx: Tx, { order }: { order: number }): Promise<O
         'orders', (select count(*) from sales_order other where other.customer_id = customer.id)) as customer,
       placed_at, approved_at, promised_at, dispatch_by,
       case when carrier.id is not null then jsonb_build_object('code', carrier.code, 'name', carrier.name) end as carrier,
-      priority, fulfilment_by, commercial, payment, fiscal, hold_reason, ship_to, total, version,
+      priority, fulfilment_by, commercial, payment, hold_reason, ship_to, total, version,
       (select coalesce(jsonb_agg(jsonb_build_object('id', line.id, 'external_id', line.external_id, 'sku', line.sku, 'name', line.name, 'product', line.product_id, 'product_sku', product.sku,
           'quantity', quantity, 'cancelled', cancelled, 'unit_price', unit_price, 'discount', discount) order by line.id), '[]')
         from order_line line left join product on product.id = line.product_id where line.order_id = sales_order.id) as lines,
       (select coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'source', source, 'amount', amount) order by id), '[]') from order_charge where order_id = sales_order.id) as charges,
       (select coalesce(jsonb_agg(jsonb_build_object('method', method, 'installments', installments, 'amount', amount) order by position), '[]') from order_payment where order_id = sales_order.id) as payments,
-      (select coalesce(jsonb_agg(jsonb_build_object('id', shipment.id, 'number', shipment.number, 'fulfilment', fulfilment, 'since', to_jsonb(since), 'covered', covered, 'tracking_code', tracking_code,
+      (select coalesce(jsonb_agg(jsonb_build_object('id', shipment.id, 'number', shipment.number, 'fulfilment', fulfilment, 'fiscal', fiscal, 'since', to_jsonb(since), 'covered', covered, 'tracking_code', tracking_code,
           'lines', (select coalesce(jsonb_agg(jsonb_build_object('id', part.id, 'line', part.order_line_id, 'product', product.id, 'sku', product.sku, 'name', product.name, 'quantity', part.quantity, 'reserved', part.reserved, 'picked', part.picked, 'checked', part.checked) order by part.id), '[]')
                     from shipment_line part join product on product.id = part.product_id where part.shipment_id = shipment.id and part.quantity > 0),
           'volumes', (select coalesce(jsonb_agg(jsonb_build_object('id', volume.id, 'number', volume.number, 'code', volume.code, 'carton', carton.code, 'weight_g', volume.weight_g, 'manifest', manifest_id) order by volume.number), '[]')
@@ -53,17 +53,17 @@ export async function orderPage(tx: Tx, { order }: { order: number }): Promise<O
   const row = rows[0]
   if (!row) throw notFound('no_such_order', { order })
   const { channelAge, channelMaxAge, ...page } = row
-  const state = { commercial: page.commercial, payment: page.payment, fiscal: page.fiscal, channelAge, channelMaxAge } as OrderState
+  const state = { commercial: page.commercial, payment: page.payment, channelAge, channelMaxAge } as OrderState
   return {
     ...page,
     can: onOrder.map((name) => possible(name, state, null)),
-    shipments: page.shipments.map((shipment) => ({ ...shipment, can: onShipment.map((name) => possible(name, state, shipment.fulfilment)) })),
+    shipments: page.shipments.map((shipment) => ({ ...shipment, can: onShipment.map((name) => possible(name, state, shipment as ShipmentState)) })),
     timeline: await timeline(tx, order),
   }
 }
 
-function possible(operation: OperationName, state: OrderState, fulfilment: Fulfilment | null) {
-  const refusal = refusalOf(operation, state, fulfilment)
+function possible(operation: OperationName, state: OrderState, shipment: ShipmentState | null) {
+  const refusal = refusalOf(operation, state, shipment)
   const why =
     refusal && (refusals[refusal.code as keyof typeof refusals] ?? refusal.code).replaceAll(/\{(\w+)\}/g, (_, name: string) => refusal.facts[name] ?? '')
   return { operation, title: operations[operation].title, allowed: !refusal, why }

@@ -262,8 +262,11 @@ async function writeOrders(tx: Tx, fresh: Incoming[], known: Known, actor: Actor
       ), snapshots as (
         insert into order_snapshot (order_id, version, raw) select id, version, raw from arrived
       ), shipments as (
-        insert into shipment (id, order_id, number, fulfilment) overriding system value
-        select shipment, id, 1, case when commercial = 'cancelled' then 'cancelled' else 'waiting' end from arrived where fulfilment_by = 'own'
+        insert into shipment (id, order_id, number, fulfilment, fiscal) overriding system value
+        select shipment, arrived.id, 1, case when commercial = 'cancelled' then 'cancelled' else 'waiting' end, case when required and invoice_by <> 'none' then 'required' else 'not_required' end
+        from arrived join channel_account on channel_account.id = arrived.account,
+        (select coalesce((select value = 'true' from setting where name = 'invoice_required'), false) as required) rule
+        where fulfilment_by = 'own'
       ), line as (
         select * from ${table(lines, 'line(id bigint, "order" bigint, shipment bigint, external_id text, sku text, name text, product bigint, quantity int, unit_price bigint, discount bigint)')}
       ), lines as (

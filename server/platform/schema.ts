@@ -45,6 +45,22 @@ export interface MerchantSchema {
     max_weight_g: number
     active: Generated<boolean>
   }
+  certificate: {
+    id: GeneratedAlways<number>
+    company_id: number
+    holder: string
+    cnpj: string
+    issuer: string
+    serial: string
+    valid_from: string
+    valid_to: string
+    certificate_pem: string
+    chain_pem: Generated<string[]>
+    sealed_key: Buffer
+    uploaded_by: number | null
+    uploaded_at: Generated<string>
+    retired_at: string | null
+  }
   channel_account: {
     id: GeneratedAlways<number>
     code: string
@@ -53,6 +69,16 @@ export interface MerchantSchema {
     company_id: number | null
     status_max_age_minutes: number | null
     active: Generated<boolean>
+    invoice_by: Generated<string>
+    intermediary_cnpj: string | null
+    intermediary_seller: string | null
+  }
+  class_trib: {
+    code: string
+    cst: string
+    description: string
+    ibs_reduction: Generated<string>
+    cbs_reduction: Generated<string>
   }
   command_key: {
     key: string
@@ -68,6 +94,15 @@ export interface MerchantSchema {
     trade_name: string
     state_registration: string | null
     address: Generated<Json>
+    crt: number | null
+    ibge: string | null
+    phone: string | null
+    email: string | null
+    environment: Generated<string>
+    sefaz_base: string | null
+    sefaz_ca: string | null
+    connections: Generated<number>
+    ready_at: string | null
   }
   cost: {
     product_id: number
@@ -215,6 +250,94 @@ export interface MerchantSchema {
   next_cut_off: {
     carrier_id: number | null
     at: string | null
+  }
+  nota: {
+    id: GeneratedAlways<number>
+    company_id: number
+    environment: string
+    origin: Generated<string>
+    operation: string
+    order_id: number | null
+    shipment_id: number | null
+    answers_id: number | null
+    state: string
+    faults: Generated<Json>
+    series: number | null
+    number: number | null
+    numeric_code: string | null
+    emission_type: Generated<number>
+    key: string | null
+    issued_at: string | null
+    total: number | null
+    recipient: string | null
+    document: string | null
+    uf: string | null
+    due_at: string | null
+    request: Json | null
+    digest: string | null
+    protocol: string | null
+    authorised_at: string | null
+    status_code: number | null
+    status_text: string | null
+    attempts: Generated<number>
+    not_before: Generated<string>
+    epec_protocol: string | null
+    created_at: Generated<string>
+    updated_at: Generated<string>
+    created_by: number | null
+  }
+  nota_event: {
+    id: GeneratedAlways<number>
+    nota_id: number
+    kind: string
+    sequence: Generated<number>
+    state: Generated<string>
+    reason: string
+    bytes: Buffer | null
+    answer: Buffer | null
+    protocol: string | null
+    status_code: number | null
+    status_text: string | null
+    attempts: Generated<number>
+    not_before: Generated<string>
+    requested_at: Generated<string>
+    requested_by: number | null
+    registered_at: string | null
+  }
+  nota_file: {
+    nota_id: number
+    kind: string
+    bytes: Buffer
+    sha256: string
+    at: Generated<string>
+  }
+  nota_gap: {
+    id: GeneratedAlways<number>
+    company_id: number
+    environment: string
+    series: number
+    first_number: number
+    last_number: number
+    cause: string
+    state: Generated<string>
+    reason: string | null
+    bytes: Buffer | null
+    answer: Buffer | null
+    protocol: string | null
+    status_code: number | null
+    status_text: string | null
+    attempts: Generated<number>
+    not_before: Generated<string>
+    found_at: Generated<string>
+    approved_by: number | null
+  }
+  nota_series: {
+    id: GeneratedAlways<number>
+    company_id: number
+    environment: string
+    series: number
+    next_number: Generated<number>
+    in_use: Generated<boolean>
   }
   open_task: {
     id: number | null
@@ -372,6 +495,18 @@ export interface MerchantSchema {
     reserved: number | null
     free: number | null
   }
+  product_fiscal: {
+    product_id: number
+    ncm: string | null
+    cest: string | null
+    origin: number | null
+    gtin: string | null
+    unit: Generated<string>
+    class_trib: string | null
+    benefit_code: string | null
+    tax_group: Generated<string>
+    updated_at: Generated<string>
+  }
   product_picture: {
     product_id: number
     content_type: string
@@ -409,6 +544,18 @@ export interface MerchantSchema {
     counted: Generated<number>
     put_away: Generated<number>
   }
+  reform_duty: {
+    crt: number
+    since: string
+    required: boolean
+  }
+  reform_rate: {
+    since: string
+    ibs_uf: string | null
+    ibs_mun: string | null
+    cbs: string | null
+    source: string
+  }
   refused_scan: {
     id: GeneratedAlways<number>
     step: string
@@ -434,13 +581,34 @@ export interface MerchantSchema {
     fulfilment_by: Generated<string>
     commercial: string
     payment: string
-    fiscal: Generated<string>
     hold_reason: string | null
     ship_to: Json
     total: number
     channel_checked_at: string | null
     created_at: Generated<string>
     updated_at: Generated<string>
+  }
+  sefaz_call: {
+    id: GeneratedAlways<number>
+    company_id: number
+    authoriser: string
+    service: string
+    key: string | null
+    began_at: Generated<string>
+    ms: number | null
+    outcome: string | null
+    status_code: number | null
+  }
+  sefaz_state: {
+    company_id: number
+    stopped_until: string | null
+    stopped_because: string | null
+    failures: Generated<number>
+    failing_since: string | null
+    mode: Generated<string>
+    mode_since: string | null
+    mode_reason: string | null
+    probed_at: string | null
   }
   setting: {
     name: string
@@ -461,6 +629,7 @@ export interface MerchantSchema {
     carrier_id: number | null
     covered: Generated<boolean>
     tracking_code: string | null
+    fiscal: Generated<string>
   }
   shipment_line: {
     id: GeneratedAlways<number>
@@ -478,6 +647,15 @@ export interface MerchantSchema {
     product_id: number
     mapped_by: number | null
     mapped_at: Generated<string>
+  }
+  state_rate: {
+    uf: string
+    since: string
+    internal_rate: string
+    fcp_rate: Generated<string>
+    difal_base: Generated<string>
+    confirmed_at: string | null
+    confirmed_by: number | null
   }
   station: {
     id: GeneratedAlways<number>
@@ -514,6 +692,20 @@ export interface MerchantSchema {
     name: string
     cnpj: string | null
     lead_time_days: number | null
+  }
+  tax_rule: {
+    id: GeneratedAlways<number>
+    operation: string
+    crt: number | null
+    origin_uf: string | null
+    destination_uf: string | null
+    interstate: boolean | null
+    buyer: string | null
+    tax_group: string | null
+    since: string
+    until: string | null
+    rule: Json
+    note: string | null
   }
   tracking_event: {
     id: GeneratedAlways<number>

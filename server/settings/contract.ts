@@ -37,6 +37,12 @@ export const settings = z.object({
   single_batch: z.number('Informe a quantidade').int().min(1).max(500, 'No máximo 500 pedidos').default(40),
   /** Boxes leave only with an authorised nota. */
   invoice_required: z.boolean().default(false),
+  /** When the nota goes out: as early as asked, but only then is it sure what will be in the box. */
+  invoice_when: z.enum(['covered', 'released', 'picked', 'packed', 'by_hand'], 'Escolha quando a nota sai').default('picked'),
+  /** A cancelled order whose nota is inside its window gets the cancelling of the nota by itself. */
+  cancel_notas: z.boolean().default(true),
+  /** Hours after authorisation in which a nota may be cancelled; the state of the company may allow more. */
+  cancel_window_hours: z.number('Informe as horas').int().min(1, 'No mínimo 1 hora').max(720, 'No máximo 720 horas').default(24),
 })
 export type Settings = z.output<typeof settings>
 

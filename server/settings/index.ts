@@ -4,6 +4,7 @@ import type { Tx } from '../platform/db.ts'
 import type { InputOf } from '../platform/endpoint.ts'
 import { command, query } from '../platform/http.ts'
 import type { Module } from '../platform/http.ts'
+import { enqueue } from '../platform/jobs.ts'
 import { readSettings, saveSettings, settings } from './contract.ts'
 import type { Settings } from './contract.ts'
 
@@ -28,6 +29,7 @@ export async function changeSettings(tx: Tx, wanted: InputOf<typeof saveSettings
         .onConflict((known) => known.column('name').doUpdateSet({ value: sql`excluded.value` }))
         .execute()
   }
+  if (wanted.invoice_required) await enqueue(tx, 'require_invoices', {})
   return currentSettings(tx)
 }
 
