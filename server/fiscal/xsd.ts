@@ -173,13 +173,13 @@ function faultsOf(document: XmlDocument, validate: () => void): SchemaFault[] {
       const line = detail.line ?? 1
       // libxml2 says first which facet, then that the value is not of the type: the second adds nothing
       if (/is not a valid value of the/.test(message) && (faults.some((fault) => fault.line === line) || isAlphanumeric(message))) continue
-faults.push({ line, path: pathOf(document, detail.xpath, message), message: inPortuguese(message) })
+      faults.push({ line, path: pathOf(document, detail.xpath, message), message: inPortuguese(message) })
     }
     return faults
   }
 }
 
-/** `/NFe/infNFe/det[2]/prod/NCM` from libxml2's own `/*/*[1]/*[5]…`. */
+/** `/NFe/infNFe/det[2]/prod/NCM` from libxml2's own path of positions. */
 function pathOf(document: XmlDocument, place: string | undefined, message: string): string {
   const node = place ? document.get(place) : null
   const attribute = /, attribute '([^']+)'/.exec(message)?.[1]
