@@ -1,16 +1,19 @@
 import { inflateSync } from 'node:zlib'
+import type { Face } from '../server/platform/typesetting.ts'
 
 export interface ReadPage {
   /** mm. */
   width: number
   height: number
   /** `x` and `y` are mm from the top left; `y` is the baseline. */
-  texts: { text: string; x: number; y: number; points: number; face: 'regular' | 'bold' }[]
+  texts: { text: string; x: number; y: number; points: number; face: Face }[]
   /** Filled rectangles, mm from the top left; shade 0 is black. */
   fills: { x: number; y: number; width: number; height: number; shade: number }[]
 }
 
 const mm = (points: string) => (Number(points) / 72) * 25.4
+
+const faces: Record<string, Face> = { R: 'regular', B: 'bold', S: 'serif', T: 'serifBold' }
 
 /** Reads back what our PDF writer drew, from the bytes alone, so that the writer is not proved by itself. */
 export function readPdf(pdf: Buffer): ReadPage[] {
@@ -25,12 +28,14 @@ export function readPdf(pdf: Buffer): ReadPage[] {
 }
 
 function readPage(content: string, width: number, height: number): ReadPage {
-  const texts = [...content.matchAll(/\/([RB]) ([\d.]+) Tf ([-\d.]+) ([-\d.]+) Td \(((?:\\.|[^\\)])*)\) Tj/g)].map(([, face, points, x, y, text]) => ({
+  const texts = [
+    ...content.matchAll(/\/([RBST]) ([\d.]+) Tf(?: [-\d.]+ [-\d.]+ [-\d.]+ [-\d.]+ ([-\d.]+) ([-\d.]+) Tm)? ([-\d.]+) ([-\d.]+) Td \(((?:\\.|[^\\)])*)\) Tj/g),
+  ].map(([, face, points, turnedX, turnedY, x, y, text]) => ({
     text: new TextDecoder('windows-1252').decode(Buffer.from(text!.replaceAll(/\\(.)/g, '$1'), 'latin1')),
-    x: mm(x!),
-    y: height - mm(y!),
+    x: mm(turnedX ?? x!),
+    y: height - mm(turnedY ?? y!),
     points: Number(points),
-    face: face === 'B' ? ('bold' as const) : ('regular' as const),
+    face: faces[face!]!,
   }))
   const fills = [...content.matchAll(/^([\d.]+) g ((?:[-\d.]+ [-\d.]+ [-\d.]+ [-\d.]+ re ?)+)f$/gm)].flatMap(([, shade, rectangles]) =>
     [...rectangles!.matchAll(/([-\d.]+) ([-\d.]+) ([-\d.]+) ([-\d.]+) re/g)].map(([, x, y, w, h]) => ({

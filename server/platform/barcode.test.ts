@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readCode128 } from '../../test/barcodes.ts'
-import { code128, darkBars, quietModules } from './barcode.ts'
+import { code128, darkBars, keyBarcode, quietModules } from './barcode.ts'
 
 const asciiText = fc.string({ unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code)), minLength: 1, maxLength: 24 })
 const digitsAndLetters = fc
   .array(fc.oneof(fc.stringMatching(/^\d{1,9}$/), fc.stringMatching(/^[A-Z-]{1,4}$/)), { minLength: 1, maxLength: 4 })
   .map((parts) => parts.join(''))
+
+const aKey = fc.oneof(fc.stringMatching(/^\d{44}$/), fc.stringMatching(/^\d{6}[0-9A-Z]{12}\d{26}$/))
 
 describe('Code 128', () => {
   it('is read back by an independent decoder, whatever the text', async () => {
@@ -40,7 +42,33 @@ describe('Code 128', () => {
     )
   })
 
-  it('refuses what the sets B and C cannot say', () => {
+  it('says the letters of a key in set A and is read back, with numbers only and with letters', async () => {
+    await fc.assert(
+      fc.asyncProperty(aKey, async (key) => {
+        const code = keyBarcode(key)
+        expect(code.modules).toBe(code128(key).modules)
+        expect(await readCode128(picture(key, code))).toEqual([key])
+      }),
+      { numRuns: 200 },
+    )
+    const numeric = keyBarcode('35'.repeat(22))
+    const worst = keyBarcode(`352607${'ABCDEFGHIJKL'}${'1'.repeat(26)}`)
+    const official = keyBarcode('35260712ABC34501DE35550010000012341123456780')
+    expect([numeric.modules, official.modules, worst.modules]).toEqual([277, 354, 365])
+    // told by the widths of the symbols: there are changes to set A, and none to set B
+    expect(symbolsIn(official)).toContain('311141')
+    expect(symbolsIn(official)).not.toContain('114131')
+  })
+
+  it('never takes more than 365 modules for a key', () => {
+    fc.assert(
+      fc.property(aKey, (key) => {
+        expect(keyBarcode(key).modules).toBeLessThanOrEqual(365)
+      }),
+    )
+  })
+
+  it('refuses what is not printable ASCII', () => {
     for (const text of ['', 'é', 'a\nb', '📦', 'a\u0000']) expect(() => code128(text)).toThrow(RangeError)
   })
 })
@@ -59,8 +87,10 @@ function fewestSymbols(text: string): number {
   return Math.min(...behind.at(-1)!)
 }
 
-function picture(text: string) {
-  const code = code128(text)
+const symbolsIn = ({ widths }: { widths: number[] }) =>
+  Array.from({ length: Math.floor(widths.length / 6) }, (_, index) => widths.slice(index * 6, index * 6 + 6).join(''))
+
+function picture(text: string, code = code128(text)) {
   const scale = 2
   const [width, height] = [(code.modules + 2 * quietModules) * scale, 60]
   const grey = new Uint8Array(width * height).fill(255)

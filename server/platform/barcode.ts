@@ -1,4 +1,4 @@
-/* Code 128 (ISO/IEC 15417), sets B and C. */
+/* Code 128 (ISO/IEC 15417), sets A, B and C. */
 
 /** Three bars and three spaces of each symbol, in modules. 103 to 105 start sets A, B, C; 106 is the stop with its closing bar. */
 const patterns = (
@@ -10,10 +10,13 @@ const patterns = (
   '114131 311141 411131 211412 211214 211232 2331112'
 ).split(' ')
 
-const toC = 99
-const toB = 100
-const startB = 104
-const startC = 105
+const patternWidths = patterns.map((pattern) => Array.from(pattern, Number))
+
+type CodeSet = 'A' | 'B' | 'C'
+
+/** The symbol that changes to a set, from whichever other. */
+const change: Record<CodeSet, number> = { A: 101, B: 100, C: 99 }
+const start: Record<CodeSet, number> = { A: 103, B: 104, C: 105 }
 const stop = 106
 
 export interface Code128 {
@@ -26,14 +29,24 @@ export interface Code128 {
 
 export const quietModules = 10
 
-/** Shortest Code 128 of a text in sets B and C. Letters outside printable ASCII throw a RangeError: codes are ours, never a customer's text. */
-export function code128(text: string): Code128 {
+/**
+ * Shortest Code 128 of a text. Set B says every letter that A says, so A never makes it shorter; `letters` is the set that
+ * says what C cannot, wherever it can. Anything but printable ASCII throws a RangeError: codes are ours, never a customer's text.
+ */
+export function code128(text: string, letters: 'A' | 'B' = 'B'): Code128 {
   if (!/^[\x20-\x7e]+$/.test(text)) throw new RangeError(`Code 128 cannot say ${JSON.stringify(text)}`)
-  const symbols = symbolsOf(text)
+  const symbols = fewestSymbols(text, letters === 'A' ? ['C', 'A', 'B'] : ['C', 'B', 'A'])
   const check = symbols.reduce((sum, symbol, index) => sum + symbol * Math.max(index, 1), 0) % 103
-  const widths = [...symbols, check, stop].flatMap((symbol) => Array.from(patterns[symbol]!, Number))
-  return { text, widths, modules: widths.reduce((sum, width) => sum + width, 0) }
+  const widths: number[] = []
+  for (const symbol of [...symbols, check, stop]) widths.push(...patternWidths[symbol]!)
+  return { text, widths, modules: 11 * (symbols.length + 1) + 13 }
 }
+
+/**
+ * The barcode of a nota's key: set C, and set A for the letters of an alphanumeric CNPJ, as the Nota Técnica Conjunta 2025.001 has it.
+ * A numeric key takes 277 modules, an alphanumeric one between 288 and 365.
+ */
+export const keyBarcode = (key: string): Code128 => code128(key, 'A')
 
 /** The dark bars as [offset, width] pairs, in modules. */
 export function darkBars(code: Code128): [number, number][] {
@@ -46,29 +59,46 @@ export function darkBars(code: Code128): [number, number][] {
   return bars
 }
 
-// A run of digits is worth set C when the pairs save more than the change of set costs: 4 at either end, 6 in the middle (annex E of the norm).
-function symbolsOf(text: string): number[] {
-  const symbols: number[] = []
-  let inC = false
-  let at = 0
-  while (at < text.length) {
-    const digits = /^\d*/.exec(text.slice(at))![0].length
-    const atEnd = at + digits === text.length
-    const worthC = at === 0 ? digits >= 4 || (digits === 2 && atEnd) : digits >= (atEnd ? 4 : 6)
-    if (inC ? digits >= 2 : worthC && digits % 2 === 0) {
-      if (!inC) symbols.push(at === 0 ? startC : toC)
-      inC = true
-      symbols.push(Number(text.slice(at, at + 2)))
-      at += 2
-    } else if (!inC && worthC && at === 0 && digits % 2 === 1) {
-      symbols.push(startC)
-      inC = true
-    } else {
-      if (inC || at === 0) symbols.push(at === 0 ? startB : toB)
-      inC = false
-      symbols.push(text.charCodeAt(at) - 32)
-      at += 1
+/**
+ * Start, data and changes of set, by dynamic programming from the end of the text: for each place and set in force, the set that says what
+ * stands there so that the fewest symbols say the rest. Among equals the set in force stays, then the earlier of `order` wins.
+ */
+function fewestSymbols(text: string, order: CodeSet[]): number[] {
+  const size = text.length
+  const fewest: Record<CodeSet, number[]> = { A: [], B: [], C: [] }
+  const sayer: Record<CodeSet, CodeSet[]> = { A: [], B: [], C: [] }
+  for (const set of order) {
+    fewest[set] = Array<number>(size + 1).fill(0)
+    sayer[set] = Array<CodeSet>(size).fill(set)
+  }
+  for (let at = size - 1; at >= 0; at--) {
+    for (const set of order) fewest[set][at] = says(set, text, at) ? 1 + fewest[set][at + perSymbol[set]]! : Infinity
+    // the cheapest set to be in; from another, one symbol more
+    let best = order[0]!
+    for (const set of order) if (fewest[set][at]! < fewest[best][at]!) best = set
+    const changed = fewest[best][at]! + 1
+    for (const set of order) {
+      if (fewest[set][at]! <= changed) continue
+      fewest[set][at] = changed
+      sayer[set][at] = best
     }
+  }
+  let set = order.reduce((best, other) => (fewest[other][0]! < fewest[best][0]! ? other : best))
+  const symbols = [start[set]]
+  for (let at = 0; at < size; at += perSymbol[set]) {
+    const next = sayer[set][at]!
+    if (next !== set) symbols.push(change[next])
+    set = next
+    symbols.push(set === 'C' ? Number(text.slice(at, at + 2)) : text.charCodeAt(at) - 32)
   }
   return symbols
 }
+
+/** How many letters one symbol of the set says. */
+const perSymbol: Record<CodeSet, number> = { A: 1, B: 1, C: 2 }
+
+const digit = (code: number) => code >= 48 && code <= 57
+
+/** Whether the set has a symbol for what stands there. Of the printable letters, A lacks the small ones and their neighbours. */
+const says = (set: CodeSet, text: string, at: number): boolean =>
+  set === 'C' ? digit(text.charCodeAt(at)) && digit(text.charCodeAt(at + 1)) : set === 'B' || text.charCodeAt(at) < 96

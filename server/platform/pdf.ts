@@ -13,6 +13,8 @@ export interface TextStyle {
   /** Where `x` is on the text. */
   align?: 'left' | 'center' | 'right'
   grey?: number
+  /** Degrees that the text is turned to the left, around (x, y). */
+  turn?: number
 }
 
 export interface PdfPage {
@@ -55,11 +57,12 @@ function draw(drawn: string[], height: number): PdfPage {
   const up = (y: number) => points(height - y)
   const box = (x: number, y: number, w: number, h: number) => `${points(x)} ${up(y + h)} ${points(w)} ${points(h)} re`
   return {
-    text(x, y, text, { points: size, face = 'regular', align = 'left', grey = 0 }) {
+    text(x, y, text, { points: size, face = 'regular', align = 'left', grey = 0, turn }) {
       const bytes = winAnsi(text)
       if (!bytes.trim()) return
       const left = align === 'left' ? x : x - textWidth(text, face, size) / (align === 'right' ? 1 : 2)
-      drawn.push(`BT ${grey} g /${face === 'bold' ? 'B' : 'R'} ${size} Tf ${points(left)} ${up(y)} Td (${bytes.replaceAll(/[\\()]/g, String.raw`\$&`)}) Tj ET`)
+      const place = turn ? `${rotation(turn)} ${points(x)} ${up(y)} Tm ${points(left - x)} 0 Td` : `${points(left)} ${up(y)} Td`
+      drawn.push(`BT ${grey} g /${fontNames[face]} ${size} Tf ${place} (${bytes.replaceAll(/[\\()]/g, String.raw`\$&`)}) Tj ET`)
     },
     fill(x, y, w, h, grey = 0) {
       drawn.push(`${grey} g ${box(x, y, w, h)} f`)
@@ -80,6 +83,13 @@ function draw(drawn: string[], height: number): PdfPage {
   }
 }
 
+const fontNames: Record<Face, string> = { regular: 'R', bold: 'B', serif: 'S', serifBold: 'T' }
+
+function rotation(degrees: number): string {
+  const [cosine, sine] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)].map((value) => Number(value.toFixed(5)))
+  return `${cosine} ${sine} ${-sine!} ${cosine}`
+}
+
 function assemble(title: string, deflate: boolean, sheets: { width: number; height: number; drawn: string[] }[]): Buffer {
   const chunks: Buffer[] = []
   const offsets: number[] = []
@@ -96,15 +106,17 @@ function assemble(title: string, deflate: boolean, sheets: { width: number; heig
   write('%PDF-1.4\n%âãÏÓ\n')
   // no scaling: a label that the print dialog fits to the page has a barcode off the printer's dots
   object(1, '<< /Type /Catalog /Pages 2 0 R /Lang (pt-BR) /ViewerPreferences << /PrintScaling /None /DisplayDocTitle true >> >>')
-  object(2, `<< /Type /Pages /Count ${sheets.length} /Kids [${sheets.map((_, index) => `${6 + index * 2} 0 R`).join(' ')}] >>`)
+  object(2, `<< /Type /Pages /Count ${sheets.length} /Kids [${sheets.map((_, index) => `${firstPage + index * 2} 0 R`).join(' ')}] >>`)
   object(3, '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>')
   object(4, '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>')
-  object(5, `<< /Title <FEFF${Buffer.from(title, 'utf16le').swap16().toString('hex')}> /Producer (Retaguarda) >>`)
+  object(5, '<< /Type /Font /Subtype /Type1 /BaseFont /Times-Roman /Encoding /WinAnsiEncoding >>')
+  object(6, '<< /Type /Font /Subtype /Type1 /BaseFont /Times-Bold /Encoding /WinAnsiEncoding >>')
+  object(7, `<< /Title <FEFF${Buffer.from(title, 'utf16le').swap16().toString('hex')}> /Producer (Retaguarda) >>`)
   sheets.forEach(({ width, height, drawn }, index) => {
-    const number = 6 + index * 2
+    const number = firstPage + index * 2
     object(
       number,
-      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${points(width)} ${points(height)}] /Resources << /Font << /R 3 0 R /B 4 0 R >> >> /Contents ${number + 1} 0 R >>`,
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${points(width)} ${points(height)}] /Resources << /Font << /R 3 0 R /B 4 0 R /S 5 0 R /T 6 0 R >> >> /Contents ${number + 1} 0 R >>`,
     )
     const content = Buffer.from(drawn.join('\n'), 'latin1')
     const stream = deflate ? deflateSync(content) : content
@@ -116,10 +128,12 @@ function assemble(title: string, deflate: boolean, sheets: { width: number; heig
   const start = length
   const entries = offsets.slice(1).map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`)
   write(
-    `xref\n0 ${offsets.length}\n0000000000 65535 f \n${entries.join('')}trailer\n<< /Size ${offsets.length} /Root 1 0 R /Info 5 0 R >>\nstartxref\n${start}\n%%EOF\n`,
+    `xref\n0 ${offsets.length}\n0000000000 65535 f \n${entries.join('')}trailer\n<< /Size ${offsets.length} /Root 1 0 R /Info 7 0 R >>\nstartxref\n${start}\n%%EOF\n`,
   )
   return Buffer.concat(chunks)
 }
+
+const firstPage = 8
 
 // Three decimals of a point are 0.35 µm: finer than any printer, and shorter files.
 const points = (mm: number) => Math.round((mm / mmPerPoint) * 1000) / 1000

@@ -2,8 +2,8 @@ import { code128, quietModules } from '../../platform/barcode.ts'
 import { startPdf } from '../../platform/pdf.ts'
 import type { Face } from '../../platform/typesetting.ts'
 import { capHeight, fit, mmPerPoint, shrink, textWidth } from '../../platform/typesetting.ts'
-import type { Drawing, Mark } from './drawing.ts'
-import { dotsPerMm, drawPdf, drawSvg, drawZpl } from './drawing.ts'
+import type { Drawing, Mark } from '../../platform/drawing.ts'
+import { dotsPerMm, drawPdf, drawSvg, drawZpl } from '../../platform/drawing.ts'
 
 export interface LabelAddress {
   name: string
