@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import { ParseOption, XmlAttribute, XmlCData, XmlDocument, XmlElement, XmlLibError, XmlText } from 'libxml2-wasm'
+import { ParseOption, XmlCData, XmlDocument, XmlElement, XmlLibError, XmlText } from 'libxml2-wasm'
+import type { XmlAttribute } from 'libxml2-wasm'
 import { Problem } from '../platform/problem.ts'
 
 /** One element of a document that somebody else wrote: plain values, nothing of the parser's memory. */
