@@ -130,11 +130,24 @@ export interface MerchantSchema {
     phone: string | null
     created_at: Generated<string>
     updated_at: Generated<string>
+    ie: string | null
   }
   customer_identity: {
     account_id: number
     external_id: string
     customer_id: number
+  }
+  dist_cursor: {
+    company_id: number
+    environment: string
+    last_nsu: Generated<number>
+    max_nsu: Generated<number>
+    next_at: Generated<string>
+    asked_at: string | null
+    answered_at: string | null
+    status_code: number | null
+    status_text: string | null
+    abuses: Generated<number>
   }
   handover: {
     shipment_id: number | null
@@ -240,6 +253,24 @@ export interface MerchantSchema {
     scanned_at: Generated<string>
     scanned_by: number | null
   }
+  manifestation: {
+    id: GeneratedAlways<number>
+    nota_id: number
+    kind: string
+    sequence: Generated<number>
+    reason: string | null
+    state: Generated<string>
+    bytes: Buffer | null
+    answer: Buffer | null
+    protocol: string | null
+    status_code: number | null
+    status_text: string | null
+    attempts: Generated<number>
+    not_before: Generated<string>
+    requested_at: Generated<string>
+    requested_by: number | null
+    registered_at: string | null
+  }
   merchant_time: {
     zone: string | null
   }
@@ -330,6 +361,19 @@ export interface MerchantSchema {
     not_before: Generated<string>
     found_at: Generated<string>
     approved_by: number | null
+  }
+  nota_question: {
+    id: GeneratedAlways<number>
+    company_id: number
+    environment: string
+    key: string
+    state: Generated<string>
+    status_code: number | null
+    status_text: string | null
+    not_before: Generated<string>
+    asked_at: string | null
+    requested_at: Generated<string>
+    requested_by: number | null
   }
   nota_series: {
     id: GeneratedAlways<number>
@@ -544,6 +588,63 @@ export interface MerchantSchema {
     counted: Generated<number>
     put_away: Generated<number>
   }
+  received_document: {
+    id: GeneratedAlways<number>
+    company_id: number
+    environment: string
+    nsu: number | null
+    schema: string
+    bytes: Buffer
+    sha256: string
+    state: Generated<string>
+    reason: string | null
+    received_at: Generated<string>
+    received_by: number | null
+  }
+  received_item: {
+    nota_id: number
+    position: number
+    supplier_code: string
+    gtin: string | null
+    name: string
+    ncm: string
+    cfop: string
+    unit: string
+    quantity: string
+    unit_price: string
+    gross: number
+    landed: number
+    product_id: number | null
+    units: string | null
+    matched_by: string | null
+    no_stock: Generated<boolean>
+  }
+  received_nota: {
+    id: GeneratedAlways<number>
+    company_id: number
+    environment: string
+    key: string
+    supplier_document: string
+    supplier_name: string
+    supplier_id: number | null
+    series: number
+    number: number
+    nature: string | null
+    direction: Generated<number>
+    issued_at: string
+    total: number
+    state: string
+    manifestation: Generated<string>
+    instalments: Generated<Json>
+    digest: string | null
+    protocol: string | null
+    authorised_at: string | null
+    cancelled_at: string | null
+    document_id: number | null
+    receipt_id: number | null
+    first_seen_at: Generated<string>
+    completed_at: string | null
+  }
   reform_duty: {
     crt: number
     since: string
@@ -693,6 +794,16 @@ export interface MerchantSchema {
     cnpj: string | null
     lead_time_days: number | null
   }
+  supplier_item: {
+    supplier_document: string
+    supplier_code: string
+    unit: string
+    product_id: number | null
+    units: string | null
+    no_stock: Generated<boolean>
+    learnt_at: Generated<string>
+    learnt_by: number | null
+  }
   tax_rule: {
     id: GeneratedAlways<number>
     operation: string
@@ -706,6 +817,11 @@ export interface MerchantSchema {
     until: string | null
     rule: Json
     note: string | null
+    confirmed_at: string | null
+    confirmed_by: number | null
+    withdrawn_at: string | null
+    created_at: Generated<string>
+    created_by: number | null
   }
   tracking_event: {
     id: GeneratedAlways<number>
