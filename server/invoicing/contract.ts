@@ -85,6 +85,10 @@ export const notaFilters = z.object({
   text: words(80).optional(),
   /** Rejections with this code. */
   code: z.coerce.number().int().optional(),
+  /** Held by our own check with this code. */
+  fault: words(60).optional(),
+  /** `code` of the carrier. */
+  carrier: words(20).optional(),
   from: day.optional(),
   until: day.optional(),
 })
@@ -97,12 +101,23 @@ export const notaList = endpoint('notaList', {
   answer: page(notaRow).extend({ totals: z.object({ notas: z.number(), amount: z.number() }) }),
 })
 
+export const exportNotas = endpoint('exportNotas', {
+  method: 'GET',
+  path: '/notas.csv',
+  permission: 'fiscal.read',
+  summary: 'Baixar as notas do filtro em CSV',
+  query: notaFilters,
+  file: 'text/csv',
+})
+
 export const notaBoard = endpoint('notaBoard', {
   method: 'GET',
   path: '/notas/board',
   permission: 'fiscal.read',
   summary: 'Monitor: fila, ritmo, o que espera há mais tempo, por situação e por autorizador',
   answer: z.object({
+    /** Some company has a certificate and a series: before that the monitor leads to the set-up. */
+    set_up: z.boolean(),
     states: z.record(z.string(), z.number()),
     /** Of today, in the merchant's time zone. */
     authorised_today: z.number(),
@@ -113,8 +128,28 @@ export const notaBoard = endpoint('notaBoard', {
     /** When the queue will be empty at the present rate; null: nothing waits or nothing moves. */
     empty_at: z.string().nullable(),
     /** Trucks that wait for notas, earliest first. */
-    trucks: z.array(z.object({ carrier: z.string(), cut_off: z.string().nullable(), waiting: z.number(), faulty: z.number(), authorised: z.number() })),
-    rejections: z.array(z.object({ code: z.number().nullable(), problem: z.string(), cure: z.string(), who: z.string(), href: z.string().nullable(), notas: z.number() })),
+    trucks: z.array(
+      z.object({
+        carrier: z.string(),
+        code: z.string().nullable(),
+        cut_off: z.string().nullable(),
+        waiting: z.number(),
+        faulty: z.number(),
+        authorised: z.number(),
+      }),
+    ),
+    /** Most notas first. `code` of the authoriser, or `fault` of our own check. */
+    rejections: z.array(
+      z.object({
+        code: z.number().nullable(),
+        fault: z.string().nullable(),
+        problem: z.string(),
+        cure: z.string(),
+        who: z.string(),
+        href: z.string().nullable(),
+        notas: z.number(),
+      }),
+    ),
     authorisers: z.array(
       z.object({
         company: z.object({ id: z.number(), name: z.string(), environment: z.string() }),
@@ -160,13 +195,24 @@ export const notaPage = endpoint('notaPage', {
   params: nota,
   answer: notaRow.extend({
     status_text: z.string().nullable(),
+    /** CPF or CNPJ of the recipient. */
+    document: z.string().nullable(),
     protocol: z.string().nullable(),
     emission_type: z.number(),
     answers: z.object({ id: z.number(), number: z.number().nullable() }).nullable(),
     answered_by: z.array(z.object({ id: z.number(), number: z.number().nullable(), operation, state })),
     items: z.array(notaItem),
+    /** As the XML sums them up in centavos and in the order of the DANFE; without XML none. */
+    totals: z.array(z.object({ title: z.string(), value: z.number(), kind: z.enum(['amount', 'tax', 'total']) })),
     calls: z.array(
-      z.object({ service: z.string(), authoriser: z.string(), at: z.string(), ms: z.number().nullable(), outcome: z.string().nullable(), status_code: z.number().nullable() }),
+      z.object({
+        service: z.string(),
+        authoriser: z.string(),
+        at: z.string(),
+        ms: z.number().nullable(),
+        outcome: z.string().nullable(),
+        status_code: z.number().nullable(),
+      }),
     ),
     events: z.array(
       z.object({
@@ -214,6 +260,8 @@ export const retryNotasEndpoint = endpoint('retryNotas', {
     code: z.number().int().optional(),
     /** Every one that our own checks hold. */
     faulty: z.boolean().optional(),
+    /** Every one that our own check with this code holds. */
+    fault: words(60).optional(),
   }),
   answer: z.object({ queued: z.number(), still: z.array(z.object({ nota: z.number(), faults: z.array(fault) })) }),
 })
@@ -256,6 +304,26 @@ export const returnNotaEndpoint = endpoint('returnNota', {
       .optional(),
   }),
   answer: z.object({ nota: z.number(), state, faults: z.array(fault) }),
+})
+export const remittanceCustomers = endpoint('remittanceCustomers', {
+  method: 'GET',
+  path: '/notas/customers',
+  permission: 'fiscal.issue',
+  summary: 'Achar por nome, CPF ou CNPJ o cliente de uma remessa; até 20, os que compraram por último primeiro',
+  query: z.object({ text: filled(80) }),
+  answer: z.object({
+    /** `order`: the last one, whose address the remittance takes. */
+    rows: z.array(
+      z.object({
+        id: z.number(),
+        name: z.string(),
+        document: z.string().nullable(),
+        city: z.string().nullable(),
+        uf: z.string().nullable(),
+        order: z.number().nullable(),
+      }),
+    ),
+  }),
 })
 export const remittanceEndpoint = endpoint('remittance', {
   method: 'POST',
@@ -312,7 +380,13 @@ export const attachNotaEndpoint = endpoint('attachNota', {
   upload: true,
   answer: z.object({
     results: z.array(
-      z.object({ file: z.string(), result: z.enum(['attached', 'unchanged', 'refused']), nota: z.number().nullable(), order: z.number().nullable(), message: z.string().nullable() }),
+      z.object({
+        file: z.string(),
+        result: z.enum(['attached', 'unchanged', 'refused']),
+        nota: z.number().nullable(),
+        order: z.number().nullable(),
+        message: z.string().nullable(),
+      }),
     ),
   }),
 })
