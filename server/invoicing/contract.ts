@@ -97,7 +97,7 @@ export const notaList = endpoint('notaList', {
   path: '/notas',
   permission: 'fiscal.read',
   summary: 'Notas, as que pedem trabalho primeiro',
-  query: paging.extend(notaFilters.shape),
+  query: z.object({ ...notaFilters.shape, ...paging }),
   answer: page(notaRow).extend({ totals: z.object({ notas: z.number(), amount: z.number() }) }),
 })
 
