@@ -4,6 +4,19 @@ import type { Generated, GeneratedAlways } from 'kysely'
 export type Json = unknown
 
 export interface MerchantSchema {
+  accountant_month: {
+    partner_id: number
+    company_id: number
+    month: string
+    state: Generated<string>
+    parts: Generated<number>
+    cursor: string | null
+    attempts: Generated<number>
+    not_before: Generated<string>
+    lease_until: string | null
+    answer: string | null
+    at: Generated<string>
+  }
   attendance: {
     id: GeneratedAlways<number>
     person_id: number
@@ -317,6 +330,25 @@ export interface MerchantSchema {
     updated_at: Generated<string>
     created_by: number | null
   }
+  nota_delivery: {
+    id: GeneratedAlways<number>
+    nota_id: number
+    partner_id: number
+    file: Generated<string>
+    key: string
+    sha256: string
+    state: string
+    attempts: Generated<number>
+    not_before: Generated<string>
+    lease_until: string | null
+    due_at: string | null
+    remote_id: string | null
+    code: string | null
+    answer: string | null
+    at: Generated<string>
+    created_at: Generated<string>
+    failing: GeneratedAlways<boolean>
+  }
   nota_event: {
     id: GeneratedAlways<number>
     nota_id: number
@@ -444,6 +476,26 @@ export interface MerchantSchema {
     version: number
     raw: Json
     received_at: Generated<string>
+  }
+  partner: {
+    id: GeneratedAlways<number>
+    kind: string
+    name: string
+    account_id: number | null
+    company_id: number | null
+    settings: Generated<Json>
+    secrets: Buffer | null
+    token_expires_at: string | null
+    renewing_until: string | null
+    active: Generated<boolean>
+    next_slot: Generated<string>
+    paused_until: string | null
+    problem: string | null
+    failures: Generated<number>
+    test_state: string | null
+    test_words: string | null
+    tested_at: string | null
+    created_at: Generated<string>
   }
   person: {
     id: GeneratedAlways<number>

@@ -1,0 +1,2 @@
+export { precedence, ruleFor } from './rule-for.ts'
+export type { ChosenRule, RuleBuyer, RuleOperation, RuleQuestion } from './rule-for.ts'
