@@ -5,7 +5,7 @@
 import type { Centavos, Decimal, Rate } from './nota.ts'
 
 /** A rate in ten-thousandths of a percent: '0.1' is 1000. NaN when it is not a plain decimal with at most 4 decimals. */
-export const scaledRate = (rate: Rate): number => (/^\d{1,3}(\.\d{1,4})?$/.test(rate) ? Math.round(Number(rate) * 10_000) : Number.NaN)
+export const scaledRate = (rate: Rate): number => (/^(0|[1-9]\d{0,2})(\.\d{1,4})?$/.test(rate) ? Math.round(Number(rate) * 10_000) : Number.NaN)
 
 /** From ten-thousandths of a percent back to plain text. */
 export const rateText = (scaled: number): Rate => String(scaled / 10_000)
@@ -37,7 +37,7 @@ export function valueOf(quantity: Decimal, unitPrice: Decimal): Centavos {
 
 export const isDecimal = (text: Decimal, decimals: number): boolean => {
   const point = text.indexOf('.')
-  return /^\d{1,11}(\.\d+)?$/.test(text) && (point < 0 || text.length - point - 1 <= decimals)
+  return /^(0|[1-9]\d{0,10})(\.\d+)?$/.test(text) && (point < 0 || text.length - point - 1 <= decimals)
 }
 
 function scaled(text: Decimal, decimals: number): bigint {

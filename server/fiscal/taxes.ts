@@ -120,7 +120,7 @@ function icmsOf(rule: ItemTaxRule, operation: Centavos, stOperation: Centavos, q
       fcp: null,
     },
     effective: null,
-    relief: relief && { value: reliefOf(relief, operation, full), reason: relief.reason, deducted: relief.deducted },
+    relief: relief && { value: reliefOf(relief, operation, own?.value ?? 0), reason: relief.reason, deducted: relief.deducted },
     credit: credit === null ? null : { rate: credit, value: percentOf(operation, credit) },
   }
 }
