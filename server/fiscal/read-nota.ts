@@ -204,7 +204,8 @@ export interface ReadProtocol {
 export interface ReadEvent {
   kind: 'event'
   key: string
-  environment: 'production' | 'homologation'
+  /** Null in a notice (resEvento): it is of the environment that was asked. */
+  environment: 'production' | 'homologation' | null
   /** tpEvento. */
   type: string
   description: string | null
@@ -550,12 +551,12 @@ function eventOf(event: Element, answer: Element | null): ReadEvent {
   }
 }
 
-/** resEvento: the notice of an event, without its content. The environment is the one that was asked. */
+/** resEvento: the notice of an event, without its content. */
 function lightEventOf(root: Element): ReadEvent {
   return {
     kind: 'event',
     key: keyIn(text(root, 'chNFe'), ''),
-    environment: environmentOf(root),
+    environment: null,
     type: text(root, 'tpEvento'),
     description: textOf(root, 'xEvento'),
     sequence: whole(root, 'nSeqEvento'),
@@ -601,7 +602,6 @@ function keyIn(id: string | undefined, before: string): string {
 
 const optional = <T>(element: Element | null, read: (element: Element) => T): T | null => (element ? read(element) : null)
 const documentOf = (party: Element) => textOf(party, 'CNPJ') ?? textOf(party, 'CPF') ?? textOf(party, 'idEstrangeiro') ?? null
-/** resEvento carries none; what SEFAZ distributes then is of the environment that was asked, as a rule production. */
 const environmentOf = (element: Element) => (textOf(element, 'tpAmb') === '2' ? 'homologation' : 'production')
 const gtinOf = (prod: Element, name: string) => optionalGtin(textOf(prod, name))
 const optionalGtin = (gtin: string | null) => (gtin && /^\d{8,14}$/.test(gtin) ? gtin : null)
