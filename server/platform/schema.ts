@@ -648,6 +648,8 @@ export interface MerchantSchema {
     schema: string
     bytes: Buffer
     sha256: string
+    key: string | null
+    event: string | null
     state: Generated<string>
     reason: string | null
     received_at: Generated<string>
