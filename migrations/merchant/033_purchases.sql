@@ -26,6 +26,9 @@ create table received_document (
   schema text not null,
   bytes bytea not null,
   sha256 text not null,
+  -- known once it is read: the nota that it is or is about, and the kind of event (tpEvento)
+  key text,
+  event text,
   state text not null default 'new' check (state in ('new', 'read', 'ignored', 'faulty')),
   -- why it was ignored or cannot be read, in Portuguese
   reason text,
@@ -35,6 +38,7 @@ create table received_document (
 );
 create index received_document_new on received_document (id) where state = 'new';
 create index received_document_by_hash on received_document (sha256);
+create index received_document_by_key on received_document (key) where key is not null;
 
 create table received_nota (
   id bigint generated always as identity primary key,
@@ -82,14 +86,14 @@ create table received_item (
   ncm text not null,
   cfop text not null,
   unit text not null,
-  quantity numeric(15, 4) not null,
-  unit_price numeric(21, 10) not null,
+  quantity numeric not null check (quantity >= 0),
+  unit_price numeric not null,
   gross bigint not null,
   -- what the goods cost us at the door, in centavos: with freight, insurance, other, IPI and ST, without the discount
   landed bigint not null,
   -- both once known. `units`: of the product in one unit of the supplier (a box of 12 has 12)
   product_id bigint references product,
-  units numeric(15, 4) check (units > 0),
+  units numeric(12, 4) check (units > 0),
   -- how the product was found; person: somebody said so
   matched_by text check (matched_by in ('learnt', 'gtin', 'code', 'person')),
   -- it does not enter the stock: office supplies, services, assets
@@ -106,7 +110,7 @@ create table supplier_item (
   supplier_code text not null,
   unit text not null,
   product_id bigint references product,
-  units numeric(15, 4) check (units > 0),
+  units numeric(12, 4) check (units > 0),
   no_stock boolean not null default false,
   learnt_at timestamptz not null default now(),
   learnt_by bigint references person,
