@@ -1,4 +1,5 @@
 import { defaultDirectory, startPostgres } from './platform/embedded-postgres.ts'
+import { keepServerKeyIn } from './platform/server-key.ts'
 
 export interface Options {
   /** Where the embedded PostgreSQL keeps its data. */
@@ -12,7 +13,9 @@ export interface Options {
 export async function openDatabase({ data }: Pick<Options, 'data'>): Promise<{ url: string; stop: () => Promise<void> }> {
   const url = process.env['DATABASE_URL']
   if (url) return { url, stop: async () => undefined }
-  return startPostgres(data ?? defaultDirectory())
+  const directory = data ?? defaultDirectory()
+  keepServerKeyIn(directory)
+  return startPostgres(directory)
 }
 
 /** For the commands that do one thing and end. */

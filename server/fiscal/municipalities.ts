@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { ibgeOfState } from './nota.ts'
 import { districtsOfBrasilia, formerNames } from './tables/former-municipalities.ts'
 
 /** The IBGE's municipalities: 5,571 codes of seven digits, the first two being the UF. */
@@ -9,35 +10,7 @@ export interface Municipality {
 }
 
 /** The IBGE's code of each UF, as in `cUF` and in the first digits of a key. */
-export const ufCodes: Record<string, string> = {
-  RO: '11',
-  AC: '12',
-  AM: '13',
-  RR: '14',
-  PA: '15',
-  AP: '16',
-  TO: '17',
-  MA: '21',
-  PI: '22',
-  CE: '23',
-  RN: '24',
-  PB: '25',
-  PE: '26',
-  AL: '27',
-  SE: '28',
-  BA: '29',
-  MG: '31',
-  ES: '32',
-  RJ: '33',
-  SP: '35',
-  PR: '41',
-  SC: '42',
-  RS: '43',
-  MS: '50',
-  MT: '51',
-  GO: '52',
-  DF: '53',
-}
+export const ufCodes: Record<string, string> = ibgeOfState
 
 /** Of a code such as `3550308`; null when the IBGE has none of that number. */
 export const municipality = (code: string): Municipality | null => table().byCode.get(code) ?? null

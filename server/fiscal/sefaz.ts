@@ -1,8 +1,10 @@
 import { urlOf } from './authorisers.ts'
 import type { Authoriser, Environment, Service } from './authorisers.ts'
-import { ufCodes } from './municipalities.ts'
+import { consReciNFe, consSitNFe, consStatServ, distDFeInt } from './event-xml.ts'
+import type { StateCode } from './nota.ts'
 import { authorisationIn, consultationIn, distributionIn, eventAnswerIn, invalidationIn, serviceStatusIn, statusIn } from './sefaz-answers.ts'
 import type { Authorisation, Consultation, Distribution, EventAnswer, Invalidation, ServiceStatus, Status } from './sefaz-answers.ts'
+import { envEvento, enviNFe } from './sign.ts'
 import { envelope, messageIn } from './soap.ts'
 import { openWire } from './wire.ts'
 import type { Failure, WireOptions } from './wire.ts'
@@ -37,13 +39,13 @@ export interface Sefaz {
   /** The protocols of a lot; 105 while it waits. */
   consultReceipt: (authoriser: Authoriser, receipt: string) => Promise<Reply<Authorisation>>
   consult: (authoriser: Authoriser, key: string) => Promise<Reply<Consultation>>
-  status: (authoriser: Authoriser, uf: string) => Promise<Reply<ServiceStatus>>
+  status: (authoriser: Authoriser, uf: StateCode) => Promise<Reply<ServiceStatus>>
   /** Signed `<evento>` documents of one organ, 1 to 20. */
   sendEvent: (authoriser: Authoriser, events: Buffer | Buffer[], lot: string) => Promise<Reply<EventAnswer>>
   /** A signed `<inutNFe>`. */
   invalidate: (authoriser: Authoriser, signed: Buffer) => Promise<Reply<Invalidation>>
   /** What others issued to this CNPJ: from an NSU on, one NSU, or one key. `uf` is the company's. */
-  distribute: (asked: { cnpj: string; uf: string } & ({ lastNsu: string } | { nsu: string } | { key: string })) => Promise<Reply<Distribution>>
+  distribute: (asked: { cnpj: string; uf: StateCode } & ({ lastNsu: string } | { nsu: string } | { key: string })) => Promise<Reply<Distribution>>
   /** Any message to any service; `root` is the element that has to come back. */
   call: (authoriser: Authoriser, service: Service, message: Buffer, root: string) => Promise<Reply<Raw>>
   close: (grace?: number) => Promise<void>
@@ -53,7 +55,6 @@ export interface Sefaz {
 export function openSefaz(options: SefazOptions): Sefaz {
   const wire = openWire(options)
   const { environment, base } = options
-  const tpAmb = `<tpAmb>${environment === 'production' ? 1 : 2}</tpAmb>`
 
   const call: Sefaz['call'] = async (authoriser, service, message, root) => {
     const url = urlOf(authoriser, environment, service, base)
@@ -89,58 +90,15 @@ export function openSefaz(options: SefazOptions): Sefaz {
   return {
     call,
     close: wire.close,
-    authorise: (authoriser, notas, lot) =>
-      ask(
-        [authoriser, 'NFeAutorizacao4', 'retEnviNFe'],
-        Buffer.concat([
-          Buffer.from(`<enviNFe ${nfe} versao="4.00"><idLote>${lot}</idLote><indSinc>${notas.length === 1 ? 1 : 0}</indSinc>`),
-          ...notas.map(bare),
-          Buffer.from('</enviNFe>'),
-        ]),
-        authorisationIn,
-      ),
-    consultReceipt: (authoriser, receipt) =>
-      ask(
-        [authoriser, 'NFeRetAutorizacao4', 'retConsReciNFe'],
-        `<consReciNFe ${nfe} versao="4.00">${tpAmb}<nRec>${receipt}</nRec></consReciNFe>`,
-        authorisationIn,
-      ),
-    consult: (authoriser, key) =>
-      ask(
-        [authoriser, 'NFeConsultaProtocolo4', 'retConsSitNFe'],
-        `<consSitNFe ${nfe} versao="4.00">${tpAmb}<xServ>CONSULTAR</xServ><chNFe>${key}</chNFe></consSitNFe>`,
-        consultationIn,
-      ),
-    status: (authoriser, uf) =>
-      ask(
-        [authoriser, 'NFeStatusServico4', 'retConsStatServ'],
-        `<consStatServ ${nfe} versao="4.00">${tpAmb}<cUF>${ufCodes[uf]}</cUF><xServ>STATUS</xServ></consStatServ>`,
-        serviceStatusIn,
-      ),
-    sendEvent: (authoriser, events, lot) =>
-      ask(
-        [authoriser, 'NFeRecepcaoEvento4', 'retEnvEvento'],
-        Buffer.concat([Buffer.from(`<envEvento ${nfe} versao="1.00"><idLote>${lot}</idLote>`), ...[events].flat().map(bare), Buffer.from('</envEvento>')]),
-        eventAnswerIn,
-      ),
+    authorise: (authoriser, notas, lot) => ask([authoriser, 'NFeAutorizacao4', 'retEnviNFe'], enviNFe(notas.map(bare), lot), authorisationIn),
+    consultReceipt: (authoriser, receipt) => ask([authoriser, 'NFeRetAutorizacao4', 'retConsReciNFe'], consReciNFe(environment, receipt), authorisationIn),
+    consult: (authoriser, key) => ask([authoriser, 'NFeConsultaProtocolo4', 'retConsSitNFe'], consSitNFe(environment, key), consultationIn),
+    status: (authoriser, uf) => ask([authoriser, 'NFeStatusServico4', 'retConsStatServ'], consStatServ(environment, uf), serviceStatusIn),
+    sendEvent: (authoriser, events, lot) => ask([authoriser, 'NFeRecepcaoEvento4', 'retEnvEvento'], envEvento([events].flat().map(bare), lot), eventAnswerIn),
     invalidate: (authoriser, signed) => ask([authoriser, 'NFeInutilizacao4', 'retInutNFe'], bare(signed), invalidationIn, (answer) => child(answer, 'infInut')),
-    distribute: ({ cnpj, uf, ...asked }) =>
-      ask(
-        ['AN', 'NFeDistribuicaoDFe', 'retDistDFeInt'],
-        `<distDFeInt ${nfe} versao="1.01">${tpAmb}<cUFAutor>${ufCodes[uf]}</cUFAutor><CNPJ>${cnpj}</CNPJ>${wanted(asked)}</distDFeInt>`,
-        distributionIn,
-      ),
+    distribute: ({ cnpj, uf, ...asked }) => ask(['AN', 'NFeDistribuicaoDFe', 'retDistDFeInt'], distDFeInt(environment, uf, cnpj, asked), distributionIn),
   }
 }
-
-const nfe = 'xmlns="http://www.portalfiscal.inf.br/nfe"'
-
-const wanted = (asked: { lastNsu: string } | { nsu: string } | { key: string }) =>
-  'lastNsu' in asked
-    ? `<distNSU><ultNSU>${asked.lastNsu.padStart(15, '0')}</ultNSU></distNSU>`
-    : 'nsu' in asked
-      ? `<consNSU><NSU>${asked.nsu.padStart(15, '0')}</NSU></consNSU>`
-      : `<consChNFe><chNFe>${asked.key}</chNFe></consChNFe>`
 
 /** A stored document may begin with its declaration, which cannot stand inside another. */
 function bare(document: Buffer): Buffer {

@@ -270,6 +270,8 @@ const commonRefusals: Record<string, string> = {
   idempotency_key_reused: 'Esta Idempotency-Key já foi usada com outro conteúdo',
   constraint_violated: 'A operação quebraria uma regra dos dados ({constraint}) e foi desfeita',
   try_again: 'Muita gente mexendo na mesma coisa; tente de novo',
+  server_key_missing: 'Falta a chave do servidor: quem o instalou define RETAGUARDA_KEY (32 bytes em base64), a mesma em todos os processos',
+  server_key_invalid: 'A chave do servidor em {source} não tem 32 bytes em base64',
   internal: 'Algo falhou do nosso lado; nada foi gravado. Tente de novo',
 }
 
