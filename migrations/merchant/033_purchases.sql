@@ -91,6 +91,9 @@ create table received_item (
   gross bigint not null,
   -- what the goods cost us at the door, in centavos: with freight, insurance, other, IPI and ST, without the discount
   landed bigint not null,
+  -- the same goods counted as the tax counts them: 10 CX of 12 say 120 UN here, with the code of one
+  taxed_gtin text,
+  taxed_quantity numeric,
   -- both once known. `units`: of the product in one unit of the supplier (a box of 12 has 12)
   product_id bigint references product,
   units numeric(12, 4) check (units > 0),

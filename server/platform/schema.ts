@@ -318,6 +318,7 @@ export interface MerchantSchema {
     uf: string | null
     due_at: string | null
     request: Json | null
+    content: Json | null
     digest: string | null
     protocol: string | null
     authorised_at: string | null
@@ -668,6 +669,8 @@ export interface MerchantSchema {
     unit_price: string
     gross: number
     landed: number
+    taxed_gtin: string | null
+    taxed_quantity: string | null
     product_id: number | null
     units: string | null
     matched_by: string | null

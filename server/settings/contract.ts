@@ -43,6 +43,8 @@ export const settings = z.object({
   cancel_notas: z.boolean().default(true),
   /** Hours after authorisation in which a nota may be cancelled; the state of the company may allow more. */
   cancel_window_hours: z.number('Informe as horas').int().min(1, 'No mínimo 1 hora').max(720, 'No máximo 720 horas').default(24),
+  /** Notas that others issue to us: our awareness (ciência) goes out by itself, which is what brings the XML. */
+  manifest_awareness: z.enum(['auto', 'by_hand'], 'Escolha como a ciência é dada').default('auto'),
 })
 export type Settings = z.output<typeof settings>
 
