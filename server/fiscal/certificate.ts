@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer'
 import { createCipheriv, createDecipheriv, createHash, createPrivateKey, createPublicKey, randomBytes } from 'node:crypto'
 import forge from 'node-forge'
 
@@ -98,22 +99,25 @@ function open(bytes: Buffer, password: string): { key: KeyObject; certificates: 
     return contentsOf(unlock(tree, password))
   } catch (error) {
     // the MAC is checked before anything is opened: when it fails, the password is wrong
-    if (/MAC could not be verified/i.test((error as Error).message))
-      return fault('wrong_password', 'A senha do certificado não confere; confira maiúsculas e minúsculas')
+    if (isWrongMac(error)) return fault('wrong_password', 'A senha do certificado não confere; confira maiúsculas e minúsculas')
     if (/decrypt|Cannot read.*PBE|password/i.test((error as Error).message)) return fault('wrong_password', 'O certificado não abre com esta senha')
     return fault('broken_file', 'O arquivo do certificado está danificado ou usa um formato desconhecido; exporte-o de novo, com a chave privada')
   }
 }
 
-/** An empty password is written in two ways. */
+/** An empty password is written in two ways; accents are UTF-16 under the file's MAC and UTF-8 under its AES, which forge does not tell apart. */
 function unlock(tree: forge.asn1.Asn1, password: string): forge.pkcs12.Pkcs12Pfx {
   try {
     return forge.pkcs12.pkcs12FromAsn1(tree, false, password)
   } catch (error) {
-    if (password !== '') throw error
-    return forge.pkcs12.pkcs12FromAsn1(tree, false)
+    if (password === '') return forge.pkcs12.pkcs12FromAsn1(tree, false)
+    if (isAscii(Buffer.from(password)) || isWrongMac(error)) throw error
+    // the MAC has agreed: what is left is to open the contents
+    return forge.pkcs12.pkcs12FromAsn1({ ...tree, value: parts(tree).slice(0, 2) }, false, Buffer.from(password).toString('latin1'))
   }
 }
+
+const isWrongMac = (error: unknown) => /MAC could not be verified/i.test((error as Error).message)
 
 function contentsOf(pfx: forge.pkcs12.Pkcs12Pfx): { key: KeyObject; certificates: forge.pki.Certificate[] } | { fault: CertificateFault } {
   const bags = pfx.safeContents.flatMap((content) => content.safeBags)
