@@ -1,4 +1,5 @@
 /** Everything that SEFAZ would refuse in a nota and that we can see before sending, each with its cure. */
+import { isDeepStrictEqual } from 'node:util'
 import { cepFault, parseDocument } from '../customers/index.ts'
 import { isAccessKey, isForbiddenNumericCode } from './access-key.ts'
 import { isDay, itemFaults, reais, whole } from './item-faults.ts'
@@ -153,7 +154,7 @@ function totalFaults({ items, totals }: Nota, add: Add) {
   const expected = totalsOf(items, false)
   for (const name of Object.keys(expected) as (keyof NotaTotals)[]) {
     const [is, should] = [totals[name], name === 'totalWithIbsCbs' ? items.reduce((sum, item) => sum + item.total, 0) : expected[name]]
-    if (JSON.stringify(is) === JSON.stringify(should)) continue
+    if (isDeepStrictEqual(is, should)) continue
     const amounts = typeof is === 'number' && typeof should === 'number' ? `: é ${reais(is)} e a soma dos itens dá ${reais(should)}` : ' não é a soma dos itens'
     add(`totals.${name}`, 'total_sum', `o total ${totalNames[name] ?? `(${name})`}${amounts}; recalcule os impostos`)
   }

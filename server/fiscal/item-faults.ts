@@ -169,9 +169,8 @@ function difalFaults(nota: Nota, { taxes: { difal, icms }, origin }: NotaItem, a
   }
   if (crt === 1 || crt === 4) add('taxes.difal', 'difal_simples', 'empresa do Simples ou MEI não recolhe DIFAL (STF, Tema 1093); tire-o da regra fiscal')
   else if (!due) add('taxes.difal', 'difal_undue', 'o DIFAL só cabe em venda interestadual a consumidor final sem IE; confira a regra fiscal e o destinatário')
-  const from = nota.direction === 1 ? nota.issuer.address.state : nota.recipient.address.state
-  const to = nota.direction === 1 ? nota.recipient.address.state : nota.issuer.address.state
-  const expected = nota.direction === 1 ? interstateRate(from, to, origin) : interstateRate(to, from, origin)
+  // a return repeats the sale that it undoes
+  const expected = interstateRate(nota.issuer.address.state, nota.recipient.address.state, origin)
   if (due && difal.interstate !== expected) add('taxes.difal.interstate', 'difal_interstate', `a alíquota interestadual do DIFAL é ${difal.interstate} % e devia ser ${expected} %; corrija a regra fiscal`)
   if (Number.isNaN(scaledRate(difal.internal))) add('taxes.difal.internal', 'bad_rate', `o DIFAL tem a alíquota interna "${difal.internal}"; escreva o percentual com ponto e até 4 casas`)
   if (!whole(difal.base, 0, maximum) || !whole(difal.value, 0, maximum) || difal.originShare !== 0) add('taxes.difal', 'bad_amount', 'o DIFAL não tem valores válidos; recalcule os impostos')
