@@ -3,17 +3,9 @@ export { accessKey, isAccessKey, keyOf, partsOfKey, randomNumericCode } from './
 export { shareOut } from './arithmetic.ts'
 export { authoriserOf, urlOf } from './authorisers.ts'
 export type { Authoriser, Environment, Service } from './authorisers.ts'
-export {
-  cancelEvent,
-  consReciNFe,
-  consSitNFe,
-  consStatServ,
-  correctionEvent,
-  distDFeInt,
-  epecEvent,
-  manifestationEvent,
-  voidNumbers,
-} from './event-xml.ts'
+export { danfeLabelHeight, danfeLabelMarks, danfeLabelPdf, danfeLabelSvg, danfeLabelZpl, drawDanfeLabel, notaOnLabel } from './danfe-label.ts'
+export type { NotaOnLabel } from './danfe-label.ts'
+export { cancelEvent, consReciNFe, consSitNFe, consStatServ, correctionEvent, distDFeInt, epecEvent, manifestationEvent, voidNumbers } from './event-xml.ts'
 export type { EventHead, Manifestation } from './event-xml.ts'
 export { faultsOf } from './faults.ts'
 export { interstateRate, isGtin } from './item-faults.ts'

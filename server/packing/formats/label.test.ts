@@ -6,10 +6,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ready } from 'zpl-renderer-js'
 import { readCode128 } from '../../../test/barcodes.ts'
+import { extent, hasPdftoppm, overlap } from '../../../test/paper.ts'
 import { paint, readPdf } from '../../../test/pdf.ts'
-import { quietModules } from '../../platform/barcode.ts'
-import { capHeight, mmPerPoint, textWidth } from '../../platform/typesetting.ts'
-import type { Mark } from '../../platform/drawing.ts'
 import type { Label, LabelAddress } from './label.ts'
 import { drawLabel, labelPdf, labelSvg, labelZpl } from './label.ts'
 
@@ -203,43 +201,4 @@ const plainLabel: Label = {
   weightG: 2340,
   channelName: 'Loja própria',
   channelOrder: '104233',
-}
-
-interface Extent {
-  text: string
-  left: number
-  right: number
-  top: number
-  bottom: number
-}
-
-/** Ink bounds: of a text its capitals and its descenders if it has any, of a barcode its quiet zone too. */
-function extent(mark: Mark): Extent {
-  if (mark.kind === 'text') {
-    const size = mark.points * mmPerPoint
-    return {
-      text: mark.text,
-      left: mark.x,
-      right: mark.x + textWidth(mark.text, mark.face, mark.points),
-      top: mark.y - size * capHeight,
-      bottom: mark.y + (/[gjpqyçQJ,;()[\]{}_|@$ÿýþµ¶§]/.test(mark.text) ? size * 0.2 : 0),
-    }
-  }
-  if (mark.kind === 'barcode') {
-    const quiet = quietModules * mark.module
-    return { text: 'barcode', left: mark.x - quiet, right: mark.x + mark.code.modules * mark.module + quiet, top: mark.y, bottom: mark.y + mark.height }
-  }
-  return { text: 'fill', left: mark.x, right: mark.x + mark.width, top: mark.y, bottom: mark.y + mark.height }
-}
-
-const overlap = (one: Extent, other: Extent) =>
-  one.left < other.right - 1e-6 && other.left < one.right - 1e-6 && one.top < other.bottom - 1e-6 && other.top < one.bottom - 1e-6
-
-function hasPdftoppm(): boolean {
-  try {
-    execFileSync('pdftoppm', ['-v'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
 }
