@@ -255,8 +255,8 @@ const readers: Record<string, (root: Element) => ReadDocument> = {
   nfeProc: (root) => notaOf(need(root, 'NFe'), child(root, 'protNFe')),
   evento: (root) => eventOf(root, null),
   procEventoNFe: (root) => eventOf(need(root, 'evento'), child(root, 'retEvento')),
-  resNFe: summaryOf,
-  resEvento: lightEventOf,
+  resNFe: (root) => summaryOf(root),
+  resEvento: (root) => lightEventOf(root),
 }
 
 function notaOf(nfe: Element, answer: Element | null): ReadNota {
