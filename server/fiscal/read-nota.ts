@@ -29,7 +29,8 @@ export interface ReadNota {
   finalConsumer: boolean
   presence: number | null
   print: number | null
-  issuer: ReadParty & { tradeName: string | null; crt: number | null }
+  /** `stIe`: IEST, the registration as substitute taxpayer in the recipient's state. */
+  issuer: ReadParty & { tradeName: string | null; crt: number | null; stIe: string | null; im: string | null }
   recipient: ReadParty | null
   pickup: ReadParty | null
   delivery: ReadParty | null
@@ -170,7 +171,16 @@ export interface ReadTotals {
   other: number
   total: number
   approximate: number | null
-  ibsCbs: { base: number; stateIbs: number; municipalIbs: number; ibs: number; cbs: number; monophase: { ibs: number; cbs: number } | null } | null
+  ibsCbs: {
+    base: number
+    stateIbs: number
+    municipalIbs: number
+    ibs: number
+    cbs: number
+    monophase: { ibs: number; cbs: number; ibsRetained: number; cbsRetained: number } | null
+  } | null
+  /** Services of a mixed nota (ISSQNtot). */
+  issqn: { services: number; base: number; value: number } | null
   is: number | null
   /** vNFTot. */
   grandTotal: number | null
@@ -283,7 +293,13 @@ function notaOf(nfe: Element, answer: Element | null): ReadNota {
     finalConsumer: textOf(ide, 'indFinal') === '1',
     presence: numberOf(ide, 'indPres'),
     print: numberOf(ide, 'tpImp'),
-    issuer: { ...partyOf(issuer, 'enderEmit'), tradeName: textOf(issuer, 'xFant'), crt: numberOf(issuer, 'CRT') },
+    issuer: {
+      ...partyOf(issuer, 'enderEmit'),
+      tradeName: textOf(issuer, 'xFant'),
+      crt: numberOf(issuer, 'CRT'),
+      stIe: textOf(issuer, 'IEST'),
+      im: textOf(issuer, 'IM'),
+    },
     recipient: optional(child(body, 'dest'), (dest) => partyOf(dest, 'enderDest')),
     pickup: optional(child(body, 'retirada'), (place) => partyOf(place, null)),
     delivery: optional(child(body, 'entrega'), (place) => partyOf(place, null)),
@@ -491,8 +507,14 @@ function totalsOf(total: Element): ReadTotals {
       municipalIbs: money(reform, 'gIBS/gIBSMun/vIBSMun'),
       ibs: money(reform, 'gIBS/vIBS'),
       cbs: money(reform, 'gCBS/vCBS'),
-      monophase: optional(child(reform, 'gMono'), (one) => ({ ibs: money(one, 'vIBSMono'), cbs: money(one, 'vCBSMono') })),
+      monophase: optional(child(reform, 'gMono'), (one) => ({
+        ibs: money(one, 'vIBSMono'),
+        cbs: money(one, 'vCBSMono'),
+        ibsRetained: money(one, 'vIBSMonoReten'),
+        cbsRetained: money(one, 'vCBSMonoReten'),
+      })),
     },
+    issqn: optional(child(total, 'ISSQNtot'), (one) => ({ services: money(one, 'vServ'), base: money(one, 'vBC'), value: money(one, 'vISS') })),
     is: moneyOrNull(total, 'ISTot/vIS'),
     grandTotal: moneyOrNull(total, 'vNFTot'),
   }
