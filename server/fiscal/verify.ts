@@ -45,10 +45,6 @@ export function verifySignature(xml: Buffer | string): SignatureCheck {
   }
 }
 
-/** One check for each nota of an enviNFe or event of an envEvento, in order. */
-export const verifyEach = (xml: Buffer | string): SignatureCheck[] =>
-  withDocument(xml, (document) => signedParents(document.root).map((parent) => verifySigned(document, parent)))
-
 const fiscal = 'http://www.portalfiscal.inf.br/nfe'
 const signing = 'http://www.w3.org/2000/09/xmldsig#'
 const c14n = 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315'
