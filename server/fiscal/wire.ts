@@ -94,6 +94,7 @@ export function openWire(options: WireOptions): Wire {
     new Promise<Posted & { stale?: true }>((done) => {
       const began = performance.now()
       let wrote = false
+      let kept = false
       let finished = false
       let clock: NodeJS.Timeout | undefined
       const finish = (result: Omit<Extract<Posted, { kind: 'answered' }>, 'ms'> | { failure: Failure; stale?: true }) => {
@@ -107,6 +108,8 @@ export function openWire(options: WireOptions): Wire {
         done({ kind: wrote ? 'uncertain' : 'not_sent', ...result, ms })
       }
       const giveUp = (failure: Failure) => finish({ failure })
+      // a kept connection that ends before we write was the last one's, not ours
+      const lost = (failure: Failure) => finish(kept && !wrote ? { failure, stale: true } : { failure })
       const posting = request(url, {
         method: 'POST',
         agent,
@@ -122,9 +125,10 @@ export function openWire(options: WireOptions): Wire {
           clock = setTimeout(() => giveUp(failures.answer_timeout(answerTimeout)), answerTimeout)
           posting.end(body)
         }
-        if (secure.has(socket)) {
-          // what the server did to an idle socket has had no turn to be seen yet
-          setImmediate(() => (isOpen(socket as TLSSocket) ? write() : finish({ failure: failures.closed(), stale: true })))
+        kept = secure.has(socket)
+        if (kept) {
+          // what the server did to an idle socket is seen only after a turn of reading: the first immediate comes before it
+          setImmediate(() => setImmediate(() => (isOpen(socket as TLSSocket) ? write() : lost(failures.reset()))))
         } else {
           clock = setTimeout(() => giveUp(failures.connect_timeout(connectTimeout)), connectTimeout)
           socket.once('secureConnect', write)
@@ -137,9 +141,9 @@ export function openWire(options: WireOptions): Wire {
       })
       posting.on('error', (error: NodeJS.ErrnoException) => {
         if (refusedAfterHandshake(error, posting.socket as TLSSocket | null)) wrote = false
-        giveUp(told(error))
+        lost(told(error))
       })
-      posting.on('close', () => answering || giveUp(failures.reset()))
+      posting.on('close', () => answering || lost(failures.reset()))
     })
 
   const post: Wire['post'] = async (url, headers, body) => {
