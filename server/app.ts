@@ -9,12 +9,13 @@ import { module as orders } from './orders/index.ts'
 import { module as packing } from './packing/index.ts'
 import { authenticate, module as people } from './people/index.ts'
 import { module as picking } from './picking/index.ts'
+import { module as purchases } from './purchases/index.ts'
 import { module as settings } from './settings/index.ts'
 import { module as stock } from './stock/index.ts'
 import { module as tracking, recordTracking } from './tracking/index.ts'
 
 /** Every module, one line each. */
-export const modules: Module[] = [people, catalog, stock, orders, channels, picking, packing, dispatch, tracking, insight, settings]
+export const modules: Module[] = [people, catalog, stock, orders, channels, picking, packing, dispatch, tracking, purchases, insight, settings]
 
 // Files of carrier events end in the tracking module, which channels may not know: they meet here.
 importKinds.tracking = trackingKind(async (tx, events, actor) =>

@@ -14,9 +14,10 @@ type Kind = InputOf<typeof manifestEndpoint>['kind']
  * manifestation is answered with the reason and stops no other. What was registered cannot be taken back: another one replaces it.
  */
 export async function manifest(tx: Tx, { notas, kind, reason }: InputOf<typeof manifestEndpoint>, actor: Actor): Promise<AnswerOf<typeof manifestEndpoint>> {
-  const { rows } = await sql<{ id: number; number: number; state: string; manifestation: keyof typeof manifestations; under_way: boolean }>`
+  const { rows } = await sql<Candidate & { id: number; number: number }>`
     select id, number, state, manifestation,
-           exists (select 1 from manifestation open where open.nota_id = nota.id and open.state in ('queued', 'sending', 'uncertain')) as under_way
+           exists (select 1 from manifestation open where open.nota_id = nota.id and open.state in ('queued', 'sending', 'uncertain')) as under_way,
+           exists (select 1 from manifestation past where past.nota_id = nota.id and past.kind = ${kind} and past.state = 'registered') as made_before
     from received_nota nota where id = any(${notas}::bigint[]) order by id for update`.execute(tx)
   const known = new Map(rows.map((row) => [row.id, row]))
   const refused: { nota: number; number: number | null; message: string }[] = []
@@ -31,20 +32,28 @@ export async function manifest(tx: Tx, { notas, kind, reason }: InputOf<typeof m
   return { queued: taken.length, refused }
 }
 
-function whyNot(nota: { state: string; manifestation: keyof typeof manifestations; under_way: boolean }, kind: Kind): string | null {
+interface Candidate {
+  state: string
+  manifestation: keyof typeof manifestations
+  under_way: boolean
+  made_before: boolean
+}
+
+function whyNot(nota: Candidate, kind: Kind): string | null {
   const made = manifestationOf[kind]
   if (nota.state === 'cancelled') return 'O emitente cancelou a nota: não há o que manifestar'
   if (nota.state === 'denied') return 'A nota foi denegada: não há o que manifestar'
   if (nota.under_way) return 'Outra manifestação desta nota ainda está a caminho da SEFAZ'
   if (made === nota.manifestation) return `Já está registrada: ${manifestations[nota.manifestation]}`
   if (made === 'aware' && nota.manifestation !== 'none') return 'A nota já tem manifestação conclusiva: a ciência vem antes dela'
+  // NT 2012.002: one message of each kind, the last that was registered counts
+  if (nota.made_before) return 'A SEFAZ aceita cada tipo de manifestação uma só vez por nota'
   return null
 }
 
-/** The nota's row must be locked. The same kind once more gets the next sequence: the SEFAZ takes each number once. */
+/** The nota's row must be locked. */
 export async function queueManifestation(tx: Tx, nota: number, kind: Kind, reason: string | null, person: number | null): Promise<void> {
   await sql`
-    insert into manifestation (nota_id, kind, sequence, reason, requested_by)
-    select ${nota}, ${kind}, 1 + count(*)::int, ${reason}, ${person} from manifestation where nota_id = ${nota} and kind = ${kind} and state = 'registered'`.execute(tx)
+    insert into manifestation (nota_id, kind, reason, requested_by) values (${nota}, ${kind}, ${reason}, ${person})`.execute(tx)
   await enqueue(tx, 'send_manifestations', {})
 }

@@ -37,7 +37,7 @@ type Filters = InputOf<typeof exportReceived>
 
 /** The rows of a filter. Days are days of issue in the merchant's time zone. */
 export function matching({ q, work, state, manifestation, supplier, company, from, until }: Filters) {
-  const zone = sql`coalesce((select value #>> '{}' from setting where name = 'time_zone'), 'America/Sao_Paulo')`
+  const zone = sql`(select zone from merchant_time)`
   const digits = q?.replace(/[\s./-]/g, '').toUpperCase()
   return sql.join(
     [

@@ -82,7 +82,7 @@ async function acceptCosts(tx: Tx, nota: Awaited<ReturnType<typeof lockNota>>, p
   const supplier = await registerSupplier(tx, nota)
   if (supplier === null) return 0
   const { rows } = await sql<{ day: string }>`
-    select (${nota.issued_at}::timestamptz at time zone coalesce((select value #>> '{}' from setting where name = 'time_zone'), 'America/Sao_Paulo'))::date::text as day`.execute(tx)
+    select (${nota.issued_at}::timestamptz at time zone zone)::date::text as day from merchant_time`.execute(tx)
   const proposals = (await costProposals(tx, nota.id)).filter(({ product }) => products.includes(product))
   for (const { product, proposed } of proposals) await addCost(tx, { product, supplier, since: one(rows).day, unit_cost: proposed })
   return proposals.length
