@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import { defaultDirectory, startPostgres } from './platform/embedded-postgres.ts'
+import { keepOutboxIn } from './platform/outbox.ts'
 import { keepServerKeyIn } from './platform/server-key.ts'
 
 export interface Options {
@@ -15,6 +17,7 @@ export async function openDatabase({ data }: Pick<Options, 'data'>): Promise<{ u
   if (url) return { url, stop: async () => undefined }
   const directory = data ?? defaultDirectory()
   keepServerKeyIn(directory)
+  keepOutboxIn(join(directory, 'saida'))
   return startPostgres(directory)
 }
 
