@@ -108,6 +108,30 @@ const tree = root.addChildren([
       lazyRouteComponent(() => import('./stock/StockAt.tsx'), 'StockAt'),
     ),
     screen(
+      '/fiscal',
+      lazyRouteComponent(() => import('./fiscal/Monitor.tsx'), 'Monitor'),
+    ),
+    screen(
+      '/fiscal/notas',
+      lazyRouteComponent(() => import('./fiscal/NotaList.tsx'), 'NotaList'),
+    ),
+    screen(
+      '/fiscal/notas/nova-remessa',
+      lazyRouteComponent(() => import('./fiscal/Remittance.tsx'), 'Remittance'),
+    ),
+    screen(
+      '/fiscal/notas/$nota',
+      lazyRouteComponent(() => import('./fiscal/NotaPage.tsx'), 'NotaPage'),
+    ),
+    screen(
+      '/fiscal/numeracao',
+      lazyRouteComponent(() => import('./fiscal/Gaps.tsx'), 'Gaps'),
+    ),
+    screen(
+      '/fiscal/anexar',
+      lazyRouteComponent(() => import('./fiscal/Attach.tsx'), 'Attach'),
+    ),
+    screen(
       '/configuracoes',
       lazyRouteComponent(() => import('./settings/Settings.tsx'), 'Settings'),
     ),

@@ -77,6 +77,7 @@ const notaRow = z.object({
 export type NotaRow = z.output<typeof notaRow>
 
 export const notaFilters = z.object({
+  /** One state, or several with commas between them. */
   state: z.string().optional(),
   operation: operation.optional(),
   company: z.coerce.number().int().optional(),

@@ -13,12 +13,14 @@ import { Page, Section } from '../shell/Page.tsx'
 import { OrderActions } from './OrderActions.tsx'
 import { OrderItems } from './OrderItems.tsx'
 import { OrderMoney } from './OrderMoney.tsx'
+import { OrderNotas } from './OrderNotas.tsx'
 import { OrderStory } from './OrderStory.tsx'
 import { OrderWho } from './OrderWho.tsx'
 import { ShipmentCard } from './ShipmentCard.tsx'
 import { deadlineOf, situationOf } from './words.ts'
 import './orders.css'
 import './order.css'
+import '../fiscal/fiscal.css'
 
 /** One order: what it is, where it stands, what can be done now, all that happened. */
 export function OrderPage() {
@@ -75,6 +77,7 @@ export function OrderPage() {
           {data.shipments.map((shipment) => (
             <ShipmentCard key={shipment.id} order={data} shipment={shipment} />
           ))}
+          <OrderNotas order={data} />
           <Section title="Dinheiro">
             <OrderMoney order={data} />
           </Section>

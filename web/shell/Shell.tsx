@@ -115,7 +115,7 @@ function Rail({ collapsed, collapse, openKeys }: { collapsed: boolean; collapse?
               {group.title && collapsed && <hr />}
               {shown.map(({ to, title, icon: Sign }) => (
                 <Tooltip key={to} label={title} disabled={!collapsed} position="right">
-                  <Link to={to} className="rail-link" activeOptions={{ exact: to === '/' }} aria-label={title}>
+                  <Link to={to} className="rail-link" activeOptions={{ exact: isAbove(to) }} aria-label={title}>
                     <Sign size={18} stroke={1.7} aria-hidden />
                     {!collapsed && <span>{title}</span>}
                   </Link>
@@ -140,6 +140,10 @@ function Rail({ collapsed, collapse, openKeys }: { collapsed: boolean; collapse?
     </nav>
   )
 }
+
+const ways = groups.flatMap(({ destinations }) => destinations.map(({ to }) => to as string))
+/** Another entry of the rail lies below this address: only the exact one is marked. */
+const isAbove = (to: string) => to === '/' || ways.some((way) => way.startsWith(`${to}/`))
 
 /** Whether what is on screen is still true. */
 function LiveSign({ collapsed }: { collapsed: boolean }) {

@@ -3,7 +3,9 @@ import {
   IconChartHistogram,
   IconClipboardList,
   IconDeviceDesktop,
+  IconDeviceAnalytics,
   IconFileImport,
+  IconFileInvoice,
   IconHome,
   IconPackages,
   IconSettings,
@@ -43,6 +45,13 @@ export const groups: Group[] = [
       { to: '/expedicao', title: 'Expedição', icon: IconTruckDelivery, permission: 'dispatch.work', letter: 'x' },
       { to: '/estoque', title: 'Estoque', icon: IconBuildingWarehouse, permission: 'stock.read', letter: 'k' },
       { to: '/catalogo', title: 'Catálogo', icon: IconPackages, permission: 'catalog.read', letter: 'c' },
+    ],
+  },
+  {
+    title: 'Fiscal',
+    destinations: [
+      { to: '/fiscal', title: 'Monitor de notas', icon: IconDeviceAnalytics, permission: 'fiscal.read', letter: 'n' },
+      { to: '/fiscal/notas', title: 'Notas', icon: IconFileInvoice, permission: 'fiscal.read', letter: 'f' },
     ],
   },
   { title: 'Chão', destinations: [{ to: '/estacao', title: 'Estações', icon: IconDeviceDesktop, letter: 'e' }] },
