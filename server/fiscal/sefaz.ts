@@ -51,10 +51,14 @@ export interface Sefaz {
   close: (grace?: number) => Promise<void>
 }
 
-/** Opens the services for one certificate, on at most `connections` sockets to each host. */
+/**
+ * Opens the services for one certificate, on at most `connections` sockets to each host.
+ * @throws Error for a key, certificate or authority that is no PEM, and for a simulator in production
+ */
 export function openSefaz(options: SefazOptions): Sefaz {
-  const wire = openWire(options)
   const { environment, base } = options
+  if (base && environment === 'production') throw new Error('O simulador só atende em homologação')
+  const wire = openWire(options)
 
   const call: Sefaz['call'] = async (authoriser, service, message, root) => {
     const url = urlOf(authoriser, environment, service, base)

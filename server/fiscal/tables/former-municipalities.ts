@@ -27,7 +27,9 @@ export const formerNames: [uf: string, name: string, ibge: string][] = [
   ['MG', 'Queluzita', '3153806'],
   ['RJ', 'Búzios', '3300233'],
   ['RJ', 'Armação de Búzios', '3300233'],
+  ['RJ', 'Trajano de Morais', '3305901'],
   ['SP', 'Embu', '3515004'],
+  ['SP', 'Brodósqui', '3507803'],
   ['SC', 'Piçarras', '4212809'],
   ['SP', 'São Paulo Capital', '3550308'],
 ]
