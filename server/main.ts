@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Options } from './database.ts'
 import { Problem } from './platform/problem.ts'
@@ -18,6 +19,8 @@ Uso: retaguarda COMANDO [opções]
   import orders ARQUIVO --merchant SLUG --account CONTA
                                      Importa pedidos de CSV, XLSX ou JSON
   demo reset                         Refaz a loja de demonstração
+  sefaz-simulator [--schemas PASTA] [--latency MS] [--control-port N]
+                                     Uma SEFAZ de mentira nesta máquina, para testes de emissão (porta 8443)
 
 Opções
   --data PASTA       Onde ficam os dados do PostgreSQL embutido (não vale com DATABASE_URL)
@@ -63,6 +66,17 @@ async function run(args: string[]): Promise<void> {
   if (asked === 'import orders')
     return (await import('./import-files.ts')).orders(options, need(first, 'o ARQUIVO'), need(merchant, '--merchant'), need(account, '--account'))
   if (asked === 'demo reset') return (await import('./merchants.ts')).remakeDemo(options)
+  if (asked === 'sefaz-simulator') {
+    const { schemas, latency } = values
+    return (await import('./sefaz-simulator/index.ts')).runSimulator({
+      data: data ?? join((await import('./platform/embedded-postgres.ts')).defaultDirectory(), 'sefaz-simulator'),
+      ...(host ? { host } : {}),
+      ...(values.port === undefined ? {} : { port: portOf(values.port) }),
+      ...(values['control-port'] === undefined ? {} : { controlPort: portOf(values['control-port'], '--control-port') }),
+      ...(schemas ? { schemas } : {}),
+      ...(latency === undefined ? {} : { latencyMs: millisecondsOf(latency) }),
+    })
+  }
   throw new Error(`Não conheço o comando "${asked}". Veja retaguarda --help`)
 }
 
@@ -72,7 +86,19 @@ function parse(args: string[]) {
     return parseArgs({
       args,
       allowPositionals: true,
-      options: { data: text, port: text, host: text, email: text, password: text, merchant: text, account: text, help: { type: 'boolean', short: 'h' } },
+      options: {
+        data: text,
+        port: text,
+        host: text,
+        email: text,
+        password: text,
+        merchant: text,
+        account: text,
+        schemas: text,
+        latency: text,
+        'control-port': text,
+        help: { type: 'boolean', short: 'h' },
+      },
     })
   } catch (error) {
     const option = (error as Error).message.match(/'(-[^' ]*)/)?.[1]
@@ -85,9 +111,14 @@ function need(value: string | undefined, what: string): string {
   return value
 }
 
-function portOf(text: string): number {
+function millisecondsOf(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new Error(`--latency é um número de milissegundos, não "${text}"`)
+  return Number(text)
+}
+
+function portOf(text: string, option = '--port'): number {
   const port = Number(text)
-  if (!/^\d+$/.test(text) || port > 65_535) throw new Error(`--port é um número de 0 a 65535, não "${text}"`)
+  if (!/^\d+$/.test(text) || port > 65_535) throw new Error(`${option} é um número de 0 a 65535, não "${text}"`)
   return port
 }
 
