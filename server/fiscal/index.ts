@@ -3,7 +3,6 @@ export { accessKey, isAccessKey, keyOf, partsOfKey, randomNumericCode } from './
 export { shareOut } from './arithmetic.ts'
 export { authoriserOf, urlOf } from './authorisers.ts'
 export type { Authoriser, Environment, Service } from './authorisers.ts'
-export { openKey, sealKey } from './certificate.ts'
 export { danfeLabelHeight, danfeLabelMarks, danfeLabelPdf, danfeLabelSvg, danfeLabelZpl, drawDanfeLabel, notaOnLabel } from './danfe-label.ts'
 export type { NotaOnLabel } from './danfe-label.ts'
 export { cancelEvent, consReciNFe, consSitNFe, consStatServ, correctionEvent, distDFeInt, epecEvent, manifestationEvent, voidNumbers } from './event-xml.ts'
