@@ -10,8 +10,8 @@ import { enqueue } from '../platform/jobs.ts'
 import { badInput, conflict, notFound } from '../platform/problem.ts'
 import type { askKeyEndpoint } from './contract.ts'
 import { keepDocuments } from './documents.ts'
-import { callEnded, callsBegin } from './wire.ts'
-import type { CompanyWire } from './wire.ts'
+import { callEnded, callsBegin } from '../invoicing/index.ts'
+import type { CompanyWire } from '../invoicing/index.ts'
 
 /** consChNFe: 20 an hour for each CNPJ, then 656 (NT 2014.002). */
 const questionsAnHour = 20

@@ -7,8 +7,8 @@ import type { App } from '../platform/http.ts'
 import { Problem } from '../platform/problem.ts'
 import { answerQuestions } from './ask-key.ts'
 import { keepDamaged, keepDocuments } from './documents.ts'
-import { callEnded, callsBegin, openCompany } from './wire.ts'
-import type { CompanyWire } from './wire.ts'
+import { callEnded, callsBegin, openCompany } from '../invoicing/index.ts'
+import type { CompanyWire } from '../invoicing/index.ts'
 
 type Distribution = Extract<Awaited<ReturnType<CompanyWire['sefaz']['distribute']>>, { kind: 'answered' }>['answer']
 

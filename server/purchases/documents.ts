@@ -69,7 +69,7 @@ export async function readReceivedDocuments(app: Pick<App, 'pool'>, merchant: Me
 /** Reads one kept document into its nota; null when another is reading it, or has. */
 export async function readKept(tx: Tx, id: number): Promise<Applied | null> {
   const { rows } = await sql<{ id: number; company_id: number; environment: Environment; bytes: Buffer; nsu: number | null; cnpj: string }>`
-    select document.id, company_id, environment, bytes, nsu, cnpj from received_document document join company on company.id = company_id
+    select document.id, company_id, document.environment, bytes, nsu, cnpj from received_document document join company on company.id = company_id
     where document.id = ${id} and document.state = 'new' for update of document skip locked`.execute(tx)
   const kept = rows[0]
   if (!kept) return null

@@ -22,7 +22,7 @@ export async function exportXml({ app, input, actor, reply }: Call<InputOf<typeo
         actor.merchant,
         (tx) =>
           sql<{ id: number; key: string; bytes: Buffer }>`
-            select nota.id, nota.key, bytes from received_nota nota ${joins} join received_document document on document.id = nota.document_id
+            select nota.id, nota.key, bytes from received_nota nota join received_document document on document.id = nota.document_id ${joins}
             where ${matching(input)} and nota.id > ${after} order by nota.id limit 100`.execute(tx),
         { readOnly: true },
       )

@@ -8,8 +8,8 @@ import type { App } from '../platform/http.ts'
 import { enqueue } from '../platform/jobs.ts'
 import { Problem } from '../platform/problem.ts'
 import { manifestationOf, setManifestation } from './apply-event.ts'
-import { callEnded, callsBegin, openCompany, signingKeyOf } from './wire.ts'
-import type { CompanyWire } from './wire.ts'
+import { callEnded, callsBegin, openCompany, signingKeyOf } from '../invoicing/index.ts'
+import type { CompanyWire } from '../invoicing/index.ts'
 
 interface Claim {
   id: number
