@@ -4,9 +4,12 @@ import type { Module, Server } from './platform/http.ts'
 import { module as catalog } from './catalog/index.ts'
 import { importKinds, module as channels, trackingKind } from './channels/index.ts'
 import { module as dispatch } from './dispatch/index.ts'
+import { acts, fiscalKinds, module as fiscalSetup } from './fiscal-setup/index.ts'
 import { module as insight } from './insight/index.ts'
+import { callEnded, callsBegin, openCompany } from './invoicing/index.ts'
 import { module as orders } from './orders/index.ts'
 import { module as packing } from './packing/index.ts'
+import { module as partners } from './partners/index.ts'
 import { authenticate, module as people } from './people/index.ts'
 import { module as picking } from './picking/index.ts'
 import { module as purchases } from './purchases/index.ts'
@@ -15,12 +18,16 @@ import { module as stock } from './stock/index.ts'
 import { module as tracking, recordTracking } from './tracking/index.ts'
 
 /** Every module, one line each. */
-export const modules: Module[] = [people, catalog, stock, orders, channels, picking, packing, dispatch, tracking, purchases, insight, settings]
+export const modules: Module[] = [people, catalog, stock, orders, channels, picking, packing, dispatch, tracking, purchases, fiscalSetup, insight, settings]
 
 // Files of carrier events end in the tracking module, which channels may not know: they meet here.
 importKinds.tracking = trackingKind(async (tx, events, actor) =>
   (await recordTracking(tx, { events }, actor)).results.map(({ result, faults }) => ({ changed: result === 'applied', faults })),
 )
+
+Object.assign(importKinds, fiscalKinds)
+// Invoicing asks the set-up for rules; the set-up's checklist asks invoicing for its wires and the test nota.
+Object.assign(acts, { openCompany, callsBegin, callEnded })
 
 /** The whole application over a migrated database: `start` and `serve` listen on it, tests inject into it. */
 export async function buildApp(url: string, options: { poolSize?: number; log?: boolean; checkAnswers?: boolean } = {}): Promise<Server> {

@@ -74,3 +74,5 @@ create table accountant_month (
   at timestamptz not null default now(),
   primary key (partner_id, company_id, month)
 );
+-- the month of a nota is that of its issue
+create index nota_by_issue on nota (issued_at, id) where authorised_at is not null;
