@@ -3,7 +3,8 @@ import { endpoint, id, page, paging, words } from '../platform/endpoint.ts'
 
 /* Files that people send: read into rows, columns mapped, every row checked, the good ones imported. */
 
-export const kind = z.enum(['orders', 'products', 'tracking'], 'Use orders, products ou tracking')
+export const kinds = ['orders', 'products', 'tracking', 'product_fiscal', 'tax_rules', 'state_rates', 'class_trib'] as const
+export const kind = z.enum(kinds, `Use ${kinds.join(', ')}`)
 export const importStates = {
   reading: 'lendo o arquivo',
   mapping: 'ligue as colunas',

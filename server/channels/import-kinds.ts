@@ -6,6 +6,7 @@ import type { Tx } from '../platform/db.ts'
 import type { Permission } from '../platform/permission.ts'
 import type { FieldFault } from '../platform/problem.ts'
 import type { Row } from './formats/reading.ts'
+import type { kinds } from './contract.ts'
 import type { Field, Mapping } from './mapping.ts'
 import { orderFields, toOrders } from './order-file.ts'
 import type { Checked, FileDefaults } from './order-file.ts'
@@ -29,8 +30,8 @@ export interface ImportKind {
   apply: (tx: Tx, inputs: never[], actor: Actor) => Promise<Applied[]>
 }
 
-/** Kind of file → how it goes in. `tracking` is added where the modules are put together (see tracking-file.ts). */
-export const importKinds: Partial<Record<'orders' | 'products' | 'tracking', ImportKind>> = {
+/** Kind of file → how it goes in. Kinds of other modules are added where the modules are put together (see tracking-file.ts). */
+export const importKinds: Partial<Record<(typeof kinds)[number], ImportKind>> = {
   orders: {
     permission: 'orders.receive',
     fields: orderFields,

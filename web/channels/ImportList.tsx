@@ -38,6 +38,26 @@ export const kinds: Record<Kind, { title: string; permission: Permission; needs:
     permission: 'tracking.write',
     needs: 'Uma linha por ocorrência. Precisa de código de rastreio ou número do pedido, situação e data e hora.',
   },
+  product_fiscal: {
+    title: 'Dados fiscais',
+    permission: 'fiscal.manage',
+    needs: 'Uma linha por produto. Precisa de SKU e do que a nota diz dele: NCM, origem, CEST, GTIN, unidade, cClassTrib. Célula vazia não muda nada.',
+  },
+  tax_rules: {
+    title: 'Regras de imposto',
+    permission: 'fiscal.manage',
+    needs: 'Uma linha por regra, com as colunas da planilha que se baixa em Fiscal, Regras. Chegam como sugestões: confirme depois.',
+  },
+  state_rates: {
+    title: 'Alíquotas dos estados',
+    permission: 'fiscal.manage',
+    needs: 'Uma linha por UF e data: UF, desde quando vale, alíquota interna, FCP e base do DIFAL. Chegam como sugestões: confirme depois.',
+  },
+  class_trib: {
+    title: 'Tabela cClassTrib',
+    permission: 'fiscal.manage',
+    needs: 'A tabela do informe técnico 2025.002: código, descrição e reduções de IBS e CBS.',
+  },
 }
 export const importTones: Record<ImportRow['state'], Tone> = {
   reading: 'info',
