@@ -28,7 +28,9 @@ export async function distribute(app: App, merchant: Merchant): Promise<void> {
           or exists (select 1 from nota_question where company_id = company.id and state in ('queued', 'asking')))
       order by company.id`.execute(tx),
   )
-  for (const { id } of rows) await asOnlyConsumer(app, merchant, id, (wire) => readOn(app, merchant, wire))
+  let failure: unknown
+  for (const { id } of rows) await asOnlyConsumer(app, merchant, id, (wire) => readOn(app, merchant, wire)).catch((error: unknown) => (failure = error))
+  if (failure) throw failure
 }
 
 /** Answers what people asked by key, now; what cannot go out yet is taken up by the run of each minute. */
@@ -48,18 +50,27 @@ async function asOnlyConsumer(app: App, merchant: Merchant, company: number, wor
     const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock(hashtext($1), $2) as locked', [name, company])
     if (!rows[0]?.locked) return
     try {
-      const wire = await openCompany(app, merchant, company).catch((error: unknown) => {
-        // no certificate that works: the board says so, it is no crash
-        if (error instanceof Problem) return null
-        throw error
-      })
-      if (wire) await work(wire)
+      let wire: CompanyWire
+      try {
+        wire = await openCompany(app, merchant, company)
+      } catch (error) {
+        // no certificate that opens: the board says so, and the other companies go on
+        const reason = error instanceof Problem ? 'Sem certificado que abra: confira em Fiscal, Certificado' : (error as Error).message
+        return await inMerchant(app.pool, merchant, (tx) => cannotAsk(tx, company, reason))
+      }
+      await work(wire)
     } finally {
       await client.query('select pg_advisory_unlock(hashtext($1), $2)', [name, company]).catch(() => (broken = true))
     }
   } finally {
     client.release(broken)
   }
+}
+
+async function cannotAsk(tx: Tx, company: number, reason: string): Promise<void> {
+  await sql`
+    insert into dist_cursor (company_id, environment, next_at, status_text) select id, environment, now() + interval '10 minutes', ${reason} from company where id = ${company}
+    on conflict (company_id, environment) do update set next_at = excluded.next_at, status_code = null, status_text = excluded.status_text`.execute(tx)
 }
 
 async function readOn(app: App, merchant: Merchant, wire: CompanyWire): Promise<void> {

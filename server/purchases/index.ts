@@ -1,3 +1,4 @@
+import { danfePdf, readNota } from '../fiscal/index.ts'
 import { inMerchant } from '../platform/db.ts'
 import { command, query, raw } from '../platform/http.ts'
 import type { Module } from '../platform/http.ts'
@@ -40,6 +41,10 @@ export const module: Module = {
     raw(contract.receivedXml, async ({ app, actor, input, reply }) => {
       const { key, bytes } = await inMerchant(app.pool, actor.merchant, (tx) => xmlOf(tx, input.nota), { readOnly: true })
       return reply.type('application/xml').header('content-disposition', `attachment; filename="${key}-procNFe.xml"`).send(bytes)
+    }),
+    raw(contract.receivedDanfe, async ({ app, actor, input, reply }) => {
+      const { key, cancelled, bytes } = await inMerchant(app.pool, actor.merchant, (tx) => xmlOf(tx, input.nota), { readOnly: true })
+      return reply.type('application/pdf').header('content-disposition', `inline; filename="danfe-${key}.pdf"`).send(danfePdf({ ...readNota(bytes), cancelled }))
     }),
   ],
   jobs: {

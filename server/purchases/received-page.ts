@@ -40,14 +40,14 @@ async function lines(tx: Tx, nota: number): Promise<Page['lines']> {
 }
 
 /** The bytes as they came. @throws 404 no_such_received_nota, 409 no_received_xml */
-export async function xmlOf(tx: Tx, nota: number): Promise<{ key: string; bytes: Buffer }> {
+export async function xmlOf(tx: Tx, nota: number): Promise<{ key: string; cancelled: boolean; bytes: Buffer }> {
   const found = await tx
     .selectFrom('received_nota')
     .leftJoin('received_document', 'received_document.id', 'document_id')
-    .select(['received_nota.key', 'bytes'])
+    .select(['received_nota.key', 'received_nota.state', 'bytes'])
     .where('received_nota.id', '=', nota)
     .executeTakeFirst()
   if (!found) throw notFound('no_such_received_nota')
   if (!found.bytes) throw conflict('no_received_xml')
-  return { key: found.key, bytes: found.bytes }
+  return { key: found.key, cancelled: found.state === 'cancelled', bytes: found.bytes }
 }

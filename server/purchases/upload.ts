@@ -9,7 +9,7 @@ import type { UploadResult, uploadReceived } from './contract.ts'
 import { hashOf, readKept } from './documents.ts'
 import { judgeUpload } from './judge-upload.ts'
 import type { Judged } from './judge-upload.ts'
-import { openUpload } from './open-upload.ts'
+import { openUpload } from '../fiscal/index.ts'
 
 /** The supplier's XML by hand: one file, or a ZIP of them. Each is judged alone and kept alone: a bad one stops no other. */
 export async function upload({ app, actor, request }: Call<InputOf<typeof uploadReceived>>): Promise<AnswerOf<typeof uploadReceived>> {

@@ -45,13 +45,15 @@ export function distribute(office: Office, { authoriser, message, transmitter }:
 type Say = (said: Verdict, last?: number, documents?: string) => string
 
 /** What a CNPJ was told last: it has to go on from there, and to rest for an hour when there was nothing more. */
-const told = new WeakMap<Office, Map<string, { last: number; restUntil: number }>>()
+const told = new WeakMap<Office, Map<string, { last: number; restUntil: number; at: number }>>()
 
 function after(office: Office, who: string, list: Delivery[], from: number, say: Say, abuse: (words: string) => string): string {
   const now = office.now().getTime()
-  const memory = told.get(office) ?? new Map<string, { last: number; restUntil: number }>()
+  const memory = told.get(office) ?? new Map<string, { last: number; restUntil: number; at: number }>()
   told.set(office, memory)
-  const before = memory.get(who)
+  const known = memory.get(who)
+  // after an hour nothing binds any more: who lost the answer asks again from where he stood
+  const before = known && now - known.at < hour ? known : undefined
   if (before && from < before.last && from !== 0) return abuse('[use o ultNSU nas solicitacoes seguintes]')
   if (before && before.restUntil > now && from >= before.last) return abuse('[aguarde uma hora depois de nao haver documentos]')
   if (from > list.length) return say(verdict(589))
@@ -59,7 +61,7 @@ function after(office: Office, who: string, list: Delivery[], from: number, say:
   const oldest = now - 90 * 24 * hour
   const fresh = list.filter((one) => one.nsu > from && one.at >= oldest).slice(0, 50)
   const last = fresh.at(-1)?.nsu ?? list.length
-  memory.set(who, { last, restUntil: last >= list.length ? now + hour : 0 })
+  memory.set(who, { last, restUntil: last >= list.length ? now + hour : 0, at: now })
   if (fresh.length === 0) return say(verdict(137), list.length)
   return say(verdict(138), last, fresh.map((one) => packed(office, one)).join(''))
 }
