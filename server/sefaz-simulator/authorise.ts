@@ -221,7 +221,7 @@ export function factsOf(authoriser: string, nota: ReadNota, digest: string, said
     reason: said.reason,
     protocol,
     receivedAt: at,
-    order: nota.purchase?.order ?? nota.items[0]?.order ?? nota.intermediary?.sellerId ?? null,
+    order: nota.purchase?.order ?? nota.items[0]?.order ?? null,
   }
 }
 

@@ -170,7 +170,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const numbers = keys.map(numberIn).filter((number) => !office.busy.has(number))
     const again = numbers.length < keys.length
     if (!again) for (const number of numbers) office.busy.add(number)
-    if (latency > 0) await sleep(latency)
+    if (latency > 0 && !again) await sleep(latency)
     if (!again) for (const number of numbers) office.busy.delete(number)
     const kind = rule?.kind
     if (kind === 'status') return whole(verdict(rule?.status ?? 108))
