@@ -49,7 +49,20 @@ if (!existsSync(folder)) {
   const value = Math.round(count / seconds)
   const baseline = Math.round(signs / signSeconds)
   if (faulty.length > 0) console.log(faulty.slice(0, 5).join('\n'))
-  console.log(`${count} notas of ${Math.round(bytes / count)} bytes in ${seconds.toFixed(2)} CPU-seconds; signature ${check.valid ? 'verified' : check.reason}; schema faults: ${faulty.length}`)
-  console.log(JSON.stringify({ name: 'nfe-build', value, unit: 'notas per CPU-second', baseline, ratio: Math.round((value / baseline) * 100) / 100, bar: 600, faults: faulty.length, verified: check.valid }))
+  console.log(
+    `${count} notas of ${Math.round(bytes / count)} bytes in ${seconds.toFixed(2)} CPU-seconds; signature ${check.valid ? 'verified' : check.reason}; schema faults: ${faulty.length}`,
+  )
+  console.log(
+    JSON.stringify({
+      name: 'nfe-build',
+      value,
+      unit: 'notas per CPU-second',
+      baseline,
+      ratio: Math.round((value / baseline) * 100) / 100,
+      bar: 600,
+      faults: faulty.length,
+      verified: check.valid,
+    }),
+  )
   if (faulty.length > 0 || !check.valid) process.exitCode = 1
 }

@@ -52,12 +52,18 @@ function scaled(text: Decimal, decimals: number): bigint {
 export function shareOut(total: Centavos, weights: number[]): Centavos[] {
   if (total === 0 || weights.length === 0) return weights.map(() => 0)
   const sum = weights.reduce((all, weight) => all + weight, 0)
-  if (sum === 0) return shareOut(total, weights.map(() => 1))
+  if (sum === 0)
+    return shareOut(
+      total,
+      weights.map(() => 1),
+    )
   const [whole, over] = [BigInt(total), BigInt(sum)]
   const exact = weights.map((weight) => whole * BigInt(weight))
   const parts = exact.map((share) => Number(share / over))
   const left = total - parts.reduce((all, part) => all + part, 0)
-  const byRemainder = exact.map((share, index) => ({ index, rest: share % over })).sort((one, other) => (one.rest < other.rest ? 1 : one.rest > other.rest ? -1 : one.index - other.index))
+  const byRemainder = exact
+    .map((share, index) => ({ index, rest: share % over }))
+    .sort((one, other) => (one.rest < other.rest ? 1 : one.rest > other.rest ? -1 : one.index - other.index))
   for (const { index } of byRemainder.slice(0, left)) parts[index] = parts[index]! + 1
   return parts
 }

@@ -76,7 +76,16 @@ function event(head: EventHead, type: string, sequence: number, organ: string, d
 }
 
 /** Numbers that will never be used (inutilização); `year` two digits, `reason` 15 to 255 letters. Not taken by SVC. */
-export function voidNumbers(range: { environment: Environment; state: StateCode; year: string; cnpj: string; series: number; first: number; last: number; reason: string }): Unsigned {
+export function voidNumbers(range: {
+  environment: Environment
+  state: StateCode
+  year: string
+  cnpj: string
+  series: number
+  first: number
+  last: number
+  reason: string
+}): Unsigned {
   const { state, year, cnpj, series, first, last } = range
   const uf = ibgeOfState[state]
   const padded = (value: number, length: number) => String(value).padStart(length, '0')

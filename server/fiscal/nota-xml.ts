@@ -29,14 +29,20 @@ function contentOf(nota: Nota, key: string): string {
   if (nota.delivery) content += `<entrega>${placeXml(nota.delivery)}</entrega>`
   for (const document of nota.mayDownload) content += `<autXML>${documentXml(document)}</autXML>`
   for (let index = 0; index < nota.items.length; index++) content += itemXml(nota.items[index]!, index + 1, withIbsCbs)
-  content += totalsXml(nota.totals, nota.items.some((item) => item.taxes.difal)) + transportXml(nota.transport)
+  content +=
+    totalsXml(
+      nota.totals,
+      nota.items.some((item) => item.taxes.difal),
+    ) + transportXml(nota.transport)
   if (nota.billing) content += billingXml(nota.billing)
   content += '<pag>'
   for (const payment of nota.payments) content += paymentXml(payment)
   content += nota.change > 0 ? `<vTroco>${money(nota.change)}</vTroco></pag>` : '</pag>'
-  if (nota.intermediary) content += `<infIntermed><CNPJ>${nota.intermediary.cnpj}</CNPJ><idCadIntTran>${written(nota.intermediary.sellerId, 60)}</idCadIntTran></infIntermed>`
+  if (nota.intermediary)
+    content += `<infIntermed><CNPJ>${nota.intermediary.cnpj}</CNPJ><idCadIntTran>${written(nota.intermediary.sellerId, 60)}</idCadIntTran></infIntermed>`
   content += additionalXml(nota.additional)
-  if (nota.purchase?.order || nota.purchase?.contract) content += `<compra>${optional('xPed', nota.purchase.order, 60)}${optional('xCont', nota.purchase.contract, 60)}</compra>`
+  if (nota.purchase?.order || nota.purchase?.contract)
+    content += `<compra>${optional('xPed', nota.purchase.order, 60)}${optional('xCont', nota.purchase.contract, 60)}</compra>`
   if (nota.technicalResponsible) content += technicalXml(nota.technicalResponsible, key)
   return content
 }
@@ -74,7 +80,8 @@ const addressXml = ({ street, number, complement, district, municipality, state,
   `<xLgr>${written(street, 60)}</xLgr><nro>${written(number, 60)}</nro>${optional('xCpl', complement, 60)}<xBairro>${written(district, 60)}</xBairro><cMun>${municipality.code}</cMun>` +
   `<xMun>${written(municipality.name, 60)}</xMun><UF>${state}</UF><CEP>${cep}</CEP><cPais>1058</cPais><xPais>Brasil</xPais>${phone === null ? '' : `<fone>${phone}</fone>`}`
 
-const placeXml = ({ document, name, ie, address }: Place) => `${documentXml(document)}${optional('xNome', name, 60)}${addressXml(address)}${optional('IE', ie, 14)}`
+const placeXml = ({ document, name, ie, address }: Place) =>
+  `${documentXml(document)}${optional('xNome', name, 60)}${addressXml(address)}${optional('IE', ie, 14)}`
 
 function itemXml(item: NotaItem, number: number, withIbsCbs: boolean): string {
   const gtin = item.gtin ?? 'SEM GTIN'
@@ -91,7 +98,11 @@ function itemXml(item: NotaItem, number: number, withIbsCbs: boolean): string {
     nonZero('vDesc', item.discount) +
     nonZero('vOutro', item.other) +
     `<indTot>${item.inTotal ? 1 : 0}</indTot>${optional('xPed', item.order, 15)}${item.orderItem === null ? '' : `<nItemPed>${item.orderItem}</nItemPed>`}` +
-    item.lots.map((lot) => `<rastro><nLote>${written(lot.number, 20)}</nLote><qLote>${lot.quantity}</qLote><dFab>${lot.made}</dFab><dVal>${lot.expires}</dVal></rastro>`).join('') +
+    item.lots
+      .map(
+        (lot) => `<rastro><nLote>${written(lot.number, 20)}</nLote><qLote>${lot.quantity}</qLote><dFab>${lot.made}</dFab><dVal>${lot.expires}</dVal></rastro>`,
+      )
+      .join('') +
     `</prod>${taxesXml(item)}${optional('infAdProd', item.notes, 500)}` +
     // without vItem in every item a nota with IBS and CBS is authorised and flagged afterwards (VB01)
     (withIbsCbs ? `<vItem>${money(item.total)}</vItem>` : '') +
@@ -147,5 +158,9 @@ function additionalXml({ fisco, complementary, fields }: Nota['additional']): st
 const technicalXml = ({ cnpj, contact, email, phone, csrt }: TechnicalResponsible, key: string) =>
   `<infRespTec><CNPJ>${cnpj}</CNPJ><xContato>${written(contact, 60)}</xContato><email>${written(email, 60)}</email><fone>${phone}</fone>${
     // NT 2018.005: SHA-1 of the token followed by the key
-    csrt ? `<idCSRT>${csrt.id}</idCSRT><hashCSRT>${createHash('sha1').update(csrt.token + key).digest('base64')}</hashCSRT>` : ''
+    csrt
+      ? `<idCSRT>${csrt.id}</idCSRT><hashCSRT>${createHash('sha1')
+          .update(csrt.token + key)
+          .digest('base64')}</hashCSRT>`
+      : ''
   }</infRespTec>`

@@ -14,14 +14,65 @@ export type Decimal = string
 export type AccessKey = string
 
 export const states = [
-  'AC', 'AL', 'AM', 'AP', 'BA', 'CE', 'DF', 'ES', 'GO', 'MA', 'MG', 'MS', 'MT', 'PA', 'PB', 'PE', 'PI', 'PR', 'RJ', 'RN', 'RO', 'RR', 'RS', 'SC', 'SE', 'SP', 'TO',
+  'AC',
+  'AL',
+  'AM',
+  'AP',
+  'BA',
+  'CE',
+  'DF',
+  'ES',
+  'GO',
+  'MA',
+  'MG',
+  'MS',
+  'MT',
+  'PA',
+  'PB',
+  'PE',
+  'PI',
+  'PR',
+  'RJ',
+  'RN',
+  'RO',
+  'RR',
+  'RS',
+  'SC',
+  'SE',
+  'SP',
+  'TO',
 ] as const
 export type StateCode = (typeof states)[number]
 
 /** IBGE's two digits of each state (cUF), the first two of each of its municipalities' codes. */
 export const ibgeOfState: Record<StateCode, string> = {
-  RO: '11', AC: '12', AM: '13', RR: '14', PA: '15', AP: '16', TO: '17', MA: '21', PI: '22', CE: '23', RN: '24', PB: '25', PE: '26', AL: '27', SE: '28', BA: '29',
-  MG: '31', ES: '32', RJ: '33', SP: '35', PR: '41', SC: '42', RS: '43', MS: '50', MT: '51', GO: '52', DF: '53',
+  RO: '11',
+  AC: '12',
+  AM: '13',
+  RR: '14',
+  PA: '15',
+  AP: '16',
+  TO: '17',
+  MA: '21',
+  PI: '22',
+  CE: '23',
+  RN: '24',
+  PB: '25',
+  PE: '26',
+  AL: '27',
+  SE: '28',
+  BA: '29',
+  MG: '31',
+  ES: '32',
+  RJ: '33',
+  SP: '35',
+  PR: '41',
+  SC: '42',
+  RS: '43',
+  MS: '50',
+  MT: '51',
+  GO: '52',
+  DF: '53',
 }
 
 export type Address = {
@@ -104,7 +155,14 @@ export type Payment = {
   /** YYYY-MM-DD. */
   paidOn: string | null
   /** `integrated`: the payment talks to the issuing program (tpIntegra 1). `brand`: tBand. */
-  card: { integrated: boolean; institution: string | null; brand: string | null; authorisation: string | null; receiver: string | null; terminal: string | null } | null
+  card: {
+    integrated: boolean
+    institution: string | null
+    brand: string | null
+    authorisation: string | null
+    receiver: string | null
+    terminal: string | null
+  } | null
 }
 
 /** Who answers for the program (infRespTec); `csrt` where the state asks for it: the hash is computed with the key of each nota. */
@@ -222,7 +280,27 @@ export type ItemTaxes = {
 
 /** CST of CRT 2 and 3, then CSOSN of CRT 1 and 4. */
 export const icmsCodes = [
-  '00', '10', '20', '30', '40', '41', '50', '51', '60', '70', '90', '101', '102', '103', '201', '202', '203', '300', '400', '500', '900',
+  '00',
+  '10',
+  '20',
+  '30',
+  '40',
+  '41',
+  '50',
+  '51',
+  '60',
+  '70',
+  '90',
+  '101',
+  '102',
+  '103',
+  '201',
+  '202',
+  '203',
+  '300',
+  '400',
+  '500',
+  '900',
 ] as const
 export type IcmsCode = (typeof icmsCodes)[number]
 

@@ -71,14 +71,30 @@ describe('envelopes', () => {
     const at = whole.indexOf(first.bytes)
     expect(at).toBeGreaterThan(0)
     expect(whole.subarray(at + first.bytes.length).toString()).toBe(`${protocol}</nfeProc>`)
-    expect(createHash('sha1').update(whole.subarray(at, at + first.bytes.length)).digest('hex')).toBe(createHash('sha1').update(first.bytes).digest('hex'))
+    expect(
+      createHash('sha1')
+        .update(whole.subarray(at, at + first.bytes.length))
+        .digest('hex'),
+    ).toBe(createHash('sha1').update(first.bytes).digest('hex'))
     expect(verifySignature(whole)).toMatchObject({ valid: true, digest: first.digest })
   })
   it('events and void ranges are signed the same way', () => {
     const head = { environment: 'homologation' as const, key: first.key, author: '11222333000181', at: '2026-11-21T11:00:00-03:00' }
     const cancel = signElement(cancelEvent({ ...head, protocol: '135260000000001', reason: 'Pedido cancelado pelo comprador' }), signer)
     const correction = signElement(correctionEvent({ ...head, sequence: 2, correction: 'Onde se lê peso 900 g, leia-se peso 950 g & <só>' }), signer)
-    const range = signElement(voidNumbers({ environment: 'homologation', state: 'SP', year: '26', cnpj: '12ABC34501DE35', series: 1, first: 5, last: 9, reason: 'Falha de numeração do sistema' }), signer)
+    const range = signElement(
+      voidNumbers({
+        environment: 'homologation',
+        state: 'SP',
+        year: '26',
+        cnpj: '12ABC34501DE35',
+        series: 1,
+        first: 5,
+        last: 9,
+        reason: 'Falha de numeração do sistema',
+      }),
+      signer,
+    )
     for (const { bytes, digest } of [cancel, correction, range]) {
       expect(verifiedElsewhere(bytes.toString())).toBe(true)
       expect(verifySignature(bytes)).toMatchObject({ valid: true, digest })

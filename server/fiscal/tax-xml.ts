@@ -90,7 +90,9 @@ function retainedXml({ retained, effective }: Icms): string {
 }
 
 const reliefXml = ({ relief }: Icms) =>
-  relief ? `<vICMSDeson>${money(relief.value)}</vICMSDeson><motDesICMS>${relief.reason}</motDesICMS>${relief.deducted ? '<indDeduzDeson>1</indDeduzDeson>' : ''}` : ''
+  relief
+    ? `<vICMSDeson>${money(relief.value)}</vICMSDeson><motDesICMS>${relief.reason}</motDesICMS>${relief.deducted ? '<indDeduzDeson>1</indDeduzDeson>' : ''}`
+    : ''
 
 const creditXml = ({ credit }: Icms) => (credit ? `<pCredSN>${rate4(credit.rate)}</pCredSN><vCredICMSSN>${money(credit.value)}</vCredICMSSN>` : '')
 

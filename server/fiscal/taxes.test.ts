@@ -23,12 +23,23 @@ describe.skipIf(!present)('the vectors of taxes', () => {
     expect(taxes.pis.value).toBe(centavos(given.vPIS))
     expect(taxes.cofins.value).toBe(centavos(given.vCOFINS))
     expect(taxes.difal).toMatchObject({ value: centavos(given.vICMSUFDest), fcp: { value: centavos(given.vFCPUFDest) } })
-    expect(taxes.ibsCbs?.amounts).toMatchObject({ base: centavos(out.vBC), state: { value: centavos(out.vIBSUF) }, municipal: { value: centavos(out.vIBSMun) }, ibs: centavos(out.vIBS), cbs: { value: centavos(out.vCBS) } })
+    expect(taxes.ibsCbs?.amounts).toMatchObject({
+      base: centavos(out.vBC),
+      state: { value: centavos(out.vIBSUF) },
+      municipal: { value: centavos(out.vIBSMun) },
+      ibs: centavos(out.vIBS),
+      cbs: { value: centavos(out.vCBS) },
+    })
   })
   it('totals are the sum of the rounded items', () => {
     const { out } = vector('full-rate-2026-3-items-totals')
     const { totals } = notaOf(consumerDraft())
-    expect(totals.ibsCbs).toMatchObject({ base: centavos(out.vBCIBSCBS), state: { value: centavos(out.vIBSUF) }, ibs: centavos(out.vIBS), cbs: { value: centavos(out.vCBS) } })
+    expect(totals.ibsCbs).toMatchObject({
+      base: centavos(out.vBCIBSCBS),
+      state: { value: centavos(out.vIBSUF) },
+      ibs: centavos(out.vIBS),
+      cbs: { value: centavos(out.vCBS) },
+    })
   })
   it('rounds the half to the even', () => {
     for (const id of ['half-even-tie', 'no-tie']) {
@@ -48,7 +59,12 @@ describe.skipIf(!present)('the vectors of taxes', () => {
   it('DIFAL of a single base', () => {
     const { in: given, out } = vector('difal-rj')
     const nota = notaOf(draftOf([itemDraft(difalRule, { gross: centavos(given.vBCUFDest), unitPrice: '27.50' })]))
-    expect(firstItem(nota).taxes.difal).toMatchObject({ base: centavos(given.vBCUFDest), value: centavos(out.vICMSUFDest), originShare: centavos(out.vICMSUFRemet), fcp: { value: centavos(out.vFCPUFDest) } })
+    expect(firstItem(nota).taxes.difal).toMatchObject({
+      base: centavos(given.vBCUFDest),
+      value: centavos(out.vICMSUFDest),
+      originShare: centavos(out.vICMSUFRemet),
+      fcp: { value: centavos(out.vFCPUFDest) },
+    })
   })
 })
 
@@ -88,7 +104,15 @@ describe('the taxes of an item', () => {
   it('relieved ICMS, inside and outside, with and without deduction', () => {
     const relieved = (inside: boolean, deducted: boolean) =>
       firstItem(
-        notaOf(draftOf([itemDraft({ ...difalRule, difal: null, icms: { ...difalRule.icms, code: '40', rate: null, relief: { reason: '9', rate: '20', inside, deducted } } })])),
+        notaOf(
+          draftOf([
+            itemDraft({
+              ...difalRule,
+              difal: null,
+              icms: { ...difalRule.icms, code: '40', rate: null, relief: { reason: '9', rate: '20', inside, deducted } },
+            }),
+          ]),
+        ),
       )
     expect(relieved(false, false)).toMatchObject({ total: 10_000, taxes: { icms: { relief: { value: 2000 } } } })
     expect(relieved(true, true)).toMatchObject({ total: 7500, taxes: { icms: { relief: { value: 2500 } } } })
@@ -118,10 +142,24 @@ describe('what is unknown', () => {
     expect(assess({ ...draftOf([itemDraft(simplesRule)]), issuedAt: '2027-02-01T10:00:00-03:00' }, rates2026)).toHaveProperty('nota')
   })
   it('a rule that lacks a number is refused, all at once', () => {
-    const rule = { ...difalRule, icms: { ...difalRule.icms, code: '70' as const, rate: 'doze' }, pis: { cst: '01', rate: '1,65' }, ibsCbs: { ...difalRule.ibsCbs!, cst: '515' } }
+    const rule = {
+      ...difalRule,
+      icms: { ...difalRule.icms, code: '70' as const, rate: 'doze' },
+      pis: { cst: '01', rate: '1,65' },
+      ibsCbs: { ...difalRule.ibsCbs!, cst: '515' },
+    }
     const answer = assess(draftOf([itemDraft(rule, { quantity: 'dois' })], { charges: { freight: -1, insurance: 0, discount: 0, other: 0 } }), rates2026)
     const codes = 'faults' in answer ? answer.faults.map((fault) => fault.code) : []
-    expect(codes.toSorted()).toEqual(['bad_amount', 'bad_amount', 'bad_rate', 'bad_rate', 'ibs_cbs_deferral_missing', 'ibs_cbs_reduction_missing', 'icms_reduction_missing', 'st_missing'])
+    expect(codes.toSorted()).toEqual([
+      'bad_amount',
+      'bad_amount',
+      'bad_rate',
+      'bad_rate',
+      'ibs_cbs_deferral_missing',
+      'ibs_cbs_reduction_missing',
+      'icms_reduction_missing',
+      'st_missing',
+    ])
   })
   it('the table is read by day, both ends included', () => {
     expect(ratesOn(rates2026, '2026-12-31')?.cbs).toBe('0.9')
@@ -171,14 +209,20 @@ describe('arithmetic', () => {
   it("an order's charges all arrive in its items", () => {
     const charge = fc.nat(100_000)
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 1, max: 50_000 }), { minLength: 1, maxLength: 12 }), charge, charge, charge, (prices, freight, insurance, other) => {
-        const discount = Math.floor(prices.reduce((sum, price) => sum + price, 0) / 3)
-        const items = prices.map((price) => itemDraft(difalRule, { quantity: '1', unitPrice: (price / 100).toFixed(2) }))
-        const { totals, items: taxed } = notaOf(draftOf(items, { charges: { freight, insurance, discount, other } }))
-        expect(totals).toMatchObject({ freight, insurance, discount, other })
-        expect(totals.total).toBe(taxed.reduce((sum, item) => sum + item.total, 0))
-        for (const item of taxed) expect(item.discount).toBeLessThanOrEqual(item.gross)
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 50_000 }), { minLength: 1, maxLength: 12 }),
+        charge,
+        charge,
+        charge,
+        (prices, freight, insurance, other) => {
+          const discount = Math.floor(prices.reduce((sum, price) => sum + price, 0) / 3)
+          const items = prices.map((price) => itemDraft(difalRule, { quantity: '1', unitPrice: (price / 100).toFixed(2) }))
+          const { totals, items: taxed } = notaOf(draftOf(items, { charges: { freight, insurance, discount, other } }))
+          expect(totals).toMatchObject({ freight, insurance, discount, other })
+          expect(totals.total).toBe(taxed.reduce((sum, item) => sum + item.total, 0))
+          for (const item of taxed) expect(item.discount).toBeLessThanOrEqual(item.gross)
+        },
+      ),
       { numRuns: 60 },
     )
   })

@@ -47,7 +47,14 @@ export const documentXml = (document: string): string => (document.length === 11
  * A document to sign: `element` with its `Id`, inside `root`. `content` is everything between the element's tags. Built by `notaXml` and the events.
  * Attributes are written in canonical order: Id before versao.
  */
-export type Unsigned = { root: 'NFe' | 'evento' | 'inutNFe'; rootVersion: string | null; element: 'infNFe' | 'infEvento' | 'infInut'; id: string; version: string | null; content: string }
+export type Unsigned = {
+  root: 'NFe' | 'evento' | 'inutNFe'
+  rootVersion: string | null
+  element: 'infNFe' | 'infEvento' | 'infInut'
+  id: string
+  version: string | null
+  content: string
+}
 
 const versioned = (version: string | null) => (version === null ? '' : ` versao="${version}"`)
 
