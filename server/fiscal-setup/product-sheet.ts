@@ -3,7 +3,7 @@ import { checkEan } from '../catalog/index.ts'
 import { inMerchant } from '../platform/db.ts'
 import type { InputOf } from '../platform/endpoint.ts'
 import type { Call } from '../platform/http.ts'
-import { goodsOrigins, productFiscalBody } from './contract.ts'
+import { productFiscalBody } from './contract.ts'
 import type { ProductFiscalRow, productsFiscalSheet } from './contract.ts'
 import { filteredProductFiscal, saveManyProductFiscal } from './product-fiscal.ts'
 import type { ProductFiscalInput } from './product-fiscal.ts'
@@ -69,8 +69,8 @@ export const productFiscalKind: ImportKind = {
       ({ sku }) => sku,
       'o SKU',
     ),
-  apply: (tx, inputs: ProductFiscalInput[]) => saveManyProductFiscal(tx, inputs),
+  async apply(tx, inputs: ProductFiscalInput[]) {
+    const labelOf = (field: string) => columns.find(({ name }) => name === field)?.label ?? field
+    return (await saveManyProductFiscal(tx, inputs)).map(({ changed, faults }) => ({ changed, faults: faults.map(({ field, message }) => ({ field: labelOf(field), message })) }))
+  },
 }
-
-/** For the screens: what each origin means. */
-export const originNames = goodsOrigins

@@ -91,13 +91,14 @@ export const classTribKind: ImportKind = {
   groupBy: [],
   check: (rows, mapping) =>
     readSheet<ClassTribInput>(
-      rows,
+      // the published tables cut descriptions in the middle of a letter: what a code means is not lost by that
+      rows.map(({ faults = [], ...row }) => ({ ...row, faults: faults.filter(({ field }) => field !== mapping['description']) })),
       mapping,
       classFields,
       (read) => ({
         // a spreadsheet that took it for a number ate the zeros in front
         code: read('code', (text): Read<string> => (/^\d{1,6}$/.test(text) ? { value: text.padStart(6, '0') } : { fault: 'O cClassTrib tem 6 números' }), 'Informe o cClassTrib') ?? '',
-        description: (read('description', (text): Read<string> => ({ value: text }), 'Informe a descrição') ?? '').slice(0, 500),
+        description: (read('description', (text): Read<string> => ({ value: text.replaceAll('\ufffd', '').trim() }), 'Informe a descrição') ?? '').slice(0, 500),
         ibs_reduction: read('ibs_reduction', readRate('A redução do IBS')) ?? '0',
         cbs_reduction: read('cbs_reduction', readRate('A redução da CBS')) ?? '0',
       }),

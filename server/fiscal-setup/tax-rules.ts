@@ -123,6 +123,8 @@ export async function confirmRules(tx: Tx, { rules, all }: InputOf<typeof confir
  */
 async function putInForce(tx: Tx, ids: number[], actor: Actor) {
   if (!ids.length) return
+  // two people confirming versions of one rule at once would each miss the other's
+  await sql`lock table tax_rule in share row exclusive mode`.execute(tx)
   await sql`
     update tax_rule older set withdrawn_at = now() from tax_rule newer
     where newer.id = any(${ids}::bigint[]) and older.id <> newer.id and older.confirmed_at is not null and older.withdrawn_at is null and ${sameParts('older', 'newer')} and older.since = newer.since`.execute(tx)
