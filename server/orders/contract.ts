@@ -126,6 +126,8 @@ export const canonicalOrder = z.object({
     .array(z.object({ method: filled(40), installments: z.number().int().min(1).max(99).default(1), amount: centavos }))
     .max(30)
     .default([]),
+  /** The channel's own order, as it came: its ids are read from here when a nota goes to the channel (`shipping.id` of Mercado Livre, `deliveries[].id` of Magalu). */
+  raw: z.unknown().optional(),
 })
 /** As a caller writes it. */
 export type OrderAsSent = z.input<typeof canonicalOrder>

@@ -28,7 +28,7 @@ export async function parcelOf(tx: Tx, delivery: number): Promise<(Parcel & { or
         'total', nota.total, 'issuedAt', nota.issued_at, 'authorisedAt', nota.authorised_at, 'recipient', nota.recipient) as nota,
       jsonb_build_object('cnpj', company.cnpj, 'name', company.trade_name) as company,
       case when sales_order.id is not null then jsonb_build_object('id', sales_order.id, 'externalId', sales_order.external_id, 'channel', account.kind,
-        'raw', (select raw from order_snapshot where order_id = sales_order.id order by version desc limit 1),
+        'raw', (select coalesce(raw -> 'raw', raw) from order_snapshot where order_id = sales_order.id order by raw ? 'raw' desc, version desc limit 1),
         'buyer', jsonb_build_object('name', customer.name, 'email', customer.email),
         'lines', (select coalesce(jsonb_agg(jsonb_build_object('externalId', line.external_id, 'sku', line.sku, 'unitPrice', line.unit_price,
             'quantity', coalesce(part.units, line.quantity - line.cancelled)) order by line.id), '[]')
