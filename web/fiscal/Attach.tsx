@@ -10,6 +10,7 @@ import { count } from '../components/format.ts'
 import type { Said } from '../orders/words.ts'
 import { Page, Section } from '../shell/Page.tsx'
 import '../channels/imports.css'
+import '../components/Lines.css'
 import './fiscal.css'
 
 type Result = AnswerOf<typeof attachNotaEndpoint>['results'][number]

@@ -49,7 +49,7 @@ function Card({ of }: { of: Authoriser }) {
       )}
       {of.mode !== 'normal' && (
         <p className="authoriser-stop">
-          Em {modes[of.mode]} desde <When at={of.mode_since} />
+          Em {modes[of.mode]} · <When at={of.mode_since} />
         </p>
       )}
       <dl className="facts authoriser-facts">
@@ -59,11 +59,11 @@ function Card({ of }: { of: Authoriser }) {
             <span className="quiet">nenhuma na última hora</span>
           ) : (
             <>
-              {seconds(of.median_ms)} <span className="quiet">a mediana</span>
+              <span className="quiet">mediana</span> {seconds(of.median_ms)}
               {of.p95_ms !== null && (
                 <>
                   {' · '}
-                  {seconds(of.p95_ms)} <span className="quiet">95 de cada 100</span>
+                  <span className="quiet">95 % em até</span> {seconds(of.p95_ms)}
                 </>
               )}
             </>

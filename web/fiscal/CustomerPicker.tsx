@@ -24,6 +24,7 @@ export function CustomerPicker({ value, change, error }: { value: Customer | nul
       description={
         value?.city ? `Vai para ${[value.city, value.uf].filter(Boolean).join('/')}, o endereço do último pedido` : 'O endereço é o do último pedido'
       }
+      inputWrapperOrder={['label', 'input', 'description', 'error']}
       searchable
       clearable
       value={value ? String(value.id) : null}

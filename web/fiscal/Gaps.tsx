@@ -15,6 +15,7 @@ import { useMay } from '../session.ts'
 import type { Said } from '../orders/words.ts'
 import { Page } from '../shell/Page.tsx'
 import { LegalDialog } from './LegalDialog.tsx'
+import '../components/Lines.css'
 import './fiscal.css'
 
 type Gap = AnswerOf<typeof notaGaps>['rows'][number]
@@ -65,7 +66,7 @@ export function Gaps() {
         open.length > 0 && <Button onClick={() => setAsked(open)}>{open.length === 1 ? 'Inutilizar o intervalo' : `Inutilizar os ${open.length}`}</Button>
       }
     >
-      <p className="order-under quiet gaps-lead">
+      <p className="quiet gaps-lead">
         Números pulados entre notas já emitidas. A inutilização declara à SEFAZ que ninguém os usará; o prazo usual é o dia 10 do mês seguinte (confira com a
         contabilidade).
       </p>

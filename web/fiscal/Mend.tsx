@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { NotaFault } from '../../server/invoicing/contract.ts'
 import { parseFilters } from '../filters.ts'
+import '../components/Lines.css'
 import './fiscal.css'
 
 /** The link to the field where something is mended; the server writes it with its query. */

@@ -15,6 +15,7 @@ import { Pulse, StateChips } from './Pulse.tsx'
 import { Stuck } from './Stuck.tsx'
 import { ToAnswer } from './ToAnswer.tsx'
 import { isTest } from './words.ts'
+import '../components/Lines.css'
 import './fiscal.css'
 
 /** With the truck at the door: how many notas wait, whether they will be there in time, what is stuck and who mends it. */

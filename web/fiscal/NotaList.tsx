@@ -21,6 +21,7 @@ import { Page } from '../shell/Page.tsx'
 import { Days } from './Days.tsx'
 import { useRetry } from './useRetry.tsx'
 import { capital, notaMeanings, notaTones, several, stateWord, stuckStates, sumOf, waitingStates } from './words.ts'
+import '../components/Lines.css'
 import './fiscal.css'
 
 const columns: Column<NotaRow>[] = [
@@ -58,12 +59,14 @@ const columns: Column<NotaRow>[] = [
     cell: (row) => (
       <>
         {row.recipient}
-        {row.uf && <span className="quiet"> · {row.uf}</span>}
+        <span className="quiet">
+          {row.uf && ` · ${row.uf}`}
+          {row.operation !== 'sale' && ` · ${notaOperations[row.operation]}`}
+        </span>
       </>
     ),
   },
   { key: 'problem', title: 'O que falta', long: 'cut', cell: (row) => row.problem && <span title={row.problem}>{row.problem}</span> },
-  { key: 'operation', title: 'Operação', card: 'hidden', cell: (row) => notaOperations[row.operation] },
   { key: 'carrier', title: 'Transportadora', cell: (row) => row.carrier },
   { key: 'due', title: 'Sai', cell: (row) => waitsForTruck(row.state) && row.due_at && <When at={row.due_at} /> },
   { key: 'issued', title: 'Emitida', cell: (row) => <When at={row.issued_at ?? row.created_at} /> },

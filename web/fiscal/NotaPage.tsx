@@ -24,6 +24,7 @@ import { useRetry } from './useRetry.tsx'
 import { emissionTypes, isTest, nameOf, notaMeanings, notaTones, stateWord } from './words.ts'
 import '../orders/orders.css'
 import '../orders/order.css'
+import '../components/Lines.css'
 import './fiscal.css'
 
 type Nota = AnswerOf<typeof notaPage>
@@ -61,7 +62,8 @@ export function NotaPage() {
     >
       <p className="order-under quiet">
         {notaOperations[data.operation]}
-        {data.series !== null && <> · série {data.series}</>} · {notaMeanings[data.state]}
+        {data.series !== null && <> · série {data.series}</>}
+        {data.state !== 'authorised' && <> · {notaMeanings[data.state]}</>}
       </p>
       <Trouble nota={data} />
       <div className="order-columns">

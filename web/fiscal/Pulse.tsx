@@ -5,7 +5,7 @@ import type { NotaState } from '../../server/invoicing/contract.ts'
 import { timeOf } from '../components/days.ts'
 import { count, number } from '../components/format.ts'
 import { Kpi, Kpis } from '../components/Kpi.tsx'
-import { headline } from './forecast.ts'
+import { headlines } from './forecast.ts'
 import { capital, notaMeanings, several, stuckStates, sumOf, waitingStates } from './words.ts'
 import type { Board } from './words.ts'
 
@@ -13,20 +13,22 @@ const signs = { ok: IconCircleCheck, info: IconCircleCheck, idle: IconCircleChec
 
 /** In one look: whether it will be done in time, how many wait, how fast they go, since when, and how many stand still. */
 export function Pulse({ board, now }: { board: Board | undefined; now: number }) {
-  const said = board && headline(board, now)
+  const said = board ? headlines(board, now) : []
   const waiting = board && sumOf(board.states, waitingStates)
   const stuck = board && sumOf(board.states, stuckStates)
-  const Sign = signs[said?.tone ?? 'idle']
   return (
     <>
-      <p className="pulse" data-tone={said?.tone} role="status">
-        {said && (
-          <>
-            <Sign size={24} stroke={1.8} aria-hidden />
-            {said.word}
-          </>
-        )}
-      </p>
+      <div className="pulse" data-tone={said[0]?.tone} role="status">
+        {said.slice(0, 3).map(({ tone, word }, index) => {
+          const Sign = signs[tone]
+          return (
+            <p key={word} data-tone={tone}>
+              <Sign size={index === 0 ? 24 : 17} stroke={1.8} aria-hidden />
+              {word}
+            </p>
+          )
+        })}
+      </div>
       <Kpis>
         <Kpi
           label="Esperam a SEFAZ"

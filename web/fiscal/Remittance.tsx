@@ -13,9 +13,13 @@ import { Money } from '../components/Values.tsx'
 import { Page, Section } from '../shell/Page.tsx'
 import { CustomerPicker } from './CustomerPicker.tsx'
 import type { Customer } from './CustomerPicker.tsx'
+import '../components/Lines.css'
 import './fiscal.css'
 
 type Operation = SentTo<typeof remittanceEndpoint>['operation']
+/** Of fields side by side: the inputs stay on one line. */
+const below = ['label', 'input', 'description', 'error'] as const satisfies unknown[]
+
 interface Line {
   key: number
   product: number | null
@@ -117,6 +121,7 @@ function Form({ companies }: { companies: { value: string; label: string }[] }) 
         <Select
           label="Operação"
           description={meanings[operation]}
+          inputWrapperOrder={below}
           data={(Object.keys(meanings) as Operation[]).map((value) => ({ value, label: notaOperations[value] }))}
           value={operation}
           onChange={(value) => value && setOperation(value as Operation)}
@@ -156,7 +161,6 @@ function Form({ companies }: { companies: { value: string; label: string }[] }) 
                 allowDecimal={false}
                 allowNegative={false}
                 w={104}
-                ta="right"
                 error={faultOf(issue.refusal, `items.${index}.quantity`)}
               />
               <NumberInput
@@ -168,7 +172,6 @@ function Form({ companies }: { companies: { value: string; label: string }[] }) 
                 fixedDecimalScale
                 allowNegative={false}
                 w={128}
-                ta="right"
                 error={faultOf(issue.refusal, `items.${index}.unit_price`)}
               />
               <ActionIcon

@@ -6,6 +6,7 @@ import { useMay } from '../session.ts'
 import { Section } from '../shell/Page.tsx'
 import { Mend } from './Mend.tsx'
 import { useRetry } from './useRetry.tsx'
+import { denials } from './words.ts'
 import type { Board } from './words.ts'
 
 type Reason = Board['rejections'][number]
@@ -34,6 +35,7 @@ function Row({ of: { code, fault, problem, cure, who, href, notas } }: { of: Rea
   const may = useMay()
   const retry = useRetry()
   const which = code !== null ? { code } : fault !== null ? { fault } : null
+  const curable = code === null || !denials.includes(code)
   return (
     <li className="surface">
       <div className="stuck-what">
@@ -55,7 +57,7 @@ function Row({ of: { code, fault, problem, cure, who, href, notas } }: { of: Rea
         </Link>
         <span className="row">
           {href && <Mend href={href}>Ir ao campo</Mend>}
-          {which && may('fiscal.issue') && (
+          {which && curable && may('fiscal.issue') && (
             <Button
               size="compact-sm"
               variant={href ? 'default' : 'filled'}

@@ -30,34 +30,36 @@ function verdict({ waiting, faulty, cut_off }: Board['trucks'][number], done: nu
   const at = timeOf(new Date(done))
   if (leaves === null) return { tone: 'info', word: `No ritmo de agora, às ${at}` }
   const spare = (leaves - done) / 60_000
-  return spare < 0
-    ? { tone: 'bad', word: `Só às ${at}: ${minutes(-spare)} depois do caminhão` }
-    : { tone: 'ok', word: `Prontas às ${at}, ${minutes(spare)} antes` }
+  if (spare < 0) return { tone: 'bad', word: `Só às ${at}: ${minutes(-spare)} depois do caminhão` }
+  if (faulty > 0) return { tone: 'warn', word: `Prontas às ${at}, menos ${count(faulty, 'parada', 'paradas')}` }
+  return { tone: 'ok', word: `Prontas às ${at}, ${minutes(spare)} antes` }
 }
 
-/** The one sentence that somebody with a truck at the door needs: what is wrong first, else when it will be done. */
-export function headline(board: Board, now: number): Said {
+/** What somebody with a truck at the door needs to know, the worst first; one calm sentence when nothing is wrong. */
+export function headlines(board: Board, now: number): Said[] {
   const waiting = sumOf(board.states, waitingStates)
   const stuck = sumOf(board.states, stuckStates)
-  const stopped = board.authorisers.find((one) => one.stopped_until && Date.parse(one.stopped_until) > now && one.queued > 0)
-  if (stopped) return { tone: 'bad', word: `A transmissão de ${stopped.company.name} está parada até ${timeOf(stopped.stopped_until!)}` }
-  const late = forecast(board, now).find(({ truck, said }) => said.tone === 'bad' && truck.waiting > 0)
-  if (late)
-    return {
-      tone: 'bad',
-      word:
-        late.done === null
-          ? `${late.truck.carrier} saiu com ${count(late.truck.waiting, 'nota', 'notas')} por autorizar`
-          : `${late.truck.carrier} sai às ${timeOf(late.truck.cut_off!)}, as notas só ficam prontas às ${timeOf(new Date(late.done))}`,
-    }
-  if (waiting > 0 && board.rate === 0) return { tone: 'warn', word: `${count(waiting, 'nota espera', 'notas esperam')} e nenhuma foi autorizada há 5 minutos` }
-  if (stuck > 0) return { tone: 'warn', word: `${count(stuck, 'nota parada espera', 'notas paradas esperam')} por alguém` }
-  if (waiting > 0)
-    return {
-      tone: 'ok',
-      word: board.empty_at
-        ? `${count(waiting, 'nota na fila', 'notas na fila')}, prontas às ${timeOf(board.empty_at)}`
-        : `${count(waiting, 'nota na fila', 'notas na fila')}`,
-    }
-  return { tone: 'ok', word: 'Nenhuma nota espera' }
+  const queue = count(waiting, 'nota na fila', 'notas na fila')
+  const said: Said[] = []
+  for (const { truck, done, said: verdict } of forecast(board, now))
+    if (verdict.tone === 'bad' && truck.waiting > 0 && truck.cut_off !== null)
+      said.push({
+        tone: 'bad',
+        word:
+          done === null || Date.parse(truck.cut_off) < now
+            ? `${truck.carrier} passou às ${timeOf(truck.cut_off)} com ${count(truck.waiting, 'nota', 'notas')} por autorizar`
+            : `${truck.carrier} sai às ${timeOf(truck.cut_off)}, as notas só ficam prontas às ${timeOf(new Date(done))}`,
+      })
+  for (const { stopped_until, stopped_because, queued, company } of board.authorisers)
+    if (stopped_until && Date.parse(stopped_until) > now && queued > 0)
+      said.push({
+        tone: 'bad',
+        word: `${company.name} não transmite até ${timeOf(stopped_until)}${stopped_because ? `: ${stopped_because}` : ''}`,
+      })
+  if (waiting > 0 && board.rate === 0 && !said.length)
+    said.push({ tone: 'warn', word: `${count(waiting, 'nota espera', 'notas esperam')} e nenhuma foi autorizada há 5 minutos` })
+  if (stuck > 0) said.push({ tone: 'warn', word: `${count(stuck, 'nota parada espera', 'notas paradas esperam')} por alguém` })
+  if (said.length === 0)
+    said.push({ tone: 'ok', word: waiting === 0 ? 'Nenhuma nota espera' : board.empty_at ? `${queue}, prontas às ${timeOf(board.empty_at)}` : queue })
+  return said
 }

@@ -27,7 +27,7 @@ export const notaMeanings: Record<NotaState, string> = {
   queued: 'pronta e assinada, espera a vez',
   sending: 'foi transmitida, a SEFAZ ainda não respondeu',
   uncertain: 'a resposta não chegou: a chave é consultada antes de qualquer outra coisa',
-  authorised: 'a mercadoria pode sair',
+  authorised: 'a SEFAZ autorizou o uso',
   rejected: 'a SEFAZ recusou: acerte e tente de novo com o mesmo número',
   denied: 'a SEFAZ denegou: o número está gasto',
   cancelled: 'o cancelamento foi registrado',
@@ -39,12 +39,14 @@ export const notaMeanings: Record<NotaState, string> = {
 export const waitingStates: NotaState[] = ['queued', 'sending', 'uncertain']
 /** Nothing happens until somebody mends something. */
 export const stuckStates: NotaState[] = ['faulty', 'rejected', 'denied']
+/** Denied: the number is spent, and trying again is no cure. */
+export const denials = [110, 205, 301, 302, 303]
 /** As the filter of the list takes them. */
 export const several = (states: readonly NotaState[]) => states.join(',')
 export const sumOf = (counts: Board['states'], states: readonly NotaState[]) => states.reduce((sum, state) => sum + (counts[state] ?? 0), 0)
 
-/** The nota as people call it: "Nota 1234", or by what it will be while it has no number. */
-export const nameOf = ({ number, id }: Pick<NotaRow, 'number' | 'id'>) => (number === null ? `Nota sem número (${id})` : `Nota ${number}`)
+/** The nota as people call it. */
+export const nameOf = ({ number }: Pick<NotaRow, 'number'>) => (number === null ? 'Nota sem número' : `Nota ${number}`)
 export const stateWord = (state: NotaState) => notaStates[state]
 export const capital = (text: string) => text[0]!.toUpperCase() + text.slice(1)
 
