@@ -4,10 +4,12 @@ import type { Environment, Sefaz, StateCode } from '../fiscal/index.ts'
 import type { Actor, Merchant } from '../platform/actor.ts'
 import { inMerchant } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
+import type { AnswerOf } from '../platform/endpoint.ts'
 import type { App } from '../platform/http.ts'
 import { enqueue } from '../platform/jobs.ts'
 import type { Job, Jobs } from '../platform/jobs.ts'
 import { Problem, conflict, notFound } from '../platform/problem.ts'
+import type { testNotaEndpoint } from './contract.ts'
 
 /**
  * What the invoicing lends: its open wires, its book of calls, the test nota. Invoicing stands on this module (it asks for the rules), so the two meet
@@ -17,7 +19,7 @@ export interface Acts {
   openCompany: (app: App, merchant: Merchant, company: number) => Promise<{ uf: string; environment: Environment; sefaz: Pick<Sefaz, 'status'> }>
   callsBegin: (tx: Tx, calls: { company: number; authoriser: string; service: string; key: string | null }[]) => Promise<number[]>
   callEnded: (tx: Tx, call: number, reply: { kind: 'answered' | 'not_sent' | 'uncertain'; ms: number }, statusCode: number | null) => Promise<void>
-  requestTestNota: (tx: Tx, input: { company: number }, actor: Actor) => Promise<{ nota: number }>
+  requestTestNota: (tx: Tx, input: { company: number }, actor: Actor) => Promise<AnswerOf<typeof testNotaEndpoint>>
 }
 export const acts: Partial<Acts> = {}
 
@@ -31,7 +33,7 @@ export async function probeAuthoriser(tx: Tx, { company }: { company: number }, 
 }
 
 /** The checklist's last point. @throws 409 test_nota_not_here where this server does not issue */
-export async function askTestNota(tx: Tx, input: { company: number }, actor: Actor): Promise<{ nota: number }> {
+export async function askTestNota(tx: Tx, input: { company: number }, actor: Actor): Promise<AnswerOf<typeof testNotaEndpoint>> {
   if (!acts.requestTestNota) throw conflict('test_nota_not_here')
   return acts.requestTestNota(tx, input, actor)
 }

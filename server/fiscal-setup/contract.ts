@@ -558,7 +558,7 @@ export const testNotaEndpoint = endpoint('testNota', {
   permission: 'fiscal.issue',
   summary: 'Emitir a nota de teste em homologação, o último ponto do checklist',
   params: of({ company: id }),
-  answer: of({ nota: z.number() }),
+  answer: of({ nota: z.number(), state: z.string(), faults: z.array(of({ message: z.string(), href: z.string().nullable() })) }),
 })
 
 export const refusals = {

@@ -533,6 +533,12 @@ export const listChannels = endpoint('listChannels', {
         name: z.string(),
         kind: z.string(),
         company: z.string().nullable(),
+        company_id: z.number().nullable(),
+        /** own: we issue. elsewhere: an ERP or the marketplace issues and its XML is attached. none: sold without nota. */
+        invoice_by: z.enum(['own', 'elsewhere', 'none']),
+        /** Of the marketplace itself, and our code there; null: our own shop. */
+        intermediary_cnpj: z.string().nullable(),
+        intermediary_seller: z.string().nullable(),
         status_max_age_minutes: z.number().nullable(),
         active: z.boolean(),
       }),
@@ -550,6 +556,11 @@ export const saveChannel = endpoint('saveChannel', {
     kind: filled(40),
     status_max_age_minutes: z.number().int().min(1).max(1440).nullable().default(null),
     active: z.boolean().default(true),
+    /** What is left out stays as it is; a new channel issues by the first company. */
+    company: id.nullable().optional(),
+    invoice_by: z.enum(['own', 'elsewhere', 'none'], 'Escolha quem emite a nota').optional(),
+    intermediary_cnpj: words(25).nullable().optional(),
+    intermediary_seller: words(60).nullable().optional(),
   }),
   answer: z.object({ id: z.number() }),
 })
