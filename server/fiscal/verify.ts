@@ -1,6 +1,6 @@
 import { createHash, createVerify, X509Certificate } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
-import { XmlElement } from 'libxml2-wasm'
+import { XmlElement, XmlXPath } from 'libxml2-wasm'
 import type { XmlDocument, XmlNode } from 'libxml2-wasm'
 import { Problem } from '../platform/problem.ts'
 import { withDocument } from './xml.ts'
@@ -72,7 +72,7 @@ function verifySigned(document: XmlDocument, parent: XmlElement | null): Signatu
   if (!parent) return refused('O documento não é um dos que levam assinatura')
   const wanted = signedChild[parent.name] ?? ''
   const bodies = elements(parent).filter((element) => element.name === wanted && element.namespaceUri === fiscal)
-  const signatures = descendants(parent).filter((element) => element.name === 'Signature')
+  const signatures = parent.find(anySignature) as XmlElement[]
   const [body, signature] = [bodies[0], signatures[0]]
   if (!body || bodies.length !== 1) return refused(`O documento deve ter um só ${wanted}`)
   if (!signature) return refused('O documento não está assinado')
@@ -83,7 +83,7 @@ function verifySigned(document: XmlDocument, parent: XmlElement | null): Signatu
   const reference = referenceOf(signature)
   if (typeof reference === 'string') return { ...refused(reference), reference: id }
   if (reference.uri !== `#${id}`) return refused(`A assinatura é de ${reference.uri.slice(0, 80)}, não de ${id}`)
-  if (descendants(document.root).filter((element) => sameId(element, id)).length !== 1) return refused(`O Id ${id} está em mais de um elemento`)
+  if (document.root.find(anyId).filter((attribute) => attribute.content === id).length !== 1) return refused(`O Id ${id} está em mais de um elemento`)
 
   const hash = createHash('sha1')
   canonical(document, body, (piece) => hash.update(piece))
@@ -92,6 +92,8 @@ function verifySigned(document: XmlDocument, parent: XmlElement | null): Signatu
   if (!signer) return { ...refused('O certificado da assinatura não pode ser lido'), digest, reference: id }
   const found = { certificate: signer.who, digest, reference: id }
   if (digest !== reference.digest) return { ...found, valid: false, reason: 'O conteúdo foi alterado depois de assinado (o resumo não confere)' }
+  // what is left is small: the canonicalisation of SignedInfo asks of every node of the document whether it belongs
+  body.remove()
   const verifier = createVerify('sha1')
   canonical(document, reference.signedInfo, (piece) => verifier.update(piece))
   const intact = verifier.verify(signer.key, reference.value, 'base64')
@@ -134,8 +136,9 @@ function elements(parent: XmlElement): XmlElement[] {
   return found
 }
 
-const descendants = (root: XmlElement): XmlElement[] => root.find('descendant-or-self::*') as XmlElement[]
-const sameId = (element: XmlElement, id: string) => element.attrs.some((attribute) => /^id$/i.test(attribute.name) && attribute.value === id)
+// compiled once: the search then stays inside the parser, instead of making an object of every element
+const anySignature = XmlXPath.compile("descendant::*[local-name()='Signature']")
+const anyId = XmlXPath.compile("descendant-or-self::*/@*[translate(local-name(), 'ID', 'id') = 'id']")
 
 /** Gives the canonical bytes of an element's subtree to `take`, piece by piece. */
 function canonical(document: XmlDocument, element: XmlNode, take: (piece: Uint8Array) => unknown) {
