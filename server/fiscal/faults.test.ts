@@ -16,7 +16,8 @@ import {
   simplesRule,
 } from '../../test/nota.ts'
 import { faultsOf } from './faults.ts'
-import { interstateRate, isGtin } from './item-faults.ts'
+import { isGtin } from './item-faults.ts'
+import { interstateRate } from './tax-faults.ts'
 import type { Nota } from './nota.ts'
 
 const good = notaOf(consumerDraft())

@@ -1,12 +1,14 @@
 /** Everything that SEFAZ would refuse in a nota and that we can see before sending, each with its cure. */
 import { isDeepStrictEqual } from 'node:util'
-import { cepFault, parseDocument } from '../customers/index.ts'
 import { isAccessKey, isForbiddenNumericCode } from './access-key.ts'
-import { isDay, itemFaults, reais, whole } from './item-faults.ts'
-import { municipality } from './municipalities.ts'
+import { isInstant, reais, whole } from './checks.ts'
+import type { Add } from './checks.ts'
+import { itemFaults } from './item-faults.ts'
 import { ibgeOfState } from './nota.ts'
-import type { Address, Fault, Nota, NotaTotals } from './nota.ts'
+import type { Fault, Nota, NotaTotals } from './nota.ts'
 import { remotePresences } from './nota-xml.ts'
+import { documentFault, isCompany, nameFault, partyFaults } from './party-faults.ts'
+import { paymentFaults } from './payment-faults.ts'
 import { totalsOf } from './taxes.ts'
 import { fiscalText } from './text.ts'
 
@@ -31,8 +33,6 @@ export function faultsOf(nota: Nota, now: Date = new Date()): Fault[] {
   restFaults(nota, add)
   return faults.map((fault) => ({ ...fault, message: fault.message.charAt(0).toUpperCase() + fault.message.slice(1) }))
 }
-
-type Add = (field: string, code: string, message: string) => void
 
 /** What the types promise, asked again because a nota may come from a table or a sheet. */
 function codeFaults(nota: Nota, add: Add) {
@@ -107,81 +107,6 @@ function kindFaults(nota: Nota, add: Add) {
   }
 }
 
-function partyFaults({ issuer, recipient, pickup, delivery, mayDownload }: Nota, add: Add) {
-  documentFault(issuer.document, 'issuer.document', 'empresa', add)
-  nameFault(issuer.name, 'issuer.name', 'da empresa', add)
-  if (!/^(\d{2,14}|ISENTO)$/.test(issuer.ie))
-    add('issuer.ie', 'issuer_ie', 'a inscrição estadual da empresa tem de 2 a 14 números; preencha no cadastro da empresa')
-  if (issuer.stIe !== null && !/^\d{2,14}$/.test(issuer.stIe)) add('issuer.stIe', 'issuer_st_ie', 'a inscrição de substituto tributário tem de 2 a 14 números')
-  if (issuer.cnae !== null && !/^\d{7}$/.test(issuer.cnae)) add('issuer.cnae', 'issuer_cnae', 'o CNAE tem 7 números')
-  if (issuer.im !== null && fiscalText(issuer.im, 15) === '') add('issuer.im', 'issuer_im', 'a inscrição municipal da empresa está vazia; preencha ou apague')
-  addressFaults(issuer.address, 'issuer.address', 'da empresa', add)
-  documentFault(recipient.document, 'recipient.document', 'destinatário', add)
-  nameFault(recipient.name, 'recipient.name', 'do destinatário', add)
-  if (recipient.contributor === 1 && !/^\d{2,14}$/.test(recipient.ie ?? ''))
-    add('recipient.ie', 'recipient_ie', 'o destinatário é contribuinte: informe a inscrição estadual (2 a 14 números) ou marque não contribuinte')
-  if (recipient.contributor === 2 && recipient.ie !== null)
-    add('recipient.ie', 'recipient_ie_undue', 'destinatário isento não tem inscrição estadual; apague-a ou marque contribuinte')
-  if (recipient.contributor === 9 && recipient.ie !== null && !/^\d{2,14}$/.test(recipient.ie))
-    add('recipient.ie', 'recipient_ie', 'a inscrição estadual do destinatário tem de 2 a 14 números; corrija ou apague')
-  if (recipient.suframa !== null && !/^\d{8,9}$/.test(recipient.suframa)) add('recipient.suframa', 'suframa', 'a inscrição na SUFRAMA tem 8 ou 9 números')
-  if (recipient.email !== null && fiscalText(recipient.email, 200).length > 60)
-    add('recipient.email', 'email', 'o e-mail do destinatário passa de 60 letras; apague-o ou use outro')
-  addressFaults(recipient.address, 'recipient.address', 'do destinatário', add)
-  for (const [field, what, place] of [
-    ['pickup', 'da retirada', pickup],
-    ['delivery', 'da entrega', delivery],
-  ] as const) {
-    if (!place) continue
-    documentFault(place.document, `${field}.document`, what, add)
-    if (place.name !== null) nameFault(place.name, `${field}.name`, what, add)
-    if (place.ie !== null && !/^(\d{2,14}|ISENTO)$/.test(place.ie)) add(`${field}.ie`, 'place_ie', `a inscrição estadual ${what} tem de 2 a 14 números`)
-    addressFaults(place.address, `${field}.address`, what, add)
-  }
-  if (mayDownload.length > 10) add('mayDownload', 'may_download', 'a nota autoriza no máximo 10 pessoas a baixar o XML')
-  for (const document of mayDownload) documentFault(document, 'mayDownload', 'autorizado a baixar o XML', add)
-}
-
-function documentFault(document: string, field: string, whose: string, add: Add) {
-  const parsed = parseDocument(document)
-  if ('fault' in parsed) add(field, 'document', `${parsed.fault} (${whose})`)
-  else if (parsed.document !== document) add(field, 'document', `o documento deve ir sem máscara e em maiúsculas (${whose})`)
-}
-
-const isCompany = (document: string) => {
-  const parsed = parseDocument(document)
-  return 'kind' in parsed && parsed.kind === 'company' && parsed.document === document
-}
-
-function nameFault(name: string, field: string, whose: string, add: Add) {
-  if (fiscalText(name, 60).length < 2) add(field, 'name', `o nome ${whose} está vazio ou não tem letras que a nota aceite; preencha de novo`)
-}
-
-function addressFaults(address: Address, field: string, whose: string, add: Add) {
-  const { street, number, complement, district, municipality: city, state, cep, phone } = address
-  for (const [name, text, least, what, cure] of [
-    ['street', street, 2, 'a rua', 'preencha'],
-    ['number', number, 1, 'o número', 'use S/N se não houver'],
-    ['complement', complement ?? 'x', 0, 'o complemento', 'abrevie'],
-    ['district', district, 2, 'o bairro', 'preencha; use Centro se não souber'],
-    ['municipality.name', city.name, 2, 'a cidade', 'preencha'],
-  ] as const) {
-    const { length } = fiscalText(text, 10_000)
-    if (length < least) add(`${field}.${name}`, 'address_missing', `falta ${what} ${whose}; ${cure}`)
-    // an address that is cut may lead to another door
-    if (length > 60) add(`${field}.${name}`, 'address_too_long', `${what} ${whose} tem ${length} letras e a nota aceita 60; abrevie`)
-  }
-  const known = municipality(city.code)
-  if (!known)
-    add(`${field}.municipality.code`, 'municipality', `o município ${whose} não tem um código IBGE que exista ("${city.code}"); escolha a cidade na lista`)
-  else if (!city.code.startsWith(ibgeOfState[state] ?? '?'))
-    add(`${field}.state`, 'municipality_state', `${known.name} ${whose} é de ${known.uf}, e o endereço diz ${state}; corrija a cidade ou o estado`)
-  const wrongCep = cepFault(cep, state)
-  if (wrongCep) add(`${field}.cep`, 'cep', `${wrongCep} (endereço ${whose})`)
-  else if (!/^\d{8}$/.test(cep)) add(`${field}.cep`, 'cep', `o CEP ${whose} deve ir com 8 números, sem traço`)
-  if (phone !== null && !/^\d{6,14}$/.test(phone)) add(`${field}.phone`, 'phone', `o telefone ${whose} tem de 6 a 14 números, sem sinais; corrija ou apague`)
-}
-
 const totalNames: Partial<Record<keyof NotaTotals, string>> = {
   products: 'dos produtos',
   freight: 'do frete',
@@ -199,51 +124,6 @@ function totalFaults({ items, totals }: Nota, add: Add) {
     if (isDeepStrictEqual(is, should)) continue
     const amounts = typeof is === 'number' && typeof should === 'number' ? `: é ${reais(is)} e a soma dos itens dá ${reais(should)}` : ' não é a soma dos itens'
     add(`totals.${name}`, 'total_sum', `o total ${totalNames[name] ?? `(${name})`}${amounts}; recalcule os impostos`)
-  }
-}
-
-function paymentFaults({ payments, change, totals, purpose, billing, issuedAt }: Nota, add: Add) {
-  if (payments.length < 1 || payments.length > 100) add('payments', 'payments', 'a nota tem de 1 a 100 pagamentos; use "sem pagamento" se nada é pago')
-  const unpaid = payments.some((payment) => payment.kind === '90')
-  for (const payment of payments) {
-    if (!/^\d{2}$/.test(payment.kind)) add('payments.kind', 'payment_kind', `o meio de pagamento "${payment.kind}" tem 2 números`)
-    if (!whole(payment.amount, 0, Number.MAX_SAFE_INTEGER)) add('payments.amount', 'bad_amount', 'o valor do pagamento são centavos, zero ou mais')
-    if (payment.kind === '99' && fiscalText(payment.description ?? '', 60).length < 2)
-      add('payments.description', 'payment_description', 'o pagamento "outros" pede uma descrição')
-    if (payment.description !== null && fiscalText(payment.description, 60).length < 2)
-      add('payments.description', 'payment_description', 'a descrição do pagamento tem ao menos 2 letras')
-    if (payment.timing !== null && ![0, 1].includes(payment.timing)) add('payments.timing', 'code', 'o pagamento é à vista (0) ou a prazo (1)')
-    if (payment.paidOn !== null && !isDay(payment.paidOn)) add('payments.paidOn', 'paid_on', 'a data do pagamento não existe')
-    for (const cnpj of [payment.card?.institution, payment.card?.receiver])
-      if (cnpj && !isCompany(cnpj)) add('payments.card', 'card_cnpj', 'o CNPJ da instituição de pagamento não é válido; corrija ou apague')
-    if (payment.card?.brand && !/^\d{2}$/.test(payment.card.brand)) add('payments.card.brand', 'card_brand', 'a bandeira do cartão tem 2 números')
-  }
-  if (unpaid && (payments.length > 1 || payments[0]?.amount !== 0)) add('payments', 'unpaid', '"sem pagamento" vai sozinho e com valor zero')
-  // 871: what is given back or adjusted is not paid in the nota
-  if ((purpose === 3 || purpose === 4) && !unpaid) add('payments', 'payment_undue', 'ajuste e devolução não têm pagamento; use "sem pagamento" (90)')
-  const paid = payments.reduce((sum, payment) => sum + payment.amount, 0)
-  if (!unpaid && paid - change !== totals.total)
-    add(
-      'payments',
-      'payment_sum',
-      `os pagamentos somam ${reais(paid)}${change ? ` com troco de ${reais(change)}` : ''} e a nota vale ${reais(totals.total)}; corrija o pagamento do pedido`,
-    )
-  if (!whole(change, 0, paid)) add('change', 'change', 'o troco não passa do valor pago')
-  if (!billing) return
-  const { original, discount, net, instalments } = billing
-  if (fiscalText(billing.number, 60) === '') add('billing.number', 'billing', 'a fatura está sem número')
-  if (original - discount !== net) add('billing', 'billing_net', 'o líquido da fatura é o valor original menos o desconto')
-  const sum = instalments.reduce((all, instalment) => all + instalment.amount, 0)
-  if (instalments.length > 0 && sum !== net)
-    add('billing.instalments', 'billing_sum', `as parcelas somam ${reais(sum)} e a fatura é de ${reais(net)}; corrija as parcelas`)
-  if (instalments.length > 120) add('billing.instalments', 'billing', 'a fatura tem no máximo 120 parcelas')
-  let before = issuedAt.slice(0, 10)
-  for (const { number, due, amount } of instalments) {
-    if (!isDay(due) || due < before)
-      add('billing.instalments', 'billing_due', `o vencimento da parcela ${number} não existe ou vem antes da emissão ou da parcela anterior`)
-    if (fiscalText(number, 60) === '') add('billing.instalments', 'billing', 'há uma parcela sem número; use 001, 002 …')
-    if (!whole(amount, 1, Number.MAX_SAFE_INTEGER)) add('billing.instalments', 'billing', `a parcela ${number} não tem valor`)
-    before = due
   }
 }
 
@@ -280,6 +160,3 @@ function restFaults({ transport, additional, technicalResponsible: technical }: 
   if (!/^\d{6,14}$/.test(technical.phone)) add('technicalResponsible.phone', 'technical_phone', 'o telefone do responsável técnico tem de 6 a 14 números')
   if (technical.csrt && !/^\d{2}$/.test(technical.csrt.id)) add('technicalResponsible.csrt.id', 'csrt', 'o identificador do CSRT tem 2 números')
 }
-
-const isInstant = (text: string) =>
-  /^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d[+-](0\d|1[0-4]):00$/.test(text) && isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text))

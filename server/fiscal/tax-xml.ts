@@ -1,6 +1,6 @@
 /** The taxes of an item and the totals as XML, in the order of PL_010e. */
 import type { Contribution, Difal, IbsCbs, IbsCbsPart, Icms, IcmsCode, Ipi, NotaItem, NotaTotals, Portion } from './nota.ts'
-import { contributionFree, ipiTaxed } from './taxes.ts'
+import { contributionFree, ipiTaxed } from './item-taxes.ts'
 import { money, rate2, rate4 } from './write.ts'
 
 type Part = 'own' | 'st' | 'retained' | 'effective' | 'relief' | 'credit'

@@ -4,7 +4,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { consumerDraft, difalRule, draftOf, itemDraft, notaOf, operations, rates2026, simplesRule } from '../../test/nota.ts'
 import { percentOf, scaledRate, shareOut, timesOver, valueOf } from './arithmetic.ts'
-import { assess, ibsCbsPart, ratesOn } from './taxes.ts'
+import { ibsCbsPart } from './item-taxes.ts'
+import { assess, ratesOn } from './taxes.ts'
 
 type Vector = { id: string; in: Record<string, string>; out: Record<string, string> }
 const file = fileURLToPath(new URL('../../../shared/fiscal/vectors.json', import.meta.url))
