@@ -47,9 +47,13 @@ export function sampleNota(sample: SampleNota = {}): string {
     volumes = 1,
     key = `352611${cnpj}55001000104233${emission}123456780`,
   } = sample
-  const party = recipient === 'none' ? '' : partyXml(recipient, environment === 2 ? 'NF-E EMITIDA EM AMBIENTE DE HOMOLOGACAO - SEM VALOR FISCAL' : recipientName)
+  const party =
+    recipient === 'none' ? '' : partyXml(recipient, environment === 2 ? 'NF-E EMITIDA EM AMBIENTE DE HOMOLOGACAO - SEM VALOR FISCAL' : recipientName)
   const dets = Array.from({ length: items }, (_, index) => itemXml(index + 1, itemName(index + 1), notes, { reform, crt, st })).join('')
-  const dups = Array.from({ length: instalments }, (_, index) => `<dup><nDup>${String(index + 1).padStart(3, '0')}</nDup><dVenc>2027-0${(index % 9) + 1}-10</dVenc><vDup>110.00</vDup></dup>`).join('')
+  const dups = Array.from(
+    { length: instalments },
+    (_, index) => `<dup><nDup>${String(index + 1).padStart(3, '0')}</nDup><dVenc>2027-0${(index % 9) + 1}-10</dVenc><vDup>110.00</vDup></dup>`,
+  ).join('')
   const answer = protocol
     ? `<protNFe versao="4.00"><infProt><tpAmb>${environment}</tpAmb><verAplic>SP</verAplic><chNFe>${key}</chNFe><dhRecbto>2026-11-22T02:04:57-03:00</dhRecbto><nProt>135260000000001</nProt><cStat>${protocolCode}</cStat><xMotivo>Autorizado o uso da NF-e</xMotivo></infProt></protNFe>`
     : ''

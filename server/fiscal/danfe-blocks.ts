@@ -22,22 +22,22 @@ function recipient(nota: ReadNota): Block {
   return stack([
     blockTitle('DESTINATÁRIO / REMETENTE'),
     fieldRow([
-      field('NOME / RAZÃO SOCIAL', party?.name ?? '', 119),
-      field('CNPJ / CPF', documentText(party?.document ?? null), 52),
-      field('DATA DA EMISSÃO', dateText(nota.issuedAt), 29, 'center'),
+      field('NOME / RAZÃO SOCIAL', party?.name ?? '', 117),
+      field('CNPJ / CPF', documentText(party?.document ?? null), 50),
+      field('DATA DA EMISSÃO', dateText(nota.issuedAt), 33, 'center'),
     ]),
     fieldRow([
-      field('ENDEREÇO', address(where), 98),
-      field('BAIRRO / DISTRITO', where?.district ?? '', 47),
+      field('ENDEREÇO', address(where), 95),
+      field('BAIRRO / DISTRITO', where?.district ?? '', 46),
       field('CEP', cepText(where?.cep ?? null), 26, 'center'),
-      field('DATA DA SAÍDA / ENTRADA', dateText(nota.movedAt), 29, 'center'),
+      field('DATA DA SAÍDA / ENTRADA', dateText(nota.movedAt), 33, 'center'),
     ]),
     fieldRow([
-      field('MUNICÍPIO', where?.municipality.name ?? '', 70),
+      field('MUNICÍPIO', where?.municipality.name ?? '', 68),
       field('FONE / FAX', phoneText(party?.phone ?? null), 38),
       field('UF', where?.state ?? '', 11, 'center'),
-      field('INSCRIÇÃO ESTADUAL', party?.ie ?? '', 52),
-      field('HORA DA SAÍDA / ENTRADA', timeText(nota.movedAt), 29, 'center'),
+      field('INSCRIÇÃO ESTADUAL', party?.ie ?? '', 50),
+      field('HORA DA SAÍDA / ENTRADA', timeText(nota.movedAt), 33, 'center'),
     ]),
   ])
 }
@@ -46,7 +46,11 @@ function place(title: string, party: ReadParty): Block {
   const where = party.address
   return stack([
     blockTitle(title),
-    fieldRow([field('NOME / RAZÃO SOCIAL', party.name ?? '', 96), field('CNPJ / CPF', documentText(party.document), 52), field('INSCRIÇÃO ESTADUAL', party.ie ?? '', 52)]),
+    fieldRow([
+      field('NOME / RAZÃO SOCIAL', party.name ?? '', 96),
+      field('CNPJ / CPF', documentText(party.document), 52),
+      field('INSCRIÇÃO ESTADUAL', party.ie ?? '', 52),
+    ]),
     fieldRow([
       field('ENDEREÇO', address(where), 88),
       field('BAIRRO / DISTRITO', where?.district ?? '', 38),
@@ -64,11 +68,20 @@ const mostInstalments = 3 * perRow
 function billing({ billing: { number, original, discount, net, instalments } }: ReadNota): Block {
   if (original === null && net === null && instalments.length === 0) return empty
   const shown = instalments.slice(0, mostInstalments)
-  const rows = Array.from({ length: Math.ceil(shown.length / perRow) }, (_, row) => Array.from({ length: perRow }, (_item, index) => shown[row * perRow + index]))
+  const rows = Array.from({ length: Math.ceil(shown.length / perRow) }, (_, row) =>
+    Array.from({ length: perRow }, (_item, index) => shown[row * perRow + index]),
+  )
   return stack([
     blockTitle('FATURA / DUPLICATAS'),
     ...(original !== null || net !== null
-      ? [fieldRow([field('FATURA', number ?? '', 1), amount('VALOR ORIGINAL', moneyText(original)), amount('DESCONTO', moneyText(discount)), amount('VALOR LÍQUIDO', moneyText(net))])]
+      ? [
+          fieldRow([
+            field('FATURA', number ?? '', 1),
+            amount('VALOR ORIGINAL', moneyText(original)),
+            amount('DESCONTO', moneyText(discount)),
+            amount('VALOR LÍQUIDO', moneyText(net)),
+          ]),
+        ]
       : []),
     ...rows.map((row) => fieldRow(row.map((one) => ({ ...field('NÚMERO / VENCIMENTO / VALOR', one ? instalmentText(one) : '', 1, 'center'), points: 8 })))),
   ])
@@ -85,13 +98,13 @@ function totals({ totals: sums }: ReadNota): Block {
   return stack([
     blockTitle('TOTAL DOS PRODUTOS E TOTAL DA NOTA'),
     fieldRow([
-      amount('VALOR TOTAL DOS PRODUTOS', moneyText(sums.products)),
-      amount('VALOR DO FRETE', moneyText(sums.freight)),
-      amount('VALOR DO SEGURO', moneyText(sums.insurance)),
-      amount('DESCONTO', moneyText(sums.discount)),
-      amount('OUTRAS DESPESAS', moneyText(sums.other)),
-      ...(sums.approximate === null ? [] : [amount('VALOR APROX. DOS TRIBUTOS', moneyText(sums.approximate))]),
-      { ...amount('VALOR TOTAL DA NOTA', moneyText(sums.total)), face: 'serifBold' } satisfies Field,
+      amount('VALOR TOTAL DOS PRODUTOS', moneyText(sums.products), 36),
+      amount('VALOR DO FRETE', moneyText(sums.freight), 25),
+      amount('VALOR DO SEGURO', moneyText(sums.insurance), 25),
+      amount('DESCONTO', moneyText(sums.discount), 22),
+      amount('OUTRAS DESPESAS', moneyText(sums.other), 26),
+      ...(sums.approximate === null ? [] : [amount('VALOR APROX. DOS TRIBUTOS', moneyText(sums.approximate), 36)]),
+      { ...amount('VALOR TOTAL DA NOTA', moneyText(sums.total), 30), face: 'serifBold' } satisfies Field,
     ]),
     blockTitle('TOTAL DO ICMS / IPI'),
     fieldRow([
@@ -145,10 +158,10 @@ function transport({ transport: { freightBy, carrier, vehicle, volumes } }: Read
   return stack([
     blockTitle('TRANSPORTADOR / VOLUMES TRANSPORTADOS'),
     fieldRow([
-      field('NOME / RAZÃO SOCIAL', carrier?.name ?? '', 82),
-      field('FRETE POR CONTA', freights[freightBy] ?? String(freightBy), 34),
-      field('CÓDIGO ANTT', vehicle?.rntc ?? '', 18),
-      field('PLACA DO VEÍCULO', vehicle?.plate ?? '', 20),
+      field('NOME / RAZÃO SOCIAL', carrier?.name ?? '', 75),
+      field('FRETE POR CONTA', freights[freightBy] ?? String(freightBy), 33),
+      field('CÓDIGO ANTT', vehicle?.rntc ?? '', 21),
+      field('PLACA DO VEÍCULO', vehicle?.plate ?? '', 25),
       field('UF', vehicle?.state ?? '', 8, 'center'),
       field('CNPJ / CPF', documentText(carrier?.document ?? null), 38),
     ]),
@@ -162,16 +175,18 @@ function transport({ transport: { freightBy, carrier, vehicle, volumes } }: Read
           ]),
         ]
       : []),
-    ...volumes.slice(0, mostVolumes).map(({ quantity, kind, brand, numbering, grossKg, netKg }) =>
-      fieldRow([
-        amount('QUANTIDADE', quantity ?? '', 26),
-        field('ESPÉCIE', kind ?? '', 32),
-        field('MARCA', brand ?? '', 32),
-        field('NUMERAÇÃO', numbering ?? '', 44),
-        amount('PESO BRUTO', weightText(grossKg), 33),
-        amount('PESO LÍQUIDO', weightText(netKg), 33),
-      ]),
-    ),
+    ...volumes
+      .slice(0, mostVolumes)
+      .map(({ quantity, kind, brand, numbering, grossKg, netKg }) =>
+        fieldRow([
+          amount('QUANTIDADE', quantity ?? '', 26),
+          field('ESPÉCIE', kind ?? '', 32),
+          field('MARCA', brand ?? '', 32),
+          field('NUMERAÇÃO', numbering ?? '', 44),
+          amount('PESO BRUTO', weightText(grossKg), 33),
+          amount('PESO LÍQUIDO', weightText(netKg), 33),
+        ]),
+      ),
   ])
 }
 

@@ -26,17 +26,25 @@ export function situationOf(nota: DanfeNota): Situation {
   const { protocol, contingency, cancelled = false, epecProtocol = null } = nota
   const test = nota.environment === 'homologation'
   const since = contingency ? `Contingência desde ${dateText(contingency.since)} ${timeText(contingency.since)}: ${contingency.reason}.` : ''
-  const notices = [
-    test ? 'EMITIDA EM AMBIENTE DE HOMOLOGAÇÃO - SEM VALOR FISCAL.' : '',
-    cancelled ? 'NF-e CANCELADA.' : '',
-  ]
+  const notices = [test ? 'EMITIDA EM AMBIENTE DE HOMOLOGAÇÃO - SEM VALOR FISCAL.' : '', cancelled ? 'NF-e CANCELADA.' : '']
   const common = { consultation: portal, overlays: [...(cancelled ? ['CANCELADA'] : []), ...(test ? ['SEM VALOR FISCAL'] : [])] }
   if (protocol?.number) {
     const numbered = `${protocol.number}  ${dateText(protocol.receivedAt)} ${timeText(protocol.receivedAt)}`
     const kind = { 4: 'EPEC', 5: 'FS-DA', 6: 'SVC-AN', 7: 'SVC-RS' }[nota.emissionType]
     if (denied.has(protocol.code))
-      return { ...common, protocolTitle: 'PROTOCOLO DE DENEGAÇÃO DE USO', protocol: numbered, overlays: ['DENEGADA', ...common.overlays], notices: said([...notices, `${protocol.code} - ${protocol.reason}`]) }
-    return { ...common, protocolTitle: 'PROTOCOLO DE AUTORIZAÇÃO DE USO', protocol: numbered, notices: said([...notices, kind ? `Emitida em contingência ${kind}.` : '', since]) }
+      return {
+        ...common,
+        protocolTitle: 'PROTOCOLO DE DENEGAÇÃO DE USO',
+        protocol: numbered,
+        overlays: ['DENEGADA', ...common.overlays],
+        notices: said([...notices, `${protocol.code} - ${protocol.reason}`]),
+      }
+    return {
+      ...common,
+      protocolTitle: 'PROTOCOLO DE AUTORIZAÇÃO DE USO',
+      protocol: numbered,
+      notices: said([...notices, kind ? `Emitida em contingência ${kind}.` : '', since]),
+    }
   }
   // Ajuste SINIEF 07/05, clause 11: the words of an EPEC's DANFE
   if (nota.emissionType === 4 && epecProtocol)

@@ -63,7 +63,7 @@ export function fieldRow(fields: Field[], left: number = sheet.left, room: numbe
 }
 
 function fieldMarks({ caption, value, align = 'left', face = 'serif', points = 10 }: Field, x: number, width: number, height: number): Mark[] {
-  const title = shrink(caption, 'serif', 6, 5, width - 1.4)
+  const title = shrink(caption, 'serif', 6, 6, width - 1.2)
   const shown = shrink(value, face, points, 6, width - 2)
   return [
     box(x, 0, width, height),

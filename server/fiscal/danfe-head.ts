@@ -13,14 +13,18 @@ import type { ReadNota } from './read-nota.ts'
 export function receipt(nota: ReadNota): Block {
   const [wide, narrow, height] = [165, 35, 16]
   const said = `RECEBEMOS DE ${nota.issuer.name ?? ''} OS PRODUTOS E/OU SERVIÇOS CONSTANTES DA NOTA FISCAL ELETRÔNICA INDICADA AO LADO`.toUpperCase()
-  const about = `EMISSÃO: ${dateText(nota.issuedAt)}   VALOR TOTAL: R$ ${moneyText(nota.totals.total)}   DESTINATÁRIO: ${nota.recipient?.name ?? ''}`.toUpperCase()
+  const about =
+    `EMISSÃO: ${dateText(nota.issuedAt)} - VALOR TOTAL: R$ ${moneyText(nota.totals.total)} - DESTINATÁRIO: ${nota.recipient?.name ?? ''}`.toUpperCase()
   const first = fit([said, about], 'serif', { width: wide - 2, height: 8.2, largest: 7, smallest: 6, leading: 1.12 })
   const right = sheet.left + wide
   return {
     marks: [
       box(sheet.left, 0, wide, 9),
       ...column(first.lines, 'serif', first.points, 0.9, 1.12, sheet.left + 1),
-      ...fieldRow([field('DATA DE RECEBIMENTO', '', 40), field('IDENTIFICAÇÃO E ASSINATURA DO RECEBEDOR', '', 125)], sheet.left, wide).marks.map((mark) => ({ ...mark, y: mark.y + 9 })),
+      ...fieldRow([field('DATA DE RECEBIMENTO', '', 40), field('IDENTIFICAÇÃO E ASSINATURA DO RECEBEDOR', '', 125)], sheet.left, wide).marks.map((mark) => ({
+        ...mark,
+        y: mark.y + 9,
+      })),
       box(right, 0, narrow, height),
       centered('NF-e', 'serifBold', 13, right, narrow, 5.2),
       centered(`Nº ${notaNumberText(nota.number)}`, 'serifBold', 10, right, narrow, 9.8),
@@ -74,6 +78,8 @@ function identification(nota: DanfeNota, page: number, pages: number): Block {
       centered(`Nº ${notaNumberText(nota.number)}`, 'serifBold', 11, numberLeft, numberWidth, 28),
       centered(`SÉRIE ${nota.series}`, 'serifBold', 10, numberLeft, numberWidth, 31.9),
       centered(`FOLHA ${page}/${pages}`, 'serifBold', 10, numberLeft, numberWidth, 35.8),
+      // no overlay behind what a scanner reads
+      { kind: 'fill', x: keyLeft, y: 0, width: keyWidth, height: 14.6, white: true },
       box(keyLeft, 0, keyWidth, 14.6),
       keyBars(nota.key, keyLeft, keyWidth),
       box(keyLeft, 14.6, keyWidth, 8),
@@ -93,14 +99,16 @@ function issuerMarks({ issuer }: ReadNota, width: number, height: number): Mark[
   const about = [
     address(place),
     [place?.district, [place?.municipality.name, place?.state].filter(Boolean).join('/')].filter(Boolean).join(' - '),
-    [place?.cep ? `CEP ${cepText(place.cep)}` : '', issuer.phone ? `Fone ${phoneText(issuer.phone)}` : ''].filter(Boolean).join('  '),
+    [place?.cep ? `CEP ${cepText(place.cep)}` : '', issuer.phone ? `Fone ${phoneText(issuer.phone)}` : ''].filter(Boolean).join(' - '),
   ]
   const top = 4.2 + name.lines.length * name.points * 0.39
   const rest = fit(about.filter(Boolean), 'serifBold', { width: room, height: height - top - 0.6, largest: 8, smallest: 6, leading: 1.15 })
   return [
     write('IDENTIFICAÇÃO DO EMITENTE', 'serif', 6, sheet.left + 0.8, 2.2),
     ...name.lines.map((text, index) => aligned(text, 'serifBold', name.points, sheet.left + 1.5, room, 7.2 + index * name.points * 0.39, 'center')),
-    ...rest.lines.map((text, index) => aligned(text, 'serifBold', rest.points, sheet.left + 1.5, room, top + 2.6 + index * lineHeight(rest.points) * 1.03, 'center')),
+    ...rest.lines.map((text, index) =>
+      aligned(text, 'serifBold', rest.points, sheet.left + 1.5, room, top + 2.6 + index * lineHeight(rest.points) * 1.03, 'center'),
+    ),
   ]
 }
 

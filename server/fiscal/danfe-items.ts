@@ -14,15 +14,15 @@ const step = lineHeight(points)
 const pad = 0.7
 
 const columns = [
-  { title: 'CÓDIGO', width: 15 },
-  { title: 'DESCRIÇÃO DO PRODUTO / SERVIÇO', width: 41 },
+  { title: 'CÓDIGO', width: 17 },
+  { title: 'DESCRIÇÃO DO PRODUTO / SERVIÇO', width: 42 },
   { title: 'CST / CFOP', width: 10 },
-  { title: 'QTD / UN', width: 13 },
-  { title: 'VALOR UNIT.', width: 16 },
-  { title: 'VALOR TOTAL', width: 17 },
-  { title: 'BASES DE CÁLCULO', width: 22 },
-  { title: 'ALÍQUOTAS', width: 29 },
-  { title: 'VALOR DOS TRIBUTOS', width: 37 },
+  { title: 'QTD / UN', width: 12 },
+  { title: 'VALOR UNIT.', width: 15 },
+  { title: 'VALOR TOTAL', width: 16 },
+  { title: 'BASES DE CÁLCULO', width: 21 },
+  { title: 'ALÍQUOTAS', width: 31 },
+  { title: 'VALOR DOS TRIBUTOS', width: 36 },
 ].map((column, index, all) => ({ ...column, x: sheet.left + all.slice(0, index).reduce((sum, { width }) => sum + width, 0) }))
 
 /** One printed line of an item: texts on a common baseline, which is y = 0. */
@@ -31,20 +31,24 @@ type Line = Mark[]
 /** Height of title and column titles. */
 const headHeight = titleHeight + 5.2
 
-/** The lines of each item, ready to be dealt out to sheets. `simples`: the issuer's situations are CSOSN. */
+/** The lines of each item, ready to be dealt out to sheets. */
 export const itemLines = (items: ReadItem[]): Line[][] => items.map(linesOf)
 
 function linesOf(item: ReadItem): Line[] {
   const [code, name, situation, quantity, unit, total, bases, rates, values] = columns
   const about = [
     item.name,
-    [`NCM ${item.ncm ?? ''}`, item.ibsCbs ? `cClassTrib ${item.ibsCbs.cClassTrib}` : '', item.cest ? `CEST ${item.cest}` : ''].filter(Boolean).join('  '),
+    [`NCM ${item.ncm ?? ''}`, item.ibsCbs ? `cClassTrib ${item.ibsCbs.cClassTrib}` : '', item.cest ? `CEST ${item.cest}` : ''].filter(Boolean).join(' - '),
     // another taxed unit is shown too (3.1.7)
     item.taxedUnit && (item.taxedUnit !== item.unit || Number(item.taxedUnitPrice) !== Number(item.unitPrice))
       ? `Unid. trib.: ${decimalText(item.taxedQuantity, 0)} ${item.taxedUnit} x ${decimalText(item.taxedUnitPrice)}`
       : '',
     item.discount ? `Desconto: ${moneyText(item.discount)}` : '',
-    ...item.lots.map((lot) => ['Lote', lot.number, decimalText(lot.quantity, 0), lot.made && `fab. ${dateText(lot.made)}`, lot.expires && `val. ${dateText(lot.expires)}`].filter(Boolean).join(' ')),
+    ...item.lots.map((lot) =>
+      ['Lote', lot.number, decimalText(lot.quantity, 0), lot.made && `fab. ${dateText(lot.made)}`, lot.expires && `val. ${dateText(lot.expires)}`]
+        .filter(Boolean)
+        .join(' '),
+    ),
     item.original ? `Ref.: ${keyText(item.original.key)}${item.original.item ? ` item ${item.original.item}` : ''}` : '',
     item.notes ?? '',
   ]
@@ -121,9 +125,10 @@ function textCell(paragraphs: string[], { x, width }: Place, align: 'left' | 'ri
 
 /** Taxes one below the other, in two columns where there are two; what does not fit beside its label stands below it. */
 function taxCell(first: Labelled[], second: Labelled[], { x, width }: Place): Line[] {
-  const half = second.length ? width / 2 : width
+  // the longer labels are on the left
+  const half = second.length ? width * 0.57 : width
   const left = labelledLines(first, x, half)
-  const right = labelledLines(second, x + half, half)
+  const right = labelledLines(second, x + half, width - half)
   return merge([left, right])
 }
 
@@ -165,10 +170,14 @@ export function takeItems(items: Line[][], room: number): { taken: Line[][]; lef
   return { taken: [first.slice(0, lines)], left: [first.slice(lines), ...items.slice(1)] }
 }
 
-/** The table, framed down to `height` mm, with `below` said under the last item where there is room. */
+/** The table, framed down to `height` mm. */
 export function itemTable(items: Line[][], height: number): Block {
   const top = titleHeight
-  const marks: Mark[] = [...blockTitle('DADOS DOS PRODUTOS / SERVIÇOS').marks, box(sheet.left, top, sheet.room, height - top), rule(sheet.left, headHeight, sheet.room, line)]
+  const marks: Mark[] = [
+    ...blockTitle('DADOS DOS PRODUTOS / SERVIÇOS').marks,
+    box(sheet.left, top, sheet.room, height - top),
+    rule(sheet.left, headHeight, sheet.room, line),
+  ]
   for (const { title, x, width } of columns) {
     if (x > sheet.left) marks.push({ kind: 'fill', x: x - line / 2, y: top, width: line, height: height - top })
     const lines = wrap(title, 'serifBold', 5.5, width - 1)

@@ -2,12 +2,12 @@ import type { Drawing, Mark } from '../platform/drawing.ts'
 import { drawPdf, drawSvg } from '../platform/drawing.ts'
 import { rightward, write } from '../platform/marks.ts'
 import { startPdf } from '../platform/pdf.ts'
-import { mmPerPoint, textWidth, wrap } from '../platform/typesetting.ts'
+import { mmPerPoint, printable, textWidth, wrap } from '../platform/typesetting.ts'
 import { blocksOf, furtherInstalments, furtherVolumes, services } from './danfe-blocks.ts'
 import { situationOf } from './danfe-facts.ts'
 import type { DanfeNota } from './danfe-facts.ts'
 import type { Block } from './danfe-fields.ts'
-import { blockTitle, box, lineHeight, sheet, stack, titleHeight } from './danfe-fields.ts'
+import { blockTitle, box, empty, lineHeight, sheet, stack, titleHeight } from './danfe-fields.ts'
 import { heading, receipt } from './danfe-head.ts'
 import { itemLines, itemTable, tableHeight, takeItems } from './danfe-items.ts'
 import { keyText } from './paper-text.ts'
@@ -44,20 +44,25 @@ export function drawDanfe(nota: DanfeNota): Drawing[] {
 function dealOut(nota: DanfeNota): Block[][] {
   const fixed = stack([receipt(nota), heading(nota, 1, 1), blocksOf(nota)]).height
   const foot = services(nota)
-  const texts = additionalLines(nota)
+  const paragraphs = additionalTexts(nota)
   const room = sheet.bottom - sheet.top - fixed - foot.height
   let items = itemLines(nota.items)
-  const wanted = additionalHeight(texts.length)
+  const wanted = additionalHeight(pour(paragraphs, complementaryWidth, Infinity).lines.length)
   const all = tableHeight(items)
   // everything on one sheet if it can be; else the goods go first and the additional data keep their least height
-  const kept = all + wanted <= room ? wanted : Math.max(leastAdditional, Math.min(wanted, room - all))
-  const first = takeItems(items, room - kept)
+  const least = all + wanted <= room ? wanted : Math.max(leastAdditional, Math.min(wanted, room - all))
+  const first = takeItems(items, room - least)
+  // a sheet full of instalments, volumes and places may have no room for goods: they begin on the next
+  const kept = first.taken.length ? least : room
   items = first.left
-  const shownFirst = linesIn(kept, texts.length)
-  const sheets: Block[][] = [[blocksOf(nota), itemTable(first.taken, room - kept), foot, additional(texts.slice(0, shownFirst), kept, { first: true, last: shownFirst === texts.length })]]
-  let rest = texts.slice(shownFirst)
+  let { lines, left } = pour(paragraphs, complementaryWidth, linesIn(kept))
+  // the last line that fits is then the one that says so
+  if (left.length) ({ lines, left } = pour(paragraphs, complementaryWidth, linesIn(kept) - 1))
+  const sheets: Block[][] = [
+    [blocksOf(nota), first.taken.length ? itemTable(first.taken, room - kept) : empty, foot, additional(lines, kept, { first: true, last: left.length === 0 })],
+  ]
   const below = sheet.bottom - sheet.top - heading(nota, 1, 1).height
-  while (items.length || rest.length) {
+  while (items.length || left.length) {
     const parts: Block[] = []
     let free = below
     if (items.length) {
@@ -67,10 +72,9 @@ function dealOut(nota: DanfeNota): Block[][] {
       items = next.left
       free -= height
     }
-    if (items.length === 0 && rest.length && free > leastAdditional) {
-      const count = Math.min(rest.length, Math.floor((free - titleHeight - 5) / textStep))
-      parts.push(additional(rest.slice(0, count), additionalHeight(count), { first: false, last: count === rest.length }))
-      rest = rest.slice(count)
+    if (items.length === 0 && left.length && free > leastAdditional) {
+      ;({ lines, left } = pour(left, sheet.room, linesIn(free) - 1))
+      parts.push(additional(lines, additionalHeight(lines.length + 1), { first: false, last: left.length === 0 }))
     }
     sheets.push(parts)
   }
@@ -84,16 +88,28 @@ const leastAdditional = 28
 
 const additionalHeight = (lines: number) => Math.max(leastAdditional, titleHeight + 4.6 + lines * textStep)
 
-/** How many of `count` lines the box shows; when not all, its last line says that they go on. */
-function linesIn(height: number, count: number): number {
-  const most = Math.floor((height - titleHeight - 4.2) / textStep)
-  return count <= most ? count : most - 1
+const linesIn = (height: number) => Math.floor((height - titleHeight - 4.4) / textStep)
+
+/** Breaks paragraphs into at most `most` lines for a box `width` mm wide; what is left can be poured into a box of another width. */
+function pour(paragraphs: string[], width: number, most: number): { lines: string[]; left: string[] } {
+  const lines: string[] = []
+  for (const [index, paragraph] of paragraphs.entries()) {
+    const text = printable(paragraph).trim().replaceAll(/ +/g, ' ')
+    let at = 0
+    for (const line of wrap(text, 'serif', textPoints, width - 2)) {
+      if (lines.length >= most) return { lines, left: [text.slice(at), ...paragraphs.slice(index + 1)] }
+      lines.push(line)
+      at += line.length
+      if (text[at] === ' ') at++
+    }
+  }
+  return { lines, left: [] }
 }
 
 /** First what the manual wants there (contingency, tests), then what is for the tax office, then the rest (3.1.8). */
-function additionalLines(nota: DanfeNota): string[] {
+function additionalTexts(nota: DanfeNota): string[] {
   const { additional: said, references, purchase } = nota
-  const paragraphs = [
+  return [
     ...situationOf(nota).notices,
     furtherInstalments(nota),
     furtherVolumes(nota),
@@ -103,14 +119,12 @@ function additionalLines(nota: DanfeNota): string[] {
     purchase?.order ? `Pedido de compra: ${purchase.order}` : '',
     purchase?.contract ? `Contrato: ${purchase.contract}` : '',
     ...references.map((key) => `NF-e referenciada: ${keyText(key)}`),
-  ]
-  return paragraphs.flatMap((paragraph) => wrap(paragraph, 'serif', textPoints, complementaryWidth - 2))
+  ].filter(Boolean)
 }
 
 function additional(lines: string[], height: number, { first, last }: { first: boolean; last: boolean }): Block {
   const top = titleHeight
-  // the same width on every sheet, so that the lines are broken once
-  const width = complementaryWidth
+  const width = first ? complementaryWidth : sheet.room
   return {
     marks: [
       ...blockTitle(first ? 'DADOS ADICIONAIS' : 'DADOS ADICIONAIS (CONTINUAÇÃO)').marks,
@@ -118,7 +132,9 @@ function additional(lines: string[], height: number, { first, last }: { first: b
       write('INFORMAÇÕES COMPLEMENTARES', 'serif', 6, sheet.left + 0.8, top + 2.2),
       ...lines.map((text, index) => write(text, 'serif', textPoints, sheet.left + 1, top + 5.2 + index * textStep)),
       ...(last ? [] : [rightward('CONTINUA NA PRÓXIMA FOLHA', 'serifBold', 6, sheet.left + width - 1, height - 1)]),
-      ...(first ? [box(sheet.left + width, top, sheet.room - width, height - top), write('RESERVADO AO FISCO', 'serif', 6, sheet.left + width + 0.8, top + 2.2)] : []),
+      ...(first
+        ? [box(sheet.left + width, top, sheet.room - width, height - top), write('RESERVADO AO FISCO', 'serif', 6, sheet.left + width + 0.8, top + 2.2)]
+        : []),
     ],
     height,
   }
@@ -133,6 +149,6 @@ function overlays(texts: string[]): Mark[] {
     const [x, y] = [sheet.width / 2, sheet.height / 2 + (index - (texts.length - 1) / 2) * 70]
     const [along, up] = [Math.cos((turn * Math.PI) / 180), Math.sin((turn * Math.PI) / 180)]
     const lift = points * mmPerPoint * 0.33
-    return { ...write(text, 'serifBold', points, x - half * along + lift * up, y + half * up + lift * along), grey: 0.84, turn }
+    return { ...write(text, 'serifBold', points, x - half * along + lift * up, y + half * up + lift * along), grey: 0.87, turn }
   })
 }
