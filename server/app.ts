@@ -6,7 +6,7 @@ import { importKinds, module as channels, trackingKind } from './channels/index.
 import { module as dispatch } from './dispatch/index.ts'
 import { acts, fiscalKinds, module as fiscalSetup } from './fiscal-setup/index.ts'
 import { module as insight } from './insight/index.ts'
-import { callEnded, callsBegin, openCompany } from './invoicing/index.ts'
+import { callEnded, callsBegin, module as invoicing, openCompany, requestTestNota } from './invoicing/index.ts'
 import { module as orders } from './orders/index.ts'
 import { module as packing } from './packing/index.ts'
 import { module as partners } from './partners/index.ts'
@@ -18,7 +18,7 @@ import { module as stock } from './stock/index.ts'
 import { module as tracking, recordTracking } from './tracking/index.ts'
 
 /** Every module, one line each. */
-export const modules: Module[] = [people, catalog, stock, orders, channels, picking, packing, dispatch, tracking, purchases, fiscalSetup, insight, settings]
+export const modules: Module[] = [people, catalog, stock, orders, channels, picking, packing, dispatch, tracking, invoicing, partners, purchases, fiscalSetup, insight, settings]
 
 // Files of carrier events end in the tracking module, which channels may not know: they meet here.
 importKinds.tracking = trackingKind(async (tx, events, actor) =>
@@ -27,7 +27,7 @@ importKinds.tracking = trackingKind(async (tx, events, actor) =>
 
 Object.assign(importKinds, fiscalKinds)
 // Invoicing asks the set-up for rules; the set-up's checklist asks invoicing for its wires and the test nota.
-Object.assign(acts, { openCompany, callsBegin, callEnded })
+Object.assign(acts, { openCompany, callsBegin, callEnded, requestTestNota })
 
 /** The whole application over a migrated database: `start` and `serve` listen on it, tests inject into it. */
 export async function buildApp(url: string, options: { poolSize?: number; log?: boolean; checkAnswers?: boolean } = {}): Promise<Server> {

@@ -5,6 +5,9 @@ update shipment set fiscal = sales_order.fiscal from sales_order where sales_ord
 alter table sales_order drop column fiscal;
 create index shipment_to_invoice on shipment (fiscal, id) where fiscal in ('required', 'issuing', 'rejected');
 
+-- State registration of buyers that are contributors of ICMS (indIEDest 1); digits only.
+alter table customer add column ie text check (ie ~ '^[0-9]{2,14}$');
+
 -- own: we issue. elsewhere: an ERP or the marketplace's biller issues, and its XML is attached. none: this channel sells without nota.
 alter table channel_account
   add column invoice_by text not null default 'own' check (invoice_by in ('own', 'elsewhere', 'none')),
@@ -176,6 +179,8 @@ create table nota (
   due_at timestamptz,
   -- what was asked for when it is not made from a shipment (a return, a remittance)
   request jsonb,
+  -- the typed nota (fiscal/nota.ts) while it may have to be signed again; once authorised the XML is the truth
+  content jsonb,
   digest text,
   protocol text,
   authorised_at timestamptz,
@@ -243,7 +248,7 @@ create table nota_gap (
   last_number bigint not null check (last_number >= first_number),
   -- why nobody bears them
   cause text not null,
-  state text not null default 'proposed' check (state in ('proposed', 'queued', 'sending', 'uncertain', 'registered', 'rejected')),
+  state text not null default 'proposed' check (state in ('proposed', 'explained', 'queued', 'sending', 'uncertain', 'registered', 'rejected')),
   reason text,
   bytes bytea,
   answer bytea,
@@ -286,3 +291,7 @@ create table sefaz_state (
   probed_at timestamptz,
   check (mode = 'normal' or (mode_since is not null and mode_reason is not null))
 );
+
+-- A label waits for its nota: one sheet carries both.
+alter table label_print drop constraint label_print_state_check;
+alter table label_print add constraint label_print_state_check check (state in ('waiting', 'shown', 'queued', 'sent', 'failed'));

@@ -11,6 +11,7 @@ export { cancelEvent, consReciNFe, consSitNFe, consStatServ, correctionEvent, di
 export type { EventHead, Manifestation } from './event-xml.ts'
 export { faultsOf } from './faults.ts'
 export { isGtin } from './item-faults.ts'
+export { authoritiesAt, readAuthorities } from './icp-brasil.ts'
 export { ibgeOf, municipality, suggestions, ufCodes } from './municipalities.ts'
 export type * from './nota.ts'
 export { notaXml } from './nota-xml.ts'

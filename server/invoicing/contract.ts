@@ -460,6 +460,7 @@ export const refusals = {
   nota_window_over: 'O prazo de cancelamento acabou em {until}: emita a nota de entrada da devolução',
   nota_goods_left: 'A mercadoria já saiu: emita a nota de entrada quando ela voltar',
   no_series: 'A empresa {company} não tem série em uso neste ambiente: escolha uma em Fiscal, Empresas',
+  corrections_over: 'Esta nota já tem 20 cartas de correção, o máximo da lei',
   no_certificate: 'A empresa {company} não tem certificado válido: envie o A1 em Fiscal, Certificado',
   no_company: 'Nenhuma empresa emite por este canal: escolha uma em Configurações, Canais',
   not_in_return: 'O item {item} não está na nota de venda, ou já foi devolvido',

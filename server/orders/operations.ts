@@ -88,7 +88,14 @@ const table = {
   drop: { title: 'remover o envio vazio', done: 'Envio vazio removido', fulfilment: ['waiting'], sets: { fulfilment: 'cancelled' } },
   update: { title: 'receber a nova versão do canal', done: 'Nova versão do canal recebida' },
 
-  release: { title: 'liberar', done: 'Liberado para a separação', commercial: going, fulfilment: ['waiting'], sets: { fulfilment: 'released' }, wakesInvoicing: true },
+  release: {
+    title: 'liberar',
+    done: 'Liberado para a separação',
+    commercial: going,
+    fulfilment: ['waiting'],
+    sets: { fulfilment: 'released' },
+    wakesInvoicing: true,
+  },
   start_pick: { title: 'começar a separação', done: 'Separação começou', commercial: going, fulfilment: ['released'], sets: { fulfilment: 'picking' } },
   pick: { title: 'separar', done: 'Item separado', commercial: going, fulfilment: ['picking'] },
   report_short: { title: 'informar falta', done: 'Falta informada na separação', commercial: going, fulfilment: ['picking'] },
@@ -100,7 +107,14 @@ const table = {
     fulfilment: ['released', 'picking', 'picked'],
     sets: { fulfilment: 'waiting' },
   },
-  finish_pick: { title: 'terminar a separação', done: 'Separação terminou', commercial: going, fulfilment: ['picking'], sets: { fulfilment: 'picked' }, wakesInvoicing: true },
+  finish_pick: {
+    title: 'terminar a separação',
+    done: 'Separação terminou',
+    commercial: going,
+    fulfilment: ['picking'],
+    sets: { fulfilment: 'picked' },
+    wakesInvoicing: true,
+  },
 
   check: { title: 'conferir', done: 'Item conferido', commercial: going, fulfilment: ['picked'] },
   report_missing: { title: 'informar falta na bancada', done: 'Falta informada na bancada', commercial: going, fulfilment: ['picked'] },
@@ -112,16 +126,57 @@ const table = {
   load: { title: 'carregar', done: 'Caixa carregada', commercial: going, fulfilment: ['ready'] },
   unload: { title: 'descarregar', done: 'Caixa descarregada', fulfilment: ['ready', 'cancelled'] },
   // the nota of a shipment; `transmit` is asked again right before each transmission and leaves no event
-  invoice: { title: 'emitir a nota', done: 'Nota montada e assinada', commercial: going, fiscal: toInvoice, fulfilment: inTheHouse, sets: { fiscal: 'issuing' }, live: true },
+  invoice: {
+    title: 'emitir a nota',
+    done: 'Nota montada e assinada',
+    commercial: going,
+    fiscal: toInvoice,
+    fulfilment: inTheHouse,
+    sets: { fiscal: 'issuing' },
+    live: true,
+  },
   transmit: { title: 'transmitir a nota', done: 'Nota transmitida', commercial: going, fiscal: ['issuing'], fulfilment: inTheHouse, live: true },
-  withdraw_invoice: { title: 'retirar a nota da fila', done: 'Nota retirada antes de ser transmitida', fiscal: ['issuing', 'rejected'], sets: { fiscal: 'required' } },
+  withdraw_invoice: {
+    title: 'retirar a nota da fila',
+    done: 'Nota retirada antes de ser transmitida',
+    fiscal: ['issuing', 'rejected'],
+    sets: { fiscal: 'required' },
+  },
   reject_invoice: { title: 'registrar a rejeição da nota', done: 'Nota rejeitada', fiscal: ['required', 'issuing', 'rejected'], sets: { fiscal: 'rejected' } },
   // the SEFAZ may authorise what was cancelled meanwhile: that is answered with the cancelling of the nota, not by ignoring it
-  authorise_invoice: { title: 'registrar a autorização da nota', done: 'Nota autorizada', fiscal: ['issuing', 'rejected', 'required'], sets: { fiscal: 'authorised' } },
-  attach_invoice: { title: 'anexar a nota', done: 'Nota de outro emissor anexada', commercial: going, fiscal: [...toInvoice, 'not_required'], fulfilment: inTheHouse, sets: { fiscal: 'authorised' } },
-  accept_invoice: { title: 'registrar o aceite do canal', done: 'Nota aceita pelo canal', fiscal: ['authorised', 'accepted_by_channel'], sets: { fiscal: 'accepted_by_channel' } },
-  cancel_invoice: { title: 'cancelar a nota', done: 'Nota cancelada', fiscal: ['authorised', 'accepted_by_channel', 'issuing', 'rejected'], sets: { fiscal: 'cancelled' } },
-  require_invoice: { title: 'pedir a nota', done: 'Nota passou a ser exigida', fiscal: ['not_required', 'cancelled'], fulfilment: inTheHouse, sets: { fiscal: 'required' } },
+  authorise_invoice: {
+    title: 'registrar a autorização da nota',
+    done: 'Nota autorizada',
+    fiscal: ['issuing', 'rejected', 'required'],
+    sets: { fiscal: 'authorised' },
+  },
+  attach_invoice: {
+    title: 'anexar a nota',
+    done: 'Nota de outro emissor anexada',
+    commercial: going,
+    fiscal: [...toInvoice, 'not_required'],
+    fulfilment: inTheHouse,
+    sets: { fiscal: 'authorised' },
+  },
+  accept_invoice: {
+    title: 'registrar o aceite do canal',
+    done: 'Nota aceita pelo canal',
+    fiscal: ['authorised', 'accepted_by_channel'],
+    sets: { fiscal: 'accepted_by_channel' },
+  },
+  cancel_invoice: {
+    title: 'cancelar a nota',
+    done: 'Nota cancelada',
+    fiscal: ['authorised', 'accepted_by_channel', 'issuing', 'rejected'],
+    sets: { fiscal: 'cancelled' },
+  },
+  require_invoice: {
+    title: 'pedir a nota',
+    done: 'Nota passou a ser exigida',
+    fiscal: ['not_required', 'cancelled'],
+    fulfilment: inTheHouse,
+    sets: { fiscal: 'required' },
+  },
 
   dispatch: { title: 'expedir', done: 'Expedido', commercial: going, fiscal: fiscalOk, fulfilment: ['ready'], sets: { fulfilment: 'dispatched' }, live: true },
 
@@ -216,7 +271,8 @@ export function refusalOf(name: OperationName, order: OrderState, shipment: Ship
     return { code: 'not_now', facts: { ...facts, state: fulfilmentStates[shipment.fulfilment] } }
   if (operation.payment && !operation.payment.includes(order.payment))
     return { code: 'not_now', facts: { ...facts, state: `com pagamento ${paymentStates[order.payment]}` } }
-  if (operation.fiscal && shipment && !operation.fiscal.includes(shipment.fiscal)) return { code: 'not_now', facts: { ...facts, state: fiscalStates[shipment.fiscal] } }
+  if (operation.fiscal && shipment && !operation.fiscal.includes(shipment.fiscal))
+    return { code: 'not_now', facts: { ...facts, state: fiscalStates[shipment.fiscal] } }
   if (operation.live && order.channelMaxAge !== null && (order.channelAge === null || order.channelAge > order.channelMaxAge))
     return { code: 'channel_status_too_old', facts }
   return null

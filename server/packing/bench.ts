@@ -32,6 +32,8 @@ export async function benchOf(tx: Tx, { shipment }: { shipment: number }): Promi
       (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'code', code, 'name', name, 'lengthMm', length_mm, 'widthMm', width_mm, 'heightMm', height_mm, 'weightG', weight_g, 'maxWeightG', max_weight_g)), '[]')
         from carton where active) as cartons,
       coalesce((select (value #>> '{}')::boolean from setting where name = 'weigh_boxes'), true) as weigh,
+      jsonb_build_object('state', shipment.fiscal, 'problem', case when shipment.fiscal in ('required', 'rejected') then (select coalesce(faults -> 0 ->> 'message', status_text) from nota
+        where nota.shipment_id = shipment.id and operation = 'sale' and state in ('faulty', 'rejected')) end) as nota,
       (select count(distinct other.id)::int from stock_move mine join stock_move theirs on theirs.to_place = mine.to_place and theirs.reason = 'pick' and theirs.ref_kind = 'shipment'
         join shipment other on other.id = theirs.ref_id and other.fulfilment = 'picked' and other.id <> shipment.id
         where mine.ref_kind = 'shipment' and mine.ref_id = shipment.id and mine.reason = 'pick') as others

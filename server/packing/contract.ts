@@ -39,8 +39,8 @@ export const bench = z.object({
       weight_g: z.number().nullable(),
       closed: z.boolean(),
       units: z.number(),
-      /** The last print of its label; `shown`: this browser prints it. Null before there is a label. */
-      print: z.object({ state: z.enum(['queued', 'sent', 'failed', 'shown']), printer: z.string().nullable(), failure: z.string().nullable() }).nullable(),
+      /** The last print of its label; `waiting`: for its nota; `shown`: this browser prints it. Null before there is a label. */
+      print: z.object({ state: z.enum(['waiting', 'queued', 'sent', 'failed', 'shown']), printer: z.string().nullable(), failure: z.string().nullable() }).nullable(),
     }),
   ),
   /** For what is not in a closed box yet. `why` says why there is none. */
@@ -48,6 +48,8 @@ export const bench = z.object({
   /** Of the open box in the suggested carton, grams; null when a product's weight is unknown. */
   expected_weight_g: z.number().nullable(),
   weigh: z.boolean(),
+  /** The nota that goes on the label. `problem`: why it does not come, in words. */
+  nota: z.object({ state: z.enum(['not_required', 'required', 'issuing', 'authorised', 'accepted_by_channel', 'rejected', 'cancelled']), problem: z.string().nullable() }),
   /** Other orders that wait in the same tote (single-line batches). */
   others: z.number(),
 })

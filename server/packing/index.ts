@@ -7,8 +7,8 @@ import { benchOf, benchQueueNow, openBench } from './bench.ts'
 import { cartonList, writeCarton } from './carton-list.ts'
 import { closeVolume, unpack } from './close-volume.ts'
 import * as contract from './contract.ts'
-import { labelPdf, labelSvg, labelZpl } from './formats/label.ts'
-import type { Label } from './formats/label.ts'
+import { notaLabelPdf, notaLabelSvg, notaLabelZpl } from './formats/nota-label.ts'
+import type { LabelledBox } from './formats/nota-label.ts'
 import { jobs, labelsOf, reprintLabel } from './print-labels.ts'
 import { reportAtBench, scanBatch, scanUnit } from './scan.ts'
 
@@ -34,14 +34,14 @@ export const module: Module = {
     command(contract.reportAtBenchEndpoint, reportAtBench),
     command(contract.unpackEndpoint, unpack),
     command(contract.reprintEndpoint, reprintLabel),
-    raw(contract.labelPdfEndpoint, async (call) => call.reply.type('application/pdf').send(labelPdf(await labels(call, async () => [call.input.volume])))),
+    raw(contract.labelPdfEndpoint, async (call) => call.reply.type('application/pdf').send(notaLabelPdf(await labels(call, async () => [call.input.volume])))),
     raw(contract.labelZplEndpoint, async (call) =>
-      call.reply.type('text/plain; charset=utf-8').send(labelZpl((await labels(call, async () => [call.input.volume]))[0] as Label)),
+      call.reply.type('text/plain; charset=utf-8').send(notaLabelZpl((await labels(call, async () => [call.input.volume]))[0] as LabelledBox)),
     ),
     raw(contract.labelSvgEndpoint, async (call) =>
-      call.reply.type('image/svg+xml').send(labelSvg((await labels(call, async () => [call.input.volume]))[0] as Label)),
+      call.reply.type('image/svg+xml').send(notaLabelSvg((await labels(call, async () => [call.input.volume]))[0] as LabelledBox)),
     ),
-    raw(contract.shipmentLabels, async (call) => call.reply.type('application/pdf').send(labelPdf(await labels(call, volumesOf(call.input.shipment))))),
+    raw(contract.shipmentLabels, async (call) => call.reply.type('application/pdf').send(notaLabelPdf(await labels(call, volumesOf(call.input.shipment))))),
     query(contract.listCartons, cartonList),
     command(contract.saveCarton, writeCarton),
   ],

@@ -55,11 +55,8 @@ describe('the bench', () => {
       ),
     )
     expect(label).toMatchObject({
-      orderNumber: String(order),
-      volumeNumber: 1,
-      volumeCount: 1,
-      carrierName: 'Rápida Transportes',
-      recipient: { name: 'Ana Souza', city: 'Belo Horizonte' },
+      label: { orderNumber: String(order), volumeNumber: 1, volumeCount: 1, carrierName: 'Rápida Transportes', recipient: { name: 'Ana Souza', city: 'Belo Horizonte' } },
+      nota: null,
     })
     expect(await db.command(brokenPromises)).toEqual([])
   })

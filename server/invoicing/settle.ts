@@ -1,0 +1,137 @@
+import { sql } from 'kysely'
+import { explain, keyNamedIn, nfeProc } from '../fiscal/index.ts'
+import type { Authorisation, Consultation, Protocol, Reply } from '../fiscal/index.ts'
+import { passGates } from '../orders/index.ts'
+import type { Actor } from '../platform/actor.ts'
+import { one } from '../platform/db.ts'
+import type { Tx } from '../platform/db.ts'
+import { enqueue } from '../platform/jobs.ts'
+import { callEnded, companyAnswers, holdCompany, stopCompany } from './calls.ts'
+import type { Claim } from './claim.ts'
+
+/** What the monitor needs to go on with a claim: nothing, or to stop for a while. */
+export type Settled = 'done' | 'hold'
+
+/**
+ * Writes what became of one call. Nothing is ever sent again because an answer did not come: the nota becomes `uncertain` and its key is asked after
+ * (facts: state machine of the emission). Applying the same answer twice changes nothing.
+ */
+export async function settle(tx: Tx, company: number, claim: Claim, reply: Reply<Authorisation | Consultation>, actor: Actor): Promise<Settled> {
+  const status = reply.kind === 'answered' ? verdictOf(reply.answer) : null
+  await callEnded(tx, claim.call, reply, status?.cStat ?? null)
+  if (reply.kind !== 'answered' || !status) {
+    await holdCompany(tx, company, reply.kind === 'answered' ? 'Resposta sem resultado' : reply.failure.message)
+    // nothing can have been taken: it may go again. Otherwise only a consultation may say.
+    if (reply.kind === 'not_sent') await move(tx, claim, claim.what === 'send' ? 'queued' : 'uncertain', { wait: 2 })
+    else await move(tx, claim, 'uncertain', { wait: claim.what === 'send' ? 3 : 30 })
+    return 'hold'
+  }
+
+  const action = explain(status.cStat, status.xMotivo).action
+  if (action === 'hold') {
+    await holdCompany(tx, company, status.xMotivo)
+    await move(tx, claim, claim.what === 'send' ? 'queued' : 'uncertain', { wait: 2, ...status })
+    return 'hold'
+  }
+  if (action === 'stop_cnpj') {
+    await stopCompany(tx, company, status.xMotivo)
+    await move(tx, claim, claim.what === 'send' ? 'queued' : 'uncertain', { wait: 0, ...status })
+    return 'hold'
+  }
+  await companyAnswers(tx, company)
+  if (action === 'authorised') await authorised(tx, claim, status.protocol, status, actor)
+  else if (action === 'cancelled') await endedElsewhere(tx, claim, 'cancelled', status, actor)
+  else if (action === 'denied') await endedElsewhere(tx, claim, 'denied', status, actor)
+  else if (action === 'resend') await move(tx, claim, 'queued', { wait: 0, ...status })
+  else if (action === 'wait') await move(tx, claim, 'uncertain', { wait: 15, ...status })
+  else if (action === 'consult') await move(tx, claim, 'uncertain', { wait: claim.what === 'send' ? 0 : 60, ...status })
+  else if (action === 'skip_number') await numberTaken(tx, claim, status, actor)
+  else if (action === 'uncertain') await move(tx, claim, 'uncertain', { wait: 5, ...status })
+  else await rejected(tx, claim, status, actor)
+  return 'done'
+}
+
+interface Status {
+  cStat: number
+  xMotivo: string
+}
+
+/** The word on the one nota that was asked about: of a lot its protocol, of a consultation the answer itself. */
+function verdictOf(answer: Authorisation | Consultation): Status & { protocol: Protocol | null } {
+  if ('events' in answer) return { cStat: answer.cStat, xMotivo: answer.xMotivo, protocol: answer.protocol }
+  const protocol = answer.protocols[0]
+  return protocol ? { cStat: protocol.cStat, xMotivo: protocol.xMotivo, protocol } : { cStat: answer.cStat, xMotivo: answer.xMotivo, protocol: null }
+}
+
+async function move(tx: Tx, claim: Claim, state: 'queued' | 'uncertain', { wait, cStat, xMotivo }: { wait: number } & Partial<Status>): Promise<void> {
+  await sql`
+    update nota set state = ${state}, not_before = now() + ${wait} * interval '1 second', status_code = coalesce(${cStat ?? null}, status_code), status_text = coalesce(${xMotivo ?? null}, status_text), updated_at = now()
+    where id = ${claim.nota} and state in ('sending', 'uncertain')`.execute(tx)
+}
+
+async function authorised(tx: Tx, claim: Claim, protocol: Protocol | null, status: Status, actor: Actor): Promise<void> {
+  if (!protocol?.number || protocol.key !== claim.key) {
+    await move(tx, claim, 'uncertain', { wait: 15, ...status })
+    return
+  }
+  // the SEFAZ has another content under our key: nobody may adopt it silently
+  if (protocol.digest !== null && protocol.digest !== claim.digest) {
+    await rejected(tx, claim, { cStat: status.cStat, xMotivo: `A SEFAZ tem outro conteúdo para esta chave (digest ${protocol.digest}): confira antes de qualquer novo envio` }, actor)
+    return
+  }
+  const bytes = nfeProc(claim.bytes, protocol.xml)
+  // the order's row before the nota's, as everywhere
+  if (claim.shipment !== null) await passGates(tx, [claim.shipment], 'authorise_invoice', actor, { nota: claim.nota, protocol: protocol.number })
+  const { rows } = await sql<{ id: number }>`
+    update nota set state = 'authorised', protocol = ${protocol.number}, authorised_at = coalesce(${protocol.receivedAt}::timestamptz, now()), status_code = ${status.cStat}, status_text = ${status.xMotivo},
+      content = null, updated_at = now()
+    where id = ${claim.nota} and state in ('sending', 'uncertain') returning id`.execute(tx)
+  if (!rows.length) return
+  await sql`
+    insert into nota_file (nota_id, kind, bytes, sha256) select ${claim.nota}, 'authorised', raw.bytes, encode(sha256(raw.bytes), 'hex') from (select ${bytes}::bytea as bytes) raw
+    on conflict (nota_id, kind) do nothing`.execute(tx)
+  await announce(tx, claim.nota, claim.shipment)
+}
+
+/** Whoever waits for an authorised nota: the partners, the label at the bench, and what follows from an order cancelled meanwhile. */
+export async function announce(tx: Tx, nota: number, shipment: number | null): Promise<void> {
+  await enqueue(tx, 'deliver_nota', { nota })
+  if (shipment === null) return
+  await enqueue(tx, 'print_labels_with_nota', { shipment })
+  const { rows } = await sql<{ over: boolean }>`
+    select commercial in ('cancelled', 'cancel_requested') as over from sales_order join shipment on order_id = sales_order.id where shipment.id = ${shipment}`.execute(tx)
+  if (rows[0]?.over) await enqueue(tx, 'follow_orders', {})
+}
+
+async function rejected(tx: Tx, claim: Claim, { cStat, xMotivo }: Status, actor: Actor): Promise<void> {
+  if (claim.shipment !== null) await passGates(tx, [claim.shipment], 'reject_invoice', actor, { nota: claim.nota, code: cStat, reason: xMotivo })
+  await sql`
+    update nota set state = 'rejected', status_code = ${cStat}, status_text = ${xMotivo}, updated_at = now() where id = ${claim.nota} and state in ('sending', 'uncertain')`.execute(tx)
+}
+
+/** The authoriser says that this key was cancelled or denied: our books follow. */
+async function endedElsewhere(tx: Tx, claim: Claim, state: 'cancelled' | 'denied', { cStat, xMotivo }: Status, actor: Actor): Promise<void> {
+  if (claim.shipment !== null) await passGates(tx, [claim.shipment], state === 'cancelled' ? 'cancel_invoice' : 'reject_invoice', actor, { nota: claim.nota, code: cStat, reason: xMotivo })
+  await sql`
+    update nota set state = ${state}, status_code = ${cStat}, status_text = ${xMotivo}, updated_at = now() where id = ${claim.nota} and state in ('sending', 'uncertain')`.execute(tx)
+}
+
+/**
+ * 539 and its kin: our number belongs to another nota. When it is one of ours, its own row is asked after; then the number is explained, this nota gives it
+ * up and is built again under the next one.
+ */
+async function numberTaken(tx: Tx, claim: Claim, status: Status, actor: Actor): Promise<void> {
+  const other = keyNamedIn(status.xMotivo)
+  const { rows } = await sql<{ company_id: number; environment: string; series: number; number: number }>`
+    select company_id, environment, series, number from nota where id = ${claim.nota}`.execute(tx)
+  const nota = one(rows)
+  if (claim.shipment !== null) await passGates(tx, [claim.shipment], 'withdraw_invoice', actor, { nota: claim.nota, code: status.cStat, reason: status.xMotivo })
+  await sql`
+    insert into nota_gap (company_id, environment, series, first_number, last_number, cause, state)
+    values (${nota.company_id}, ${nota.environment}, ${nota.series}, ${nota.number}, ${nota.number}, ${`Número já usado por outra nota${other ? `, chave ${other}` : ''} (${status.cStat})`}, 'explained')
+    on conflict (company_id, environment, series, first_number) do nothing`.execute(tx)
+  await sql`
+    update nota set state = 'faulty', series = null, number = null, numeric_code = null, key = null, content = null, status_code = ${status.cStat}, status_text = ${status.xMotivo}, updated_at = now()
+    where id = ${claim.nota} and state in ('sending', 'uncertain')`.execute(tx)
+  await enqueue(tx, 'follow_orders', {})
+}
