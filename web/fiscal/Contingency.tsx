@@ -4,6 +4,8 @@ import { contingencyEndpoint } from '../../server/invoicing/contract.ts'
 import { useAct } from '../client.ts'
 import { count } from '../components/format.ts'
 import { Dialog } from '../orders/Dialog.tsx'
+import '../orders/orders.css'
+import '../orders/order.css'
 import { LegalDialog } from './LegalDialog.tsx'
 import type { Board } from './words.ts'
 

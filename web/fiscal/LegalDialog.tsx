@@ -4,6 +4,9 @@ import type { ReactNode } from 'react'
 import type { Refusal } from '../client.ts'
 import { faultOf } from '../components/FormFaults.tsx'
 import { Dialog } from '../orders/Dialog.tsx'
+import '../orders/orders.css'
+import '../orders/order.css'
+import './fiscal.css'
 
 /**
  * Asks for the words that go into a fiscal document, so they have a least length; the usual ones are one press away.
@@ -60,7 +63,7 @@ export function LegalDialog({
         data-autofocus
       />
       {usual.length > 0 && (
-        <div className="row">
+        <div className="row usual">
           {usual.map((words) => (
             <button key={words} type="button" className="chip" data-on={text === words || undefined} onClick={() => setText(words)}>
               {words}

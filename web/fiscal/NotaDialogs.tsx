@@ -9,6 +9,8 @@ import { Failed } from '../components/Empty.tsx'
 import { minutes, number } from '../components/format.ts'
 import { Code } from '../components/Values.tsx'
 import { Dialog } from '../orders/Dialog.tsx'
+import '../orders/orders.css'
+import '../orders/order.css'
 import { LegalDialog } from './LegalDialog.tsx'
 import { nameOf } from './words.ts'
 

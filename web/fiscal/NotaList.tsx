@@ -60,8 +60,8 @@ const columns: Column<NotaRow>[] = [
       <>
         {row.recipient}
         <span className="quiet">
-          {row.uf && ` · ${row.uf}`}
           {row.operation !== 'sale' && ` · ${notaOperations[row.operation]}`}
+          {row.uf && ` · ${row.uf}`}
         </span>
       </>
     ),

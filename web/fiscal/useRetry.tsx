@@ -6,6 +6,8 @@ import { retryNotasEndpoint } from '../../server/invoicing/contract.ts'
 import type { AnswerOf, SentTo } from '../../server/platform/endpoint.ts'
 import { useAct } from '../client.ts'
 import { count } from '../components/format.ts'
+import '../orders/orders.css'
+import '../orders/order.css'
 import { Faults } from './Mend.tsx'
 
 type Answer = AnswerOf<typeof retryNotasEndpoint>
