@@ -14,7 +14,7 @@ import { indexOf, monthGroups } from './month.ts'
 import type { Group, Month } from './month.ts'
 import type { Answer } from './port.ts'
 import { sendMail } from './smtp.ts'
-import { zip } from './zip.ts'
+import { packedSize, zip } from './zip.ts'
 
 /** From the day that was set on, last month's notas of each company go to its accountant: a row is made once. */
 export async function dueMonths(tx: Tx): Promise<void> {
@@ -109,8 +109,8 @@ async function sendPart(app: App, merchant: Merchant, id: number, { company, mon
   let size = 0
   let next: string | null = null
   for await (const group of monthGroups(app, merchant, { month, company, environment }, cursor)) {
-    // what it will take: the XML of a nota shrinks to less than half, and never grows
-    const weight = group.entries.reduce((sum, { bytes, name }) => sum + bytes.length * 0.5 + 2 * name.length + 200, 0)
+    // and a line of the index
+    const weight = (await Promise.all(group.entries.map(packedSize))).reduce((sum, one) => sum + one, 200)
     if (held.length && size + weight > room) {
       next = held.at(-1)?.cursor ?? null
       break

@@ -3,6 +3,9 @@ import { crc32, deflateRaw } from 'node:zlib'
 
 const deflate = promisify(deflateRaw)
 
+/** What an entry will take, names and headers included: for who has to cut a file in parts. */
+export const packedSize = async ({ name, bytes }: ZipEntry): Promise<number> => (await deflate(bytes, { level: 6 })).length + 2 * Buffer.byteLength(name) + 76
+
 export interface ZipEntry {
   /** ASCII or UTF-8, with `/`. */
   name: string
