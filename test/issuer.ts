@@ -59,6 +59,8 @@ export async function seedIssuer(tx: Tx, actor: Actor, simulator: Simulator, { c
   await suggestStateRates(tx)
   await confirmStateRates(tx, { all: true } as never, actor)
   await sql`insert into setting (name, value) values ('invoice_required', 'true') on conflict (name) do update set value = excluded.value`.execute(tx)
+  // the tests' authoriser answers at once or never
+  await sql`update company set answer_seconds = 1 where id = ${company}`.execute(tx)
   return company
 }
 

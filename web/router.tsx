@@ -132,6 +132,18 @@ const tree = root.addChildren([
       lazyRouteComponent(() => import('./fiscal/Attach.tsx'), 'Attach'),
     ),
     screen(
+      '/fiscal/recebidas',
+      lazyRouteComponent(() => import('./purchases/ReceivedList.tsx'), 'ReceivedList'),
+    ),
+    screen(
+      '/fiscal/recebidas/enviar',
+      lazyRouteComponent(() => import('./purchases/SendReceived.tsx'), 'SendReceived'),
+    ),
+    screen(
+      '/fiscal/recebidas/$nota',
+      lazyRouteComponent(() => import('./purchases/ReceivedPage.tsx'), 'ReceivedPage'),
+    ),
+    screen(
       '/configuracoes',
       lazyRouteComponent(() => import('./settings/Settings.tsx'), 'Settings'),
     ),

@@ -4,6 +4,7 @@ import {
   IconClipboardList,
   IconDeviceDesktop,
   IconDeviceAnalytics,
+  IconFileDownload,
   IconFileImport,
   IconFileInvoice,
   IconHome,
@@ -52,6 +53,7 @@ export const groups: Group[] = [
     destinations: [
       { to: '/fiscal', title: 'Monitor de notas', icon: IconDeviceAnalytics, permission: 'fiscal.read', letter: 'n' },
       { to: '/fiscal/notas', title: 'Notas', icon: IconFileInvoice, permission: 'fiscal.read', letter: 'f' },
+      { to: '/fiscal/recebidas', title: 'Notas recebidas', icon: IconFileDownload, permission: 'fiscal.read', letter: 'r' },
     ],
   },
   { title: 'Chão', destinations: [{ to: '/estacao', title: 'Estações', icon: IconDeviceDesktop, letter: 'e' }] },
