@@ -29,6 +29,7 @@ Opções
   --help             Esta ajuda
 
 Ambiente: DATABASE_URL usa um PostgreSQL 15 ou mais novo já existente, em vez do embutido.
+RETAGUARDA_KEY (32 bytes em base64) sela os certificados; com DATABASE_URL é obrigatória para emitir notas, a mesma em todos os processos.
 `
 
 /** The command line. Ends the process with 1 and a line in Portuguese when something is wrong. */

@@ -1,13 +1,11 @@
 import type { Authoriser, Environment, Service } from '../authorisers.ts'
 
+type Own = Exclude<Authoriser, 'SVC-AN' | 'SVC-RS'>
+
 /**
  * Where each authoriser's NF-e 4.00 services answer: the state of the portal's list in June 2026. `paths` are appended to the address
  * of the environment; a whole address stands where a service lives on another host.
  */
-export const addressesAsOf = '2026-06-01'
-
-type Own = Exclude<Authoriser, 'SVC-AN' | 'SVC-RS'>
-
 export const addresses: Record<Own, Record<Environment, string> & { paths: Partial<Record<Service, string | Record<Environment, string>>> }> = {
   AM: {
     production: 'https://nfe.sefaz.am.gov.br/services2/services',
