@@ -171,9 +171,10 @@ function faultsOf(document: XmlDocument, validate: () => void): SchemaFault[] {
       const message = detail.message.trim()
       if (isOldPattern(message)) continue
       const line = detail.line ?? 1
+      const path = pathOf(document, detail.xpath, message)
       // libxml2 says first which facet, then that the value is not of the type: the second adds nothing
-      if (/is not a valid value of the/.test(message) && (faults.some((fault) => fault.line === line) || isAlphanumeric(message))) continue
-      faults.push({ line, path: pathOf(document, detail.xpath, message), message: inPortuguese(message) })
+      if (/is not a valid value of the/.test(message) && (faults.at(-1)?.path === path || isAlphanumeric(message))) continue
+      faults.push({ line, path, message: inPortuguese(message) })
     }
     return faults
   }
