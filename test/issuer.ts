@@ -4,7 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterAll } from 'vitest'
-import { addCompany, addSeries, addStarterRules, confirmRules, confirmStateRates, keepCertificate, saveManyProductFiscal, suggestStateRates } from '../server/fiscal-setup/index.ts'
+import {
+  addCompany,
+  addSeries,
+  addStarterRules,
+  confirmRules,
+  confirmStateRates,
+  keepCertificate,
+  saveManyProductFiscal,
+  suggestStateRates,
+} from '../server/fiscal-setup/index.ts'
 import { readPfx } from '../server/fiscal/index.ts'
 import type { Actor } from '../server/platform/actor.ts'
 import type { Tx } from '../server/platform/db.ts'
@@ -34,7 +43,12 @@ export interface Issuer {
 }
 
 /** A company in Contagem (MG) with certificate, series, confirmed rules and rates. @returns its id */
-export async function seedIssuer(tx: Tx, actor: Actor, simulator: Simulator, { cnpj = '11222333000181', crt = 3, connections = 8, series = 1 }: Issuer = {}): Promise<number> {
+export async function seedIssuer(
+  tx: Tx,
+  actor: Actor,
+  simulator: Simulator,
+  { cnpj = '11222333000181', crt = 3, connections = 8, series = 1 }: Issuer = {},
+): Promise<number> {
   const { id: company } = await addCompany(tx, {
     cnpj,
     legal_name: 'Casa Aurora Comercio Ltda',
@@ -54,7 +68,11 @@ export async function seedIssuer(tx: Tx, actor: Actor, simulator: Simulator, { c
   if ('fault' in certificate) throw new Error(certificate.fault.message)
   await keepCertificate(tx, { company, certificate }, actor)
   await addSeries(tx, { company, environment: 'homologation', series, next_number: 1, use: true } as never)
-  await addStarterRules(tx, { regime: crt === 3 || crt === 2 ? 'normal' : 'simples', goods: 'resale', contributions: 'non_cumulative', since: '2026-01-01' } as never, actor)
+  await addStarterRules(
+    tx,
+    { regime: crt === 3 || crt === 2 ? 'normal' : 'simples', goods: 'resale', contributions: 'non_cumulative', since: '2026-01-01' } as never,
+    actor,
+  )
   await confirmRules(tx, { all: true } as never, actor)
   await suggestStateRates(tx)
   await confirmStateRates(tx, { all: true } as never, actor)

@@ -27,6 +27,8 @@ alter table company
   add column sefaz_base text,
   add column sefaz_ca text,
   add column connections int not null default 8 check (connections between 1 and 64),
+  -- silence after this is an answer that got lost
+  add column answer_seconds int not null default 60 check (answer_seconds between 1 and 300),
   -- approval to issue: the checklist's test nota was authorised
   add column ready_at timestamptz,
   add constraint simulator_only_in_homologation check (sefaz_base is null or environment = 'homologation');

@@ -34,7 +34,8 @@ export async function attachFile(pool: Pool, actor: Actor, name: string, bytes: 
     })
   } catch (error) {
     // the gate's refusal (a cancelled order, a box that left) is this file's, not the others'
-    if (error instanceof Problem) return { ...refused(name, { fault: 'O pedido não recebe nota agora', cure: String(error.facts['next'] ?? error.facts['state'] ?? '') }), order: null }
+    if (error instanceof Problem)
+      return { ...refused(name, { fault: 'O pedido não recebe nota agora', cure: String(error.facts['next'] ?? error.facts['state'] ?? '') }), order: null }
     throw error
   }
 }
@@ -59,24 +60,36 @@ async function attachNota(tx: Tx, bytes: Buffer, actor: Actor): Promise<{ result
   const { rows: companies } = await sql<{ id: number; environment: string; name: string }>`
     select id, environment, trade_name as name from company where cnpj = ${document.issuer.document}`.execute(tx)
   const company = companies[0]
-  if (!company) return { fault: `O emitente ${document.issuer.name ?? ''} não é nenhuma das suas empresas`, cure: 'Cadastre a empresa em Fiscal, Empresas, ou confira o arquivo' }
+  if (!company)
+    return {
+      fault: `O emitente ${document.issuer.name ?? ''} não é nenhuma das suas empresas`,
+      cure: 'Cadastre a empresa em Fiscal, Empresas, ou confira o arquivo',
+    }
   if (company.environment !== document.environment)
     return document.environment === 'homologation'
       ? { fault: 'A nota é de homologação: não tem valor fiscal', cure: 'Envie a nota de produção' }
       : { fault: `A nota é de produção, e ${company.name} está em homologação`, cure: 'Ponha a empresa em produção em Fiscal, Empresas' }
-  if (document.direction !== 1 || document.purpose !== 1) return { fault: 'Não é uma nota de venda', cure: 'Aqui se anexam notas de saída, de finalidade normal' }
+  if (document.direction !== 1 || document.purpose !== 1)
+    return { fault: 'Não é uma nota de venda', cure: 'Aqui se anexam notas de saída, de finalidade normal' }
 
   const candidates = await shipmentsOf(tx, document)
   if (!candidates.length)
-    return { fault: `Nenhum envio espera esta nota (pedido ${document.purchase?.order ?? '?'}, ${document.recipient?.name ?? ''})`, cure: 'Confira o número do pedido em xPed ou nas informações complementares' }
+    return {
+      fault: `Nenhum envio espera esta nota (pedido ${document.purchase?.order ?? '?'}, ${document.recipient?.name ?? ''})`,
+      cure: 'Confira o número do pedido em xPed ou nas informações complementares',
+    }
   const fitting = candidates.filter(({ total }) => total === document.totals.total)
   if (!fitting.length) {
     const [first] = candidates
-    return { fault: `O valor da nota (${reais(document.totals.total)}) não é o do pedido ${first?.order} (${reais(first?.total ?? 0)})`, cure: 'Corrija o pedido ou a nota' }
+    return {
+      fault: `O valor da nota (${reais(document.totals.total)}) não é o do pedido ${first?.order} (${reais(first?.total ?? 0)})`,
+      cure: 'Corrija o pedido ou a nota',
+    }
   }
   const named = fitting.filter(({ exact }) => exact)
   const [target, rival] = named.length ? named : fitting
-  if (!target || rival) return { fault: 'Mais de um envio pode ser o desta nota', cure: 'Ponha o número do pedido em xPed e emita de novo, ou anexe pela página do pedido' }
+  if (!target || rival)
+    return { fault: 'Mais de um envio pode ser o desta nota', cure: 'Ponha o número do pedido em xPed e emita de novo, ou anexe pela página do pedido' }
 
   const { passed, refused: shut } = await mayPass(tx, [target.shipment], 'attach_invoice')
   if (shut[0]) throw shut[0].problem
@@ -91,7 +104,9 @@ async function attachNota(tx: Tx, bytes: Buffer, actor: Actor): Promise<{ result
       ${document.digest}, ${document.protocol?.number ?? null}, coalesce(${document.protocol?.receivedAt ?? null}::timestamptz, now()), ${document.protocol?.code ?? null}, 'Emitida por outro sistema', ${actor.person})
     returning id`.execute(tx)
   const { id } = one(rows)
-  await sql`insert into nota_file (nota_id, kind, bytes, sha256) select ${id}, 'elsewhere', raw.bytes, encode(sha256(raw.bytes), 'hex') from (select ${bytes}::bytea as bytes) raw`.execute(tx)
+  await sql`insert into nota_file (nota_id, kind, bytes, sha256) select ${id}, 'elsewhere', raw.bytes, encode(sha256(raw.bytes), 'hex') from (select ${bytes}::bytea as bytes) raw`.execute(
+    tx,
+  )
   await pass(tx, passed, 'attach_invoice', actor, { nota: id, key: document.key })
   await announce(tx, id, target.shipment)
   return { result: 'attached', nota: id, order: target.order }

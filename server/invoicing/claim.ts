@@ -44,7 +44,9 @@ export async function claimNotas(
   const shut = new Set(refused.map(({ shipment }) => shipment))
   if (shut.size)
     // the follow-up of the order decides: withdrawn when it was cancelled, later when it is only held
-    await sql`update nota set not_before = now() + interval '1 minute' where state = 'queued' and operation = 'sale' and shipment_id = any(${[...shut]}::bigint[])`.execute(tx)
+    await sql`update nota set not_before = now() + interval '1 minute' where state = 'queued' and operation = 'sale' and shipment_id = any(${[...shut]}::bigint[])`.execute(
+      tx,
+    )
   const sends = queued.rows.filter((row) => row.operation !== 'sale' || row.announced || (row.shipment !== null && open.has(row.shipment)))
   const wanted = [...lost.rows.map(({ nota }) => ({ nota, what: 'consult' as const })), ...sends.map(({ nota }) => ({ nota, what: 'send' as const }))]
   if (!wanted.length) return []

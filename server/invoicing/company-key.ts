@@ -18,6 +18,7 @@ interface Stored {
   sefaz_base: string | null
   sefaz_ca: string | null
   connections: number
+  answer_seconds: number
   certificate: number | null
   valid: boolean
   certificate_pem: string
@@ -49,7 +50,15 @@ export async function openCompany(app: App, merchant: Merchant, company: number)
   const stored = await inMerchant(app.pool, merchant, (tx) => storedKey(tx, company))
   const name = `${merchant.schema} ${company}`
   // anything that changes the connection makes another one; the old one ends when its last call does
-  const version = JSON.stringify([stored.certificate, stored.environment, stored.sefaz_base, stored.sefaz_ca, stored.connections, stored.uf])
+  const version = JSON.stringify([
+    stored.certificate,
+    stored.environment,
+    stored.sefaz_base,
+    stored.sefaz_ca,
+    stored.connections,
+    stored.answer_seconds,
+    stored.uf,
+  ])
   const open = wires.get(`${name} ${version}`)
   if (open) return open
   for (const [key, wire] of wires)
@@ -71,6 +80,7 @@ export async function openCompany(app: App, merchant: Merchant, company: number)
       environment: stored.environment,
       base: stored.sefaz_base,
       connections: stored.connections,
+      answerTimeout: stored.answer_seconds * 1000,
     }),
   }
   wires.set(`${name} ${version}`, wire)
@@ -86,7 +96,7 @@ export async function closeWires(): Promise<void> {
 
 async function storedKey(tx: Tx, company: number): Promise<Stored> {
   const { rows } = await sql<Stored>`
-    select company.id, trade_name, company.cnpj, company.address ->> 'state' as uf, environment, sefaz_base, sefaz_ca, connections,
+    select company.id, trade_name, company.cnpj, company.address ->> 'state' as uf, environment, sefaz_base, sefaz_ca, connections, answer_seconds,
       certificate.id as certificate, now() between valid_from and valid_to as valid, certificate_pem, chain_pem, sealed_key
     from company left join certificate on certificate.company_id = company.id and retired_at is null where company.id = ${company}`.execute(tx)
   const stored = rows[0]

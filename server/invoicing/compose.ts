@@ -250,7 +250,8 @@ export function paymentsOf(source: Pick<ToInvoice, 'payments' | 'channel'>, tota
 }
 
 export function payment(kind: string, description: string | null, amount: number): Payment {
-  const card = kind === '03' || kind === '04' ? { integrated: false, institution: null, brand: null, authorisation: null, receiver: null, terminal: null } : null
+  const card =
+    kind === '03' || kind === '04' ? { integrated: false, institution: null, brand: null, authorisation: null, receiver: null, terminal: null } : null
   return { kind, description, timing: kind === '90' ? null : 0, amount, paidOn: null, card }
 }
 

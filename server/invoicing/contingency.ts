@@ -37,7 +37,11 @@ export const authoriserFor = (emissionType: number, uf: string, environment: 'pr
  * have seen may change it. What went out once keeps its key and waits for its own authoriser.
  * @throws 404 no_such_company, 409 contingency_reason
  */
-export async function setMode(tx: Tx, { company, mode, reason }: { company: number; mode: Mode; reason?: string | undefined }, actor: Actor): Promise<{ mode: Mode; signed_again: number }> {
+export async function setMode(
+  tx: Tx,
+  { company, mode, reason }: { company: number; mode: Mode; reason?: string | undefined },
+  actor: Actor,
+): Promise<{ mode: Mode; signed_again: number }> {
   if (mode !== 'normal' && !reason) throw conflict('contingency_reason')
   const { rows: companies } = await sql<{ facts: CompanyFacts }>`select ${companyFacts} as facts from company where id = ${company}`.execute(tx)
   const facts = companies[0]?.facts

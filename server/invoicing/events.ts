@@ -33,7 +33,8 @@ const left = new Set(['dispatched', 'in_transit', 'delivered', 'failed', 'return
 /** Why a nota may not be cancelled now, or null; and until when it may. */
 export function cancelRefusal(nota: Pick<Locked, 'state' | 'origin' | 'authorised_at' | 'fulfilment'>, windowHours: number, now = new Date()) {
   const until = nota.authorised_at ? new Date(new Date(nota.authorised_at).getTime() + windowHours * 3_600_000) : null
-  if (nota.state !== 'authorised' || nota.origin !== 'own') return { code: 'nota_not_now', facts: { state: notaStates[nota.state], operation: 'cancelar' }, until }
+  if (nota.state !== 'authorised' || nota.origin !== 'own')
+    return { code: 'nota_not_now', facts: { state: notaStates[nota.state], operation: 'cancelar' }, until }
   // rejection 690 and Ajuste SINIEF 7/2005, cláusula 12: only while the goods have not circulated
   if (nota.fulfilment !== null && left.has(nota.fulfilment)) return { code: 'nota_goods_left', facts: {}, until }
   if (until && now > until) return { code: 'nota_window_over', facts: { until: until.toLocaleString('pt-BR', { timeZone: 'America/Sao_Paulo' }) }, until }
@@ -52,14 +53,22 @@ export async function cancelNota(tx: Tx, { nota, reason }: { nota: number; reaso
 export async function correctNota(tx: Tx, { nota, text }: { nota: number; text: string }, actor: Actor): Promise<{ event: number; sequence: number }> {
   const locked = await lockNota(tx, nota)
   if (locked.state !== 'authorised' || locked.origin !== 'own') throw conflict('nota_not_now', { state: notaStates[locked.state], operation: 'corrigir' })
-  const { rows } = await sql<{ made: number }>`select count(*)::int as made from nota_event where nota_id = ${nota} and kind = '110110' and state <> 'rejected'`.execute(tx)
+  const { rows } = await sql<{
+    made: number
+  }>`select count(*)::int as made from nota_event where nota_id = ${nota} and kind = '110110' and state <> 'rejected'`.execute(tx)
   if (one(rows).made >= 20) throw conflict('corrections_over')
   const { id, sequence } = await queueEvent(tx, nota, '110110', text, actor)
   return { event: id, sequence }
 }
 
 /** Asking twice for the same cancelling changes nothing; a new correction takes the next sequence. */
-export async function queueEvent(tx: Tx, nota: number, kind: '110110' | '110111' | '110140', reason: string, actor: Actor): Promise<{ id: number; sequence: number }> {
+export async function queueEvent(
+  tx: Tx,
+  nota: number,
+  kind: '110110' | '110111' | '110140',
+  reason: string,
+  actor: Actor,
+): Promise<{ id: number; sequence: number }> {
   const { rows } = await sql<{ id: number; sequence: number; company: number }>`
     with open as (
       select id, sequence from nota_event where nota_id = ${nota} and kind = ${kind} and state in ('queued', 'sending', 'uncertain') order by id desc limit 1
@@ -68,7 +77,9 @@ export async function queueEvent(tx: Tx, nota: number, kind: '110110' | '110111'
       select ${nota}, ${kind}, 1 + (select count(*) from nota_event where nota_id = ${nota} and kind = ${kind} and state <> 'rejected' and ${kind} = '110110'), ${reason}, ${actor.person}
       where not exists (select 1 from open where ${kind} <> '110110') returning id, sequence
     )
-    select id, sequence, (select company_id from nota where id = ${nota}) as company from (select * from made union all select * from open) event order by id desc limit 1`.execute(tx)
+    select id, sequence, (select company_id from nota where id = ${nota}) as company from (select * from made union all select * from open) event order by id desc limit 1`.execute(
+    tx,
+  )
   const { company, ...event } = one(rows)
   await enqueue(tx, 'transmit_notas', { company })
   return event

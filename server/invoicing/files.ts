@@ -39,7 +39,8 @@ export async function sendDanfe({ app, actor, input, reply }: Call<InputOf<typeo
 /** Several notas, or every nota of a wave, as one PDF in the order of the wave. */
 export async function sendDanfes({ app, actor, input, reply }: Call<InputOf<typeof danfes>>): Promise<FastifyReply> {
   const wanted = (input.notas ?? '').split(',').filter(Boolean).map(Number)
-  if (wanted.some((nota) => !Number.isSafeInteger(nota)) || (!wanted.length && !input.wave)) throw badInput([{ field: 'notas', message: 'Escolha notas ou uma onda' }])
+  if (wanted.some((nota) => !Number.isSafeInteger(nota)) || (!wanted.length && !input.wave))
+    throw badInput([{ field: 'notas', message: 'Escolha notas ou uma onda' }])
   const found = await inMerchant(
     app.pool,
     actor.merchant,
@@ -55,4 +56,5 @@ export async function sendDanfes({ app, actor, input, reply }: Call<InputOf<type
   return reply.type('application/pdf').header('content-disposition', 'inline; filename="danfes.pdf"').send(pdfOf(found))
 }
 
-const pdfOf = (found: Kept[]) => danfePdf(found.map(({ bytes, state, epec_protocol }) => ({ ...readNota(bytes), cancelled: state === 'cancelled', epecProtocol: epec_protocol })))
+const pdfOf = (found: Kept[]) =>
+  danfePdf(found.map(({ bytes, state, epec_protocol }) => ({ ...readNota(bytes), cancelled: state === 'cancelled', epecProtocol: epec_protocol })))

@@ -14,12 +14,21 @@ export async function followCancelledOrders(tx: Tx, actor: Actor): Promise<void>
   const over = await sql<{ nota: number; shipment: number; fiscal: string }>`
     select nota.id as nota, shipment.id as shipment, fiscal
     from nota join shipment on shipment.id = nota.shipment_id join sales_order on sales_order.id = shipment.order_id
-    where nota.operation = 'sale' and nota.state in ('faulty', 'queued', 'rejected') and epec_protocol is null and (fulfilment = 'cancelled' or commercial in ('cancelled', 'cancel_requested'))`.execute(tx)
+    where nota.operation = 'sale' and nota.state in ('faulty', 'queued', 'rejected') and epec_protocol is null and (fulfilment = 'cancelled' or commercial in ('cancelled', 'cancel_requested'))`.execute(
+    tx,
+  )
   const shipments = over.rows.map(({ shipment }) => shipment)
   if (shipments.length) {
-    await passGates(tx, over.rows.filter(({ fiscal }) => fiscal !== 'required').map(({ shipment }) => shipment), 'withdraw_invoice', actor)
+    await passGates(
+      tx,
+      over.rows.filter(({ fiscal }) => fiscal !== 'required').map(({ shipment }) => shipment),
+      'withdraw_invoice',
+      actor,
+    )
     await sql`
-      update nota set state = 'withdrawn', updated_at = now() where id = any(${over.rows.map(({ nota }) => nota)}::bigint[]) and state in ('faulty', 'queued', 'rejected')`.execute(tx)
+      update nota set state = 'withdrawn', updated_at = now() where id = any(${over.rows.map(({ nota }) => nota)}::bigint[]) and state in ('faulty', 'queued', 'rejected')`.execute(
+      tx,
+    )
   }
   const settings = await currentSettings(tx)
   if (!settings.cancel_notas) return

@@ -46,9 +46,12 @@ export async function invalidateGap(tx: Tx, { gap, reason }: { gap: number; reas
   const { rows } = await sql<{ state: string; company: number }>`select state, company_id as company from nota_gap where id = ${gap} for update`.execute(tx)
   const row = rows[0]
   if (!row) throw notFound('no_such_gap', { gap })
-  if (row.state === 'registered' || row.state === 'explained') throw conflict('gap_not_now', { state: row.state === 'registered' ? 'inutilizados' : 'explicados' })
+  if (row.state === 'registered' || row.state === 'explained')
+    throw conflict('gap_not_now', { state: row.state === 'registered' ? 'inutilizados' : 'explicados' })
   if (row.state !== 'proposed' && row.state !== 'rejected') return
   await sql`
-    update nota_gap set state = 'queued', reason = ${reason}, bytes = null, status_code = null, status_text = null, not_before = now(), approved_by = ${actor.person} where id = ${gap}`.execute(tx)
+    update nota_gap set state = 'queued', reason = ${reason}, bytes = null, status_code = null, status_text = null, not_before = now(), approved_by = ${actor.person} where id = ${gap}`.execute(
+    tx,
+  )
   await enqueue(tx, 'transmit_notas', { company: row.company })
 }

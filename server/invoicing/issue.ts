@@ -49,7 +49,13 @@ export async function issueShipments(tx: Tx, shipments: number[], actor: Actor):
       { company, to: source.ship_to.state ?? '', consumer: !source.customer.ie, law, operation: 'sale', order: source.external_id },
     )
     if (company.crt === null)
-      faults.push({ field: 'regime', item: null, code: 'no_crt', message: `Informe o regime tributário (CRT) de ${company.trade_name}`, href: '/fiscal/empresas' })
+      faults.push({
+        field: 'regime',
+        item: null,
+        code: 'no_crt',
+        message: `Informe o regime tributário (CRT) de ${company.trade_name}`,
+        href: '/fiscal/empresas',
+      })
     return {
       company,
       operation: 'sale',

@@ -16,7 +16,7 @@ const urgency = sql`case nota.state when 'rejected' then 0 when 'faulty' then 0 
 const columns = sql`
   nota.id, nota.state, nota.operation, nota.origin, nota.environment, jsonb_build_object('id', company.id, 'name', company.trade_name) as company,
   case when sales_order.id is not null then jsonb_build_object('id', sales_order.id, 'external_id', sales_order.external_id, 'channel', account.name) end as "order",
-  nota.shipment_id as shipment, carrier.name as carrier, series, number, key, nota.total, recipient, uf, issued_at, authorised_at, due_at, status_code, status_text, faults, attempts, nota.created_at`
+  nota.shipment_id as shipment, carrier.name as carrier, series, nota.number, key, nota.total, recipient, uf, issued_at, authorised_at, due_at, status_code, status_text, faults, attempts, nota.created_at`
 const tables = sql`
   nota join company on company.id = nota.company_id
   left join sales_order on sales_order.id = nota.order_id
@@ -79,7 +79,24 @@ function whereOf(input: Filters): RawBuilder<unknown>[] {
 /** The filter's notas as CSV, at most 50,000 lines, newest first. */
 export async function notasCsv(tx: Tx, input: Filters): Promise<string> {
   const rows = await notaRows(tx, whereOf(input), sql`order by nota.id desc limit 50000`)
-  const title = ['Empresa', 'Ambiente', 'Operação', 'Situação', 'Série', 'Número', 'Chave', 'Emissão', 'Autorização', 'Pedido', 'Canal', 'Destinatário', 'UF', 'Valor', 'Código', 'Problema']
+  const title = [
+    'Empresa',
+    'Ambiente',
+    'Operação',
+    'Situação',
+    'Série',
+    'Número',
+    'Chave',
+    'Emissão',
+    'Autorização',
+    'Pedido',
+    'Canal',
+    'Destinatário',
+    'UF',
+    'Valor',
+    'Código',
+    'Problema',
+  ]
   const lines = rows.map((row) => [
     row.company.name,
     row.environment === 'production' ? 'produção' : 'homologação',

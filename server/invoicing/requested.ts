@@ -29,11 +29,16 @@ type Request =
  * Our own entry nota for goods that come back from a consumer, item by item of the sale (DFeReferenciado, NT 2025.002 VC02-14). What was returned before is not
  * returned again. @throws 404 no_such_nota, 409 nota_not_now | not_in_return | no_nota_xml | no_series | no_certificate
  */
-export async function returnNota(tx: Tx, { nota, operation, items }: InputOf<typeof returnNotaEndpoint>, actor: Actor): Promise<AnswerOf<typeof returnNotaEndpoint>> {
+export async function returnNota(
+  tx: Tx,
+  { nota, operation, items }: InputOf<typeof returnNotaEndpoint>,
+  actor: Actor,
+): Promise<AnswerOf<typeof returnNotaEndpoint>> {
   // the sale's row is the lock: two people who return the same box wait for each other
   const { rows } = await sql<{ state: NotaState; operation: NotaOperation }>`select state, operation from nota where id = ${nota} for update`.execute(tx)
   if (!rows[0]) throw notFound('no_such_nota', { nota })
-  if (rows[0].state !== 'authorised' || rows[0].operation !== 'sale') throw conflict('nota_not_now', { state: notaStates[rows[0].state], operation: 'devolver' })
+  if (rows[0].state !== 'authorised' || rows[0].operation !== 'sale')
+    throw conflict('nota_not_now', { state: notaStates[rows[0].state], operation: 'devolver' })
   const sale = await readSale(tx, nota)
   const left = await leftToReturn(tx, nota, sale)
   const wanted = items ?? [...left].flatMap(([item, quantity]) => (quantity > 0 ? [{ item, quantity }] : []))
@@ -45,7 +50,9 @@ export async function returnNota(tx: Tx, { nota, operation, items }: InputOf<typ
 /** Goods sent or taken in without a sale: exchange, warranty, repair, transfer. @throws 404 no_such_company | no_such_customer, 422 invalid_input, 409 no_series | no_certificate */
 export async function remittance(tx: Tx, input: InputOf<typeof remittanceEndpoint>, actor: Actor): Promise<AnswerOf<typeof remittanceEndpoint>> {
   if (input.operation === 'transfer' ? !input.to_company || input.to_company === input.company : !input.customer)
-    throw badInput([input.operation === 'transfer' ? { field: 'to_company', message: 'Escolha a outra empresa' } : { field: 'customer', message: 'Escolha o cliente' }])
+    throw badInput([
+      input.operation === 'transfer' ? { field: 'to_company', message: 'Escolha a outra empresa' } : { field: 'customer', message: 'Escolha o cliente' },
+    ])
   return first(await build(tx, [{ known: null, request: { kind: 'remittance', ...input } }], actor))
 }
 
@@ -58,7 +65,9 @@ export async function requestTestNota(tx: Tx, { company }: { company: number }, 
 export async function rebuildRequests(tx: Tx, notas: number[], actor: Actor): Promise<Written[]> {
   if (!notas.length) return []
   const { rows } = await sql<NonNullable<Draft['known']> & { request: Request }>`
-    select id, series, number, numeric_code, faults, state, request from nota where id = any(${notas}::bigint[]) and state in ('faulty', 'rejected') and request is not null order by id for update`.execute(tx)
+    select id, series, number, numeric_code, faults, state, request from nota where id = any(${notas}::bigint[]) and state in ('faulty', 'rejected') and request is not null order by id for update`.execute(
+    tx,
+  )
   return build(
     tx,
     rows.map(({ request, ...known }) => ({ known, request })),
@@ -77,7 +86,11 @@ async function build(tx: Tx, asked: { known: Draft['known']; request: Request }[
   // few at a time, typed by a person: one after the other
   for (const { known, request } of asked)
     drafts.push({
-      ...(request.kind === 'return' ? await returnDraft(tx, request, law) : request.kind === 'remittance' ? await remittanceDraft(tx, request, law) : await testDraft(tx, request, law)),
+      ...(request.kind === 'return'
+        ? await returnDraft(tx, request, law)
+        : request.kind === 'remittance'
+          ? await remittanceDraft(tx, request, law)
+          : await testDraft(tx, request, law)),
       known,
       request,
     })
@@ -102,14 +115,18 @@ async function readSale(tx: Tx, nota: number): Promise<ReadNota> {
 async function leftToReturn(tx: Tx, nota: number, sale: ReadNota, except: number | null = null): Promise<Map<number, number>> {
   const { rows } = await sql<{ item: number; quantity: number }>`
     select item, sum(quantity)::float8 as quantity from nota, jsonb_to_recordset(request -> 'items') as back(item int, quantity numeric)
-    where answers_id = ${nota} and operation in ('return', 'refused') and id is distinct from ${except} and state not in ('cancelled', 'withdrawn', 'denied', 'invalidated') group by item`.execute(tx)
+    where answers_id = ${nota} and operation in ('return', 'refused') and id is distinct from ${except} and state not in ('cancelled', 'withdrawn', 'denied', 'invalidated') group by item`.execute(
+    tx,
+  )
   const back = new Map(rows.map(({ item, quantity }) => [item, quantity]))
   return new Map(sale.items.map(({ item, quantity }) => [item, Math.round((Number(quantity) - (back.get(item) ?? 0)) * 10_000) / 10_000]))
 }
 
 async function returnDraft(tx: Tx, request: Request & { kind: 'return' }, law: LawOfTheDay): Promise<Made> {
   const { rows } = await sql<{ company: number; order: number | null; shipment: number | null; key: string; issued_at: string }>`
-    select company_id as company, order_id as order, shipment_id as shipment, key, (issued_at at time zone ${law.zone})::date::text as issued_at from nota where id = ${request.of}`.execute(tx)
+    select company_id as company, order_id as order, shipment_id as shipment, key, (issued_at at time zone ${law.zone})::date::text as issued_at from nota where id = ${request.of}`.execute(
+    tx,
+  )
   const sale = one(rows)
   const company = await companyById(tx, sale.company)
   const xml = await readSale(tx, request.of)
@@ -201,7 +218,14 @@ async function remittanceDraft(tx: Tx, request: Request & { kind: 'remittance' }
   const company = await companyById(tx, request.company)
   const to = request.operation === 'transfer' ? await companyById(tx, request.to_company ?? 0) : null
   const customer = to
-    ? { name: to.legal_name, document: to.cnpj, email: to.email, phone: to.phone, ie: to.state_registration, ship_to: { ...to.address, cep: to.address.cep ?? '' } }
+    ? {
+        name: to.legal_name,
+        document: to.cnpj,
+        email: to.email,
+        phone: to.phone,
+        ie: to.state_registration,
+        ship_to: { ...to.address, cep: to.address.cep ?? '' },
+      }
     : await customerOf(tx, request.customer ?? 0, request.order ?? null)
   const recipient = { ...recipientOf(customer, customer.ship_to), ...(to ? { address: addressOf(customer.ship_to, to.phone, to.ibge) } : {}) }
   const goods = await goodsById(
@@ -243,7 +267,9 @@ async function testDraft(tx: Tx, request: Request & { kind: 'test' }, law: LawOf
   const company = await companyById(tx, request.company)
   if (company.environment !== 'homologation') throw conflict('nota_not_now', { state: 'em produção', operation: 'emitir uma nota de teste' })
   const { rows } = await sql<{ id: number }>`
-    select product.id from product left join product_fiscal fiscal on fiscal.product_id = product.id where kind = 'simple' and active order by fiscal.ncm is null, fiscal.origin is null, product.id limit 1`.execute(tx)
+    select product.id from product left join product_fiscal fiscal on fiscal.product_id = product.id where kind = 'simple' and active order by fiscal.ncm is null, fiscal.origin is null, product.id limit 1`.execute(
+    tx,
+  )
   const goods = await goodsById(
     tx,
     rows.map(({ id }) => id),
@@ -263,7 +289,10 @@ async function testDraft(tx: Tx, request: Request & { kind: 'test' }, law: LawOf
     nota: {
       ...blankNota(company, law, new Date()),
       nature: 'Venda de mercadoria',
-      recipient: { ...recipientOf(self, { ...company.address, cep: company.address.cep ?? '' }), address: addressOf({ ...company.address, cep: company.address.cep ?? '' }, company.phone, company.ibge) },
+      recipient: {
+        ...recipientOf(self, { ...company.address, cep: company.address.cep ?? '' }),
+        address: addressOf({ ...company.address, cep: company.address.cep ?? '' }, company.phone, company.ibge),
+      },
       reach: 1,
       finalConsumer: true,
       items: drafted,
@@ -311,7 +340,9 @@ async function groupsOf(tx: Tx, skus: string[]): Promise<Map<string, { tax_group
 
 async function goodsById(tx: Tx, products: number[]): Promise<Map<number, Goods>> {
   const { rows } = await sql<{ goods: Goods }>`
-    select jsonb_build_object(${goodsOf('product', 'fiscal')}) as goods from product left join product_fiscal fiscal on fiscal.product_id = product.id where product.id = any(${products}::bigint[])`.execute(tx)
+    select jsonb_build_object(${goodsOf('product', 'fiscal')}) as goods from product left join product_fiscal fiscal on fiscal.product_id = product.id where product.id = any(${products}::bigint[])`.execute(
+    tx,
+  )
   return new Map(rows.map(({ goods }) => [goods.product, goods]))
 }
 

@@ -66,7 +66,9 @@ async function claimEvent(tx: Tx, merchant: Merchant, wire: CompanyWire): Promis
   const signed = row.bytes ?? signElement(unsignedEvent(row, wire), await signingKeyOf(tx, merchant, wire.company)).bytes
   const authoriser = row.kind === '110140' ? 'AN' : authoriserFor(row.emission_type, wire.uf, wire.environment, row.day)
   await sql`
-    update nota_event set state = 'sending', bytes = ${signed}::bytea, attempts = attempts + 1, not_before = now() + interval '90 seconds' where id = ${row.id}`.execute(tx)
+    update nota_event set state = 'sending', bytes = ${signed}::bytea, attempts = attempts + 1, not_before = now() + interval '90 seconds' where id = ${row.id}`.execute(
+    tx,
+  )
   const [call] = await callsBegin(tx, [{ company: wire.company, authoriser, service: 'NFeRecepcaoEvento4', key: row.key }])
   return { ...row, authoriser, signed, call: call as number }
 }
@@ -92,8 +94,10 @@ async function settleEvent(tx: Tx, wire: CompanyWire, event: Outgoing & EventRow
   if (await paused(tx, wire.company, action, status.xMotivo)) return wait(tx, 'nota_event', event.id, 'queued', 10)
   const done = [135, 136, 155, 573].includes(status.cStat) || (event.kind === '110111' && [101, 151, 218].includes(status.cStat))
   if (!done && (action === 'consult' || action === 'wait' || action === 'uncertain')) return wait(tx, 'nota_event', event.id, 'uncertain', 30)
-  if (done && event.shipment !== null && event.kind === '110111') await passGates(tx, [event.shipment], 'cancel_invoice', actor, { nota: event.nota, reason: event.reason })
-  if (done && event.shipment !== null && event.kind === '110140') await passGates(tx, [event.shipment], 'authorise_invoice', actor, { nota: event.nota, epec: registered?.number })
+  if (done && event.shipment !== null && event.kind === '110111')
+    await passGates(tx, [event.shipment], 'cancel_invoice', actor, { nota: event.nota, reason: event.reason })
+  if (done && event.shipment !== null && event.kind === '110140')
+    await passGates(tx, [event.shipment], 'authorise_invoice', actor, { nota: event.nota, epec: registered?.number })
   await sql`
     update nota_event set state = ${done ? 'registered' : 'rejected'}, status_code = ${status.cStat}, status_text = ${status.xMotivo}, protocol = ${registered?.number ?? null},
       answer = ${registered && done ? procEventoNFe(event.signed, registered.xml) : null}::bytea, registered_at = case when ${done} then coalesce(${registered?.registeredAt ?? null}::timestamptz, now()) end
@@ -138,7 +142,9 @@ async function claimGap(tx: Tx, merchant: Merchant, wire: CompanyWire): Promise<
   const signed = row.bytes ?? signElement(unsigned, await signingKeyOf(tx, merchant, wire.company)).bytes
   // an SVC has no inutilização: always the authoriser of the UF
   const authoriser = authoriserFor(1, wire.uf, wire.environment, row.day)
-  await sql`update nota_gap set state = 'sending', bytes = ${signed}::bytea, attempts = attempts + 1, not_before = now() + interval '90 seconds' where id = ${row.id}`.execute(tx)
+  await sql`update nota_gap set state = 'sending', bytes = ${signed}::bytea, attempts = attempts + 1, not_before = now() + interval '90 seconds' where id = ${row.id}`.execute(
+    tx,
+  )
   const [call] = await callsBegin(tx, [{ company: wire.company, authoriser, service: 'NFeInutilizacao4', key: null }])
   return { ...row, authoriser, signed, call: call as number }
 }

@@ -32,7 +32,13 @@ export function resolveRule(stored: ItemTaxRule, goods: Goods, item: number, { c
   const stateOf = (uf: string) => {
     const state = law.states[uf]
     if (!state)
-      faults.push({ field: 'alíquota do estado', item, code: 'no_state_rate', message: `Falta a alíquota interna de ${uf}: cadastre em Fiscal, Alíquotas`, href: '/fiscal/aliquotas' })
+      faults.push({
+        field: 'alíquota do estado',
+        item,
+        code: 'no_state_rate',
+        message: `Falta a alíquota interna de ${uf}: cadastre em Fiscal, Alíquotas`,
+        href: '/fiscal/aliquotas',
+      })
     else if (!state.confirmed)
       faults.push({
         field: 'alíquota do estado',

@@ -35,7 +35,9 @@ export async function settle(tx: Tx, company: number, claim: Claim, reply: Reply
   }
   if (action === 'stop_cnpj') {
     await stopCompany(tx, company, status.xMotivo)
-    await move(tx, claim, claim.what === 'send' ? 'queued' : 'uncertain', { wait: 0, ...status })
+    // of a refused certificate the same bytes would be refused for ever: it is built and signed again once there is another
+    if (status.cStat !== 656) await rejected(tx, claim, status, actor)
+    else await move(tx, claim, claim.what === 'send' ? 'queued' : 'uncertain', { wait: 0, ...status })
     return 'hold'
   }
   await companyAnswers(tx, company)
@@ -76,7 +78,12 @@ async function authorised(tx: Tx, claim: Claim, protocol: Protocol | null, statu
   }
   // the SEFAZ has another content under our key: nobody may adopt it silently
   if (protocol.digest !== null && protocol.digest !== claim.digest) {
-    await rejected(tx, claim, { cStat: status.cStat, xMotivo: `A SEFAZ tem outro conteúdo para esta chave (digest ${protocol.digest}): confira antes de qualquer novo envio` }, actor)
+    await rejected(
+      tx,
+      claim,
+      { cStat: status.cStat, xMotivo: `A SEFAZ tem outro conteúdo para esta chave (digest ${protocol.digest}): confira antes de qualquer novo envio` },
+      actor,
+    )
     return
   }
   const bytes = nfeProc(claim.bytes, protocol.xml)
@@ -99,21 +106,32 @@ export async function announce(tx: Tx, nota: number, shipment: number | null): P
   if (shipment === null) return
   await enqueue(tx, 'print_labels_with_nota', { shipment })
   const { rows } = await sql<{ over: boolean }>`
-    select commercial in ('cancelled', 'cancel_requested') as over from sales_order join shipment on order_id = sales_order.id where shipment.id = ${shipment}`.execute(tx)
+    select commercial in ('cancelled', 'cancel_requested') as over from sales_order join shipment on order_id = sales_order.id where shipment.id = ${shipment}`.execute(
+    tx,
+  )
   if (rows[0]?.over) await enqueue(tx, 'follow_orders', {})
 }
 
 async function rejected(tx: Tx, claim: Claim, { cStat, xMotivo }: Status, actor: Actor): Promise<void> {
   if (claim.shipment !== null) await passGates(tx, [claim.shipment], 'reject_invoice', actor, { nota: claim.nota, code: cStat, reason: xMotivo })
   await sql`
-    update nota set state = 'rejected', status_code = ${cStat}, status_text = ${xMotivo}, updated_at = now() where id = ${claim.nota} and state in ('sending', 'uncertain')`.execute(tx)
+    update nota set state = 'rejected', status_code = ${cStat}, status_text = ${xMotivo}, updated_at = now() where id = ${claim.nota} and state in ('sending', 'uncertain')`.execute(
+    tx,
+  )
 }
 
 /** The authoriser says that this key was cancelled or denied: our books follow. */
 async function endedElsewhere(tx: Tx, claim: Claim, state: 'cancelled' | 'denied', { cStat, xMotivo }: Status, actor: Actor): Promise<void> {
-  if (claim.shipment !== null) await passGates(tx, [claim.shipment], state === 'cancelled' ? 'cancel_invoice' : 'reject_invoice', actor, { nota: claim.nota, code: cStat, reason: xMotivo })
+  if (claim.shipment !== null)
+    await passGates(tx, [claim.shipment], state === 'cancelled' ? 'cancel_invoice' : 'reject_invoice', actor, {
+      nota: claim.nota,
+      code: cStat,
+      reason: xMotivo,
+    })
   await sql`
-    update nota set state = ${state}, status_code = ${cStat}, status_text = ${xMotivo}, updated_at = now() where id = ${claim.nota} and state in ('sending', 'uncertain')`.execute(tx)
+    update nota set state = ${state}, status_code = ${cStat}, status_text = ${xMotivo}, updated_at = now() where id = ${claim.nota} and state in ('sending', 'uncertain')`.execute(
+    tx,
+  )
 }
 
 /**
@@ -125,7 +143,8 @@ async function numberTaken(tx: Tx, claim: Claim, status: Status, actor: Actor): 
   const { rows } = await sql<{ company_id: number; environment: string; series: number; number: number }>`
     select company_id, environment, series, number from nota where id = ${claim.nota}`.execute(tx)
   const nota = one(rows)
-  if (claim.shipment !== null) await passGates(tx, [claim.shipment], 'withdraw_invoice', actor, { nota: claim.nota, code: status.cStat, reason: status.xMotivo })
+  if (claim.shipment !== null)
+    await passGates(tx, [claim.shipment], 'withdraw_invoice', actor, { nota: claim.nota, code: status.cStat, reason: status.xMotivo })
   await sql`
     insert into nota_gap (company_id, environment, series, first_number, last_number, cause, state)
     values (${nota.company_id}, ${nota.environment}, ${nota.series}, ${nota.number}, ${nota.number}, ${`Número já usado por outra nota${other ? `, chave ${other}` : ''} (${status.cStat})`}, 'explained')

@@ -46,7 +46,9 @@ export async function transmit(app: App, merchant: Merchant, company: number, un
 const waiting = async (tx: Tx, company: number): Promise<boolean> => {
   const { rows } = await sql<{ waiting: boolean }>`
     select exists (select 1 from nota where state = 'queued' and company_id = ${company} and not_before <= now() and due_now.ok) as waiting
-    from (select coalesce((select mode = 'normal' and coalesce(stopped_until, now()) <= now() from sefaz_state where company_id = ${company}), true) as ok) due_now`.execute(tx)
+    from (select coalesce((select mode = 'normal' and coalesce(stopped_until, now()) <= now() from sefaz_state where company_id = ${company}), true) as ok) due_now`.execute(
+    tx,
+  )
   return rows[0]?.waiting ?? false
 }
 
@@ -67,7 +69,9 @@ async function drain(app: App, merchant: Merchant, company: number, until: numbe
   for (;;) {
     const stopped = await inMerchant(app.pool, merchant, async (tx) => {
       const { rows } = await sql<{ seconds: number | null; day: string }>`
-        select extract(epoch from max(stopped_until) - now())::float8 as seconds, (select (now() at time zone zone)::date::text from merchant_time) as day from sefaz_state where company_id = ${company}`.execute(tx)
+        select extract(epoch from max(stopped_until) - now())::float8 as seconds, (select (now() at time zone zone)::date::text from merchant_time) as day from sefaz_state where company_id = ${company}`.execute(
+        tx,
+      )
       day = rows[0]?.day ?? day
       return rows[0]?.seconds ?? 0
     })
@@ -103,13 +107,17 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 /** Something falls due within seconds (a consultation after a lost answer): cheaper to wait for than to come back for. */
 async function soon(tx: Tx, company: number): Promise<boolean> {
   const { rows } = await sql<{ soon: boolean }>`
-    select exists (select 1 from nota where state in ('queued', 'uncertain') and company_id = ${company} and not_before between now() and now() + interval '6 seconds') as soon`.execute(tx)
+    select exists (select 1 from nota where state in ('queued', 'uncertain') and company_id = ${company} and not_before between now() and now() + interval '6 seconds') as soon`.execute(
+    tx,
+  )
   return rows[0]?.soon ?? false
 }
 
 async function deliver(app: App, merchant: Merchant, wire: CompanyWire, claim: Claim, actor: ReturnType<typeof system>): Promise<void> {
   const reply: Reply<Authorisation | Consultation> =
-    claim.what === 'send' ? await wire.sefaz.authorise(claim.authoriser, [claim.bytes], String(claim.call)) : await wire.sefaz.consult(claim.authoriser, claim.key)
+    claim.what === 'send'
+      ? await wire.sefaz.authorise(claim.authoriser, [claim.bytes], String(claim.call))
+      : await wire.sefaz.consult(claim.authoriser, claim.key)
   await inMerchant(app.pool, merchant, (tx) => settle(tx, wire.company, claim, reply, actor))
   app.live.changed(merchant, 'transmit_notas')
 }

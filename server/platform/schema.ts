@@ -115,6 +115,7 @@ export interface MerchantSchema {
     sefaz_base: string | null
     sefaz_ca: string | null
     connections: Generated<number>
+    answer_seconds: Generated<number>
     ready_at: string | null
   }
   cost: {
