@@ -14,6 +14,8 @@ export interface NotaSeed {
   issuedAt?: string
   /** Letters of padding: how long the XML is beyond its frame. */
   padding?: number
+  /** Its XML instead of the frame. */
+  xml?: Buffer
 }
 
 /** One company, the issuer of what is seeded here. */
@@ -30,11 +32,12 @@ export async function seedAuthorised(tx: Tx, seed: NotaSeed = {}): Promise<{ id:
   const mine = ++number
   const month = issuedAt.slice(2, 4) + issuedAt.slice(5, 7)
   const key = `35${month}1122233300018155001${String(mine).padStart(9, '0')}1${String(10_000_000 + mine)}0`
-  const xml = Buffer.from(
+  const frame = Buffer.from(
     `<?xml version="1.0" encoding="UTF-8"?><nfeProc versao="4.00" xmlns="http://www.portalfiscal.inf.br/nfe"><NFe><infNFe Id="NFe${key}" versao="4.00"><ide><tpAmb>${environment === 'production' ? 1 : 2}</tpAmb></ide>` +
       `<dest><xNome>Ação &amp; Cia</xNome></dest><total><ICMSTot><vNF>50.00</vNF></ICMSTot></total><infAdic><infCpl>${noise(mine, padding)}</infCpl></infAdic></infNFe></NFe>` +
       `<protNFe versao="4.00"><infProt><chNFe>${key}</chNFe><cStat>100</cStat></infProt></protNFe></nfeProc>`,
   )
+  const xml = seed.xml ?? frame
   const { rows: shipments } = await sql<{ id: number }>`
     select id from shipment where order_id = ${order} and not exists (select from nota where shipment_id = shipment.id and state = 'authorised') order by number limit 1`.execute(tx)
   const shipment = operation === 'sale' ? (shipments[0]?.id ?? null) : null

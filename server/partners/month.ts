@@ -213,10 +213,10 @@ export async function listMonths(tx: Tx): Promise<AnswerOf<typeof fiscalMonths>>
         count(*) filter (where state = 'cancelled')::int as cancelled, coalesce(sum(total) filter (where state = 'authorised'), 0)::bigint as amount
       from nota where authorised_at is not null and issued_at > now() - interval '2 years' group by 1, 2, 3
     )
-    select month, environment, notas, cancelled, amount, jsonb_build_object('id', company.id, 'name', company.trade_name) as company,
+    select months.month, months.environment, notas, cancelled, amount, jsonb_build_object('id', company.id, 'name', company.trade_name) as company,
       (select coalesce(jsonb_agg(jsonb_build_object('partner', partner.name, 'state', sent.state, 'parts', sent.parts, 'answer', sent.answer, 'at', sent.at) order by partner.id), '[]')
         from accountant_month sent join partner on partner.id = sent.partner_id where sent.company_id = months.company_id and sent.month = months.month) as sent
     from months join company on company.id = months.company_id
-    order by month desc, company.trade_name, environment desc`.execute(tx)
+    order by months.month desc, company.trade_name, months.environment desc`.execute(tx)
   return { rows }
 }

@@ -11,6 +11,7 @@ import { seedAuthorised, seedCancelled } from '../../test/authorised-notas.ts'
 import type { NotaSeed } from '../../test/authorised-notas.ts'
 import { openClient, tokenFor } from '../../test/client.ts'
 import { cloneDatabase } from '../../test/database.ts'
+import { sampleNota } from '../../test/nota-xml.ts'
 import { orderOf, receive, seedProduct, seedShop } from '../../test/seed.ts'
 import { serve } from '../channel-simulators/index.ts'
 import type { Simulator } from '../channel-simulators/index.ts'
@@ -114,6 +115,16 @@ describe('e-mail to the consumer', () => {
     expect(text).toContain('Valor: R$ 50,00')
     expect(text).toContain(nota.key.slice(0, 4) + ' ' + nota.key.slice(4, 8))
     expect(files[`NFe${nota.key}.xml`]?.equals(nota.xml)).toBe(true)
+  })
+
+  test('brings the DANFE that can be read and printed', async () => {
+    const partner = await add('email', settings(), { password: 'certa' })
+    const nota = await sold({ xml: Buffer.from(sampleNota()) })
+    await send(partner)
+    expect(await rowOf(nota.id)).toMatchObject({ state: 'accepted' })
+    const { files, text } = readMail(mails[0]!.raw)
+    expect(text).toContain('DANFE')
+    expect(files[`DANFE-${nota.number}.pdf`]?.subarray(0, 5).toString()).toBe('%PDF-')
   })
 
   test('a mailbox that does not exist is refused with the cure, a full queue is tried later', async () => {
@@ -353,7 +364,9 @@ describe('the month', () => {
     const names = parts.flatMap(({ files }) => Object.keys(unzipSync(new Uint8Array(Object.values(files)[0]!)))).filter((name) => name.includes('/notas/'))
     expect(names).toHaveLength(450)
     expect(new Set(names).size).toBe(450)
-    const months = (await client.get('/fiscal/months')).body.rows.filter(({ month }: { month: string }) => month === '2026-09-01')
+    const listed = await client.get('/fiscal/months')
+    expect(listed.status).toBe(200)
+    const months = listed.body.rows.filter(({ month }: { month: string }) => month === '2026-09-01')
     expect(months.find(({ environment }: { environment: string }) => environment === 'production')).toMatchObject({
       notas: 450,
       cancelled: 1,

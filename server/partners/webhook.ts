@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { call } from './call.ts'
 import type { Reply } from './call.ts'
 import { accepted, common, refused, saysOf } from './port.ts'
-import type { Answer, Desk, Finding, Parcel, Port } from './port.ts'
+import type { Answer, Desk, Finding, Port } from './port.ts'
 
 /*
  * POST of the XML, byte for byte, to a system of the merchant's. `Retaguarda-Signature: t=<seconds>,v1=<hex>` is HMAC-SHA256 with the
