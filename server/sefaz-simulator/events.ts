@@ -5,7 +5,7 @@ import { retEnvEvento, retEvento, verdict } from './answers.ts'
 import type { Verdict } from './answers.ts'
 import { isCancelled } from './authorise.ts'
 import type { Event, Nota } from './ledger.ts'
-import { headOf, nextProtocol, rootOf, turns, ufOf } from './office.ts'
+import { headOf, nextProtocol, rootOf, turns, ufOf, ufsOf } from './office.ts'
 import type { Office, Request } from './office.ts'
 
 const inTurn = turns()
@@ -96,7 +96,8 @@ function againstForm(office: Office, authoriser: string, xml: string, event: Rea
   if ((event.environment === 'production' ? 1 : 2) !== office.environment) return verdict(252)
   if (signature.reference !== `ID${event.type}${event.key}${String(event.sequence).padStart(2, '0')}`) return verdict(572)
   if (!known.test(event.type)) return verdict(491)
-  if (national.test(event.type) !== (authoriser === 'AN')) return verdict(657)
+  const served = ufsOf(authoriser)
+  if (national.test(event.type) !== (authoriser === 'AN') || (served && !served.includes(event.key.slice(0, 2)))) return verdict(657)
   const organ = /<cOrgao>(\d+)</.exec(xml)?.[1]
   if (organ !== (authoriser === 'AN' ? '91' : event.key.slice(0, 2))) return verdict(455)
   const at = Date.parse(event.at)

@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer'
-import { readXml } from '../fiscal/index.ts'
 
 export const services = [
   'NFeAutorizacao4',
@@ -24,16 +23,6 @@ export function messageIn(body: Buffer): { message: string } | { code: number } 
   if (/^\s|\s$|>\s+</.test(message)) return { code: 588 }
   if (/<\/?[\w.-]+:[\w.-]+/.test(message)) return { code: 404 }
   return { message }
-}
-
-/** Reads a message into elements; null when it is not well formed or not what the service takes. */
-export function rootOf(message: string, name: string) {
-  try {
-    const root = readXml(message)
-    return root.name === name && root.namespace === 'http://www.portalfiscal.inf.br/nfe' ? root : null
-  } catch {
-    return null
-  }
 }
 
 /**
