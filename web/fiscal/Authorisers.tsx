@@ -7,7 +7,7 @@ import { When } from '../components/When.tsx'
 import { useMay } from '../session.ts'
 import { Section } from '../shell/Page.tsx'
 import { Contingency } from './Contingency.tsx'
-import { isTest, modes } from './words.ts'
+import { authoriserName, isTest, modes } from './words.ts'
 import type { Board } from './words.ts'
 
 type Authoriser = Board['authorisers'][number]
@@ -33,7 +33,7 @@ function Card({ of }: { of: Authoriser }) {
     <li className="surface">
       <header>
         <div>
-          <h3>{of.authoriser}</h3>
+          <h3>{authoriserName(of.authoriser)}</h3>
           <span className="quiet">
             {of.company.name}
             {isTest(of.company.environment) && ' · homologação'}

@@ -45,7 +45,7 @@ export function Monitor() {
               </Button>
             }
           >
-            Com a empresa, o certificado A1 e a série cadastrados, cada pedido liberado ganha a sua nota sozinho, e esta tela mostra a fila.
+            Com a empresa, o certificado A1 e a série cadastrados, cada envio ganha a sua nota sozinho, e esta tela mostra a fila.
           </Empty>
         </div>
       </Page>

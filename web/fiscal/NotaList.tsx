@@ -20,7 +20,7 @@ import { useMay } from '../session.ts'
 import { Page } from '../shell/Page.tsx'
 import { Days } from './Days.tsx'
 import { useRetry } from './useRetry.tsx'
-import { capital, notaMeanings, notaTones, several, stateWord, stuckStates, sumOf, waitingStates } from './words.ts'
+import { capital, isOpenState, notaMeanings, notaTones, several, stateWord, stuckStates, sumOf, waitingStates } from './words.ts'
 import '../components/Lines.css'
 import './fiscal.css'
 
@@ -91,13 +91,17 @@ export function NotaList() {
       options: [
         { value: several(stuckStates), label: 'Paradas', alarm: true, ...counted(board && sumOf(board.states, stuckStates)) },
         { value: several(waitingStates), label: 'Esperam', ...counted(board && sumOf(board.states, waitingStates)) },
-        { value: 'authorised', label: 'Autorizadas', ...counted(board?.states['authorised']) },
+        { value: 'authorised', label: 'Autorizadas' },
       ],
     },
     {
       name: 'state',
       label: 'Situação',
-      options: (Object.keys(notaStates) as NotaState[]).map((value) => ({ value, label: capital(notaStates[value]), ...counted(board?.states[value]) })),
+      options: (Object.keys(notaStates) as NotaState[]).map((value) => ({
+        value,
+        label: capital(notaStates[value]),
+        ...counted(isOpenState(value) ? board?.states[value] : undefined),
+      })),
     },
     { name: 'operation', label: 'Operação', options: Object.entries(notaOperations).map(([value, label]) => ({ value, label })) },
     { name: 'carrier', label: 'Transportadora', options: (carriers?.rows ?? []).map(({ code, name }) => ({ value: code, label: name })) },
@@ -202,7 +206,7 @@ export function NotaList() {
                 )
               }
             >
-              Cada pedido liberado para a separação ganha a sua nota sozinho. As emitidas por outro sistema entram em Anexar XML.
+              Cada envio ganha a sua nota sozinho, no momento escolhido em Configurações. As emitidas por outro sistema entram em Anexar XML.
             </Empty>
           )
         }

@@ -38,7 +38,7 @@ function Row({ of: { truck, said } }: { of: TruckForecast }) {
         <i data-part="faulty" style={{ width: `${(faulty / all) * 100}%` }} />
       </div>
       <p className="nota-truck-figures">
-        <Part value={authorised} word={authorised === 1 ? 'autorizada' : 'autorizadas'} part="authorised" search={rows('authorised')} />
+        <Part value={authorised} word={authorised === 1 ? 'autorizada' : 'autorizadas'} part="authorised" />
         <Part value={waiting} word={waiting === 1 ? 'espera' : 'esperam'} part="waiting" search={rows(several(waitingStates))} />
         <Part value={faulty} word={faulty === 1 ? 'parada' : 'paradas'} part="faulty" search={rows(several(stuckStates))} />
       </p>
@@ -49,15 +49,15 @@ function Row({ of: { truck, said } }: { of: TruckForecast }) {
   )
 }
 
-function Part({ value, word, part, search }: { value: number; word: string; part: string; search: object }) {
+function Part({ value, word, part, search }: { value: number; word: string; part: string; search?: object }) {
   const inside = (
     <>
       <i data-part={part} aria-hidden />
       <strong>{number(value)}</strong> {word}
     </>
   )
-  return value === 0 ? (
-    <span className="quiet">{inside}</span>
+  return value === 0 || !search ? (
+    <span>{inside}</span>
   ) : (
     <Link to="/fiscal/notas" search={search as never}>
       {inside}

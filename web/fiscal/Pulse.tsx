@@ -2,11 +2,11 @@ import { IconAlertTriangle, IconCircleCheck, IconCircleX } from '@tabler/icons-r
 import { Link } from '@tanstack/react-router'
 import { notaStates } from '../../server/invoicing/contract.ts'
 import type { NotaState } from '../../server/invoicing/contract.ts'
-import { timeOf } from '../components/days.ts'
+import { dayOf, timeOf } from '../components/days.ts'
 import { count, number } from '../components/format.ts'
 import { Kpi, Kpis } from '../components/Kpi.tsx'
 import { headlines } from './forecast.ts'
-import { capital, notaMeanings, several, stuckStates, sumOf, waitingStates } from './words.ts'
+import { capital, isOpenState, notaMeanings, several, stuckStates, sumOf, waitingStates } from './words.ts'
 import type { Board } from './words.ts'
 
 const signs = { ok: IconCircleCheck, info: IconCircleCheck, idle: IconCircleCheck, warn: IconAlertTriangle, bad: IconCircleX }
@@ -52,7 +52,7 @@ export function Pulse({ board, now }: { board: Board | undefined; now: number })
           label="Autorizadas hoje"
           value={board && number(board.authorised_today)}
           note="desde a meia-noite"
-          {...(board?.authorised_today ? { to: '/fiscal/notas', search: { state: 'authorised' } } : {})}
+          {...(board?.authorised_today ? { to: '/fiscal/notas', search: { state: 'authorised', from: dayOf(new Date(now)) } } : {})}
         />
       </Kpis>
     </>
@@ -118,14 +118,21 @@ function age(since: string, now: number) {
   return all < 1440 ? `${Math.floor(all / 60)} h ${String(all % 60).padStart(2, '0')}` : `${Math.floor(all / 1440)} d`
 }
 
-/** How many notas are in each state; each opens its list. States without notas are left out. */
+/** How many notas are in each state, of the closed ones those of today; each opens its list. States without notas are left out. */
 export function StateChips({ states }: { states: Board['states'] }) {
   const some = (Object.keys(notaStates) as NotaState[]).filter((state) => (states[state] ?? 0) > 0)
   if (!some.length) return null
+  const today = dayOf(new Date())
   return (
     <nav className="chips state-chips" aria-label="Notas por situação">
       {some.map((state) => (
-        <Link key={state} to="/fiscal/notas" search={{ state } as never} className="chip" title={notaMeanings[state]}>
+        <Link
+          key={state}
+          to="/fiscal/notas"
+          search={{ state, ...(isOpenState(state) ? {} : { from: today }) } as never}
+          className="chip"
+          title={notaMeanings[state]}
+        >
           {stuckStates.includes(state) && <IconAlertTriangle size={14} stroke={2} className="chip-alarm" aria-hidden />}
           {capital(notaStates[state])}
           <span className="number">{number(states[state] ?? 0)}</span>

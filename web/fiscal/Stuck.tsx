@@ -6,8 +6,11 @@ import { useMay } from '../session.ts'
 import { Section } from '../shell/Page.tsx'
 import { Mend } from './Mend.tsx'
 import { useRetry } from './useRetry.tsx'
-import { denials } from './words.ts'
+import { denials, handOf } from './words.ts'
 import type { Board } from './words.ts'
+
+/** Addresses of one order or product, while each of the notas has its own. */
+const ofOne = /^\/(pedidos|catalogo|fiscal\/produtos)\/\d+/
 
 type Reason = Board['rejections'][number]
 
@@ -42,7 +45,7 @@ function Row({ of: { code, fault, problem, cure, who, href, notas } }: { of: Rea
         <h3>{problem}</h3>
         <p>{cure}</p>
         <p className="quiet">
-          Quem resolve: {who}
+          Quem resolve: {handOf(who)}
           {code !== null && <> · código {code} da SEFAZ</>}
         </p>
       </div>
@@ -56,7 +59,7 @@ function Row({ of: { code, fault, problem, cure, who, href, notas } }: { of: Rea
           <strong>{number(notas)}</strong> {notas === 1 ? 'nota' : 'notas'}
         </Link>
         <span className="row">
-          {href && <Mend href={href}>Ir ao campo</Mend>}
+          {href && <Mend href={href}>{ofOne.test(href) && notas > 1 ? 'Ir ao primeiro' : 'Ir ao campo'}</Mend>}
           {which && curable && may('fiscal.issue') && (
             <Button
               size="compact-sm"

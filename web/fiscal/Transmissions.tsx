@@ -4,6 +4,7 @@ import type { AnswerOf } from '../../server/platform/endpoint.ts'
 import { Timeline } from '../components/Timeline.tsx'
 import type { Happening } from '../components/Timeline.tsx'
 import { seconds } from './Authorisers.tsx'
+import { authoriserName } from './words.ts'
 
 type Nota = AnswerOf<typeof notaPage>
 type Call = Nota['calls'][number]
@@ -44,7 +45,7 @@ export function Transmissions({ of }: { of: Nota }) {
 const outcomes: Record<string, string> = { answered: 'respondida', not_sent: 'não saiu daqui: sem conexão', uncertain: 'saiu e a resposta não chegou' }
 
 const more = ({ authoriser, ms, outcome, status_code }: Call) =>
-  [authoriser, status_code !== null ? `código ${status_code}` : (outcome && outcomes[outcome]) || 'em curso', ms !== null && seconds(ms)]
+  [authoriserName(authoriser), status_code !== null ? `código ${status_code}` : (outcome && outcomes[outcome]) || 'em curso', ms !== null && seconds(ms)]
     .filter(Boolean)
     .join(' · ')
 

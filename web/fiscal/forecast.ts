@@ -12,20 +12,24 @@ export interface TruckForecast {
 }
 
 /** Whether the notas of each truck will be there when it leaves. `now` in milliseconds. */
-export function forecast({ trucks, rate }: Pick<Board, 'trucks' | 'rate'>, now: number): TruckForecast[] {
+export function forecast({ trucks, rate, states }: Pick<Board, 'trucks' | 'rate' | 'states'>, now: number): TruckForecast[] {
   let ahead = 0
+  const begun = sumOf(states, waitingStates) > 0
   return trucks.map((truck) => {
     ahead += truck.waiting
     const done = truck.waiting > 0 && rate > 0 ? now + (ahead / rate) * 60_000 : null
-    return { truck, done, said: verdict(truck, done, now) }
+    return { truck, done, said: verdict(truck, done, begun, now) }
   })
 }
 
-function verdict({ waiting, faulty, cut_off }: Board['trucks'][number], done: number | null, now: number): Said {
+function verdict({ waiting, faulty, cut_off }: Board['trucks'][number], done: number | null, begun: boolean, now: number): Said {
   const leaves = cut_off === null ? null : Date.parse(cut_off)
   if (waiting === 0)
     return faulty === 0 ? { tone: 'ok', word: 'Todas autorizadas' } : { tone: 'bad', word: `${count(faulty, 'parada fica', 'paradas ficam')} fora do caminhão` }
   if (leaves !== null && leaves < now) return { tone: 'bad', word: `Já saiu, ${waiting} sem nota` }
+  // the nota is made at the moment that the settings choose, as when the goods are picked: until then there is nothing to transmit
+  if (!begun)
+    return { tone: faulty > 0 ? 'bad' : 'info', word: faulty > 0 ? `${count(faulty, 'parada', 'paradas')}, ${waiting} por montar` : `${waiting} por montar` }
   if (done === null) return { tone: 'warn', word: 'Esperam, e nada anda agora' }
   const at = timeOf(new Date(done))
   if (leaves === null) return { tone: 'info', word: `No ritmo de agora, às ${at}` }

@@ -50,6 +50,14 @@ export const nameOf = ({ number }: Pick<NotaRow, 'number'>) => (number === null 
 export const stateWord = (state: NotaState) => notaStates[state]
 export const capital = (text: string) => text[0]!.toUpperCase() + text.slice(1)
 
+/** Who can put it right, as the catalogue of the SEFAZ's codes and our own checks name them. */
+const hands: Record<string, string> = { shop: 'a loja', accountant: 'a contabilidade', support: 'o suporte do Retaguarda', wait: 'o sistema, sozinho' }
+export const handOf = (who: string) => hands[who] ?? who
+/** Closed: the board counts those of today only. */
+export const isOpenState = (state: NotaState) => waitingStates.includes(state) || stuckStates.includes(state)
+/** "MG" is the SEFAZ of the state; SVRS, SVC-AN are names of their own. */
+export const authoriserName = (authoriser: string) => (/^[A-Z]{2}$/.test(authoriser) ? `SEFAZ ${authoriser}` : authoriser)
+
 export const modes: Record<Board['authorisers'][number]['mode'], string> = { normal: 'normal', svc: 'contingência SVC', epec: 'contingência EPEC' }
 /** tpEmis. */
 export const emissionTypes: Record<number, string> = { 1: 'normal', 4: 'contingência EPEC', 6: 'contingência SVC-AN', 7: 'contingência SVC-RS' }

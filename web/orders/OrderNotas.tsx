@@ -123,7 +123,7 @@ function Bare({ shipment, named, waits }: { shipment: Shipment; named: boolean; 
       <div className="row order-nota-head">
         <strong>{named ? `Envio ${shipment.number}` : 'Sem nota ainda'}</strong>
         <State tone="idle" word="nota a emitir" />
-        <span className="quiet">{waits ? 'espera o pedido ser aprovado' : 'sai sozinha quando o envio descer para a separação'}</span>
+        <span className="quiet">{waits ? 'espera o pedido ser aprovado' : 'sai sozinha no momento escolhido em Configurações'}</span>
         {!waits && may('fiscal.issue') && (
           <Button variant="default" size="compact-sm" loading={issue.busy} onClick={() => issue.run({ shipment: shipment.id })}>
             Emitir agora
