@@ -144,7 +144,8 @@ export function openLedger(folder: string): Ledger {
         continue
       }
       for (const one of batch) {
-        apply(state, one.entry, { from: end, length: one.line.length - 1 })
+        // a block holds from the moment it is said, and may have been lifted since
+        if (one.entry.type !== 'block') apply(state, one.entry, { from: end, length: one.line.length - 1 })
         end += one.line.length
         one.done()
       }
