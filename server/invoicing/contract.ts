@@ -454,6 +454,7 @@ export const notasToAnswer = endpoint('notasToAnswer', {
 
 export const refusals = {
   no_such_nota: 'Nota não encontrada',
+  no_such_customer: 'Cliente não encontrado',
   no_such_gap: 'Intervalo de números não encontrado',
   no_nota_xml: 'Esta nota ainda não tem XML autorizado',
   nota_not_now: 'A nota está {state}: não dá para {operation} agora',
@@ -465,6 +466,5 @@ export const refusals = {
   no_company: 'Nenhuma empresa emite por este canal: escolha uma em Configurações, Canais',
   not_in_return: 'O item {item} não está na nota de venda, ou já foi devolvido',
   contingency_reason: 'Escreva o motivo da contingência',
-  svc_not_here: 'A SEFAZ virtual de contingência não atende {uf}',
   gap_not_now: 'Estes números já estão {state}',
 } as const
