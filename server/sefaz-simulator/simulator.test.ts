@@ -122,7 +122,7 @@ async function consulted(key: string, sefaz = factory.sefaz) {
   if (reply.kind !== 'answered') throw new Error(reply.failure.message)
   return reply.answer
 }
-async function eventVerdict(event: Parameters<typeof signElement>[0], who = factory, authoriser: 'SP' | 'AN' = 'SP') {
+async function eventVerdict(event: Parameters<typeof signElement>[0], who = factory, authoriser: 'SP' | 'MG' | 'AN' = 'SP') {
   const reply = await who.sefaz.sendEvent(authoriser, signElement(event, who.signer).bytes, '1')
   if (reply.kind !== 'answered') throw new Error(reply.failure.message)
   return reply.answer.events[0] ?? reply.answer
@@ -569,6 +569,14 @@ describe('distribution', () => {
     expect((await ask({ nsu: '2' })).documents[0]?.schema).toBe('procNFe_v4.00.xsd')
     expect(await later(3 * hour, () => ask({ lastNsu: second.lastNsu }))).toMatchObject({ cStat: 137, documents: [] })
     expect((await ask({ lastNsu: '1' })).cStat).toBe(656)
+
+    const cancelled = cancelEvent({ ...head(key, '00000000000191'), protocol: nota.protocol?.number ?? '', reason: 'Venda desfeita pelo fornecedor' })
+    expect((await eventVerdict(cancelled, stranger, 'MG')).cStat).toBe(135)
+    simulator.forgive()
+    const third = await later(6 * hour, () => ask({ lastNsu: second.lastNsu }))
+    expect(third).toMatchObject({ cStat: 138, documents: [{ schema: 'procEventoNFe_v1.00.xsd' }] })
+    expect(readDocument(third.documents[0]?.bytes ?? '')).toMatchObject({ kind: 'event', key, type: '110111', answer: { code: '135' } })
+    expect((await ask({ key })).cStat).toBe(653)
   })
 
   test('is of one company, with its own certificate', async () => {
