@@ -131,3 +131,13 @@ export function cancellation(key: string, author: string, signer = signerOf(auth
       `<xMotivo>Evento registrado e vinculado a NF-e</xMotivo><chNFe>${key}</chNFe><tpEvento>110111</tpEvento><nSeqEvento>1</nSeqEvento><dhRegEvento>${at}</dhRegEvento><nProt>135260000000002</nProt></infEvento></retEvento>`,
   )
 }
+
+/** Sends a file as the screen does; gives the nota that came of it. */
+export async function sendPurchase(address: string, token: string, bytes: Buffer): Promise<number> {
+  const form = new FormData()
+  form.append('file', new Blob([new Uint8Array(bytes)]), 'nota.xml')
+  const answer = await fetch(`${address}/received-notas/upload`, { method: 'POST', body: form, headers: { authorization: `Bearer ${token}` } })
+  const { results } = (await answer.json()) as { results: { nota: number | null; reason: string | null }[] }
+  if (!results[0]?.nota) throw new Error(JSON.stringify(results))
+  return results[0].nota
+}

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
 import { createDemo, demoLogin } from '../server/demo/index.ts'
+import { inMerchant } from '../server/platform/db.ts'
 import { createMerchant, dropMerchant } from '../server/platform/migrate.ts'
 import { createOwner } from '../server/people/index.ts'
 import { axeFaults, openBrowser, openProduct } from './browser.ts'
+import { tokenFor } from './client.ts'
 import { cloneDatabase } from './database.ts'
+import { purchase, sendPurchase } from './purchase.ts'
 
 /*
  * Every screen with the demo's data and with none, at desktop width in light and at phone width in dark: it opens without
@@ -12,11 +15,23 @@ import { cloneDatabase } from './database.ts'
 
 const db = await cloneDatabase()
 await dropMerchant(db.url, 'teste')
-await createDemo({ pool: db.pool }, db.url)
+const demo = await createDemo({ pool: db.pool }, db.url)
 const empty = await createMerchant(db.url, 'vazia', 'Loja vazia')
 await createOwner(db.pool, empty, { name: 'Dona da loja vazia', email: 'dona@vazia.com', password: 'uma senha boa' })
 const address = await openProduct(db)
 const browser = await openBrowser()
+// a purchase with items that nobody knows, and one that is ready to be received
+const { cnpj, gtin } = await inMerchant(db.pool, demo, async (tx) => ({
+  ...(await tx.selectFrom('company').select('cnpj').orderBy('id').executeTakeFirstOrThrow()),
+  gtin: (await tx.selectFrom('barcode').select('code').where('units', '=', 1).where('code', 'like', '789%').orderBy('code').executeTakeFirstOrThrow()).code,
+}))
+const token = await tokenFor(db.pool, demo, ['owner'])
+const known = { code: 'F-1', name: 'Mercadoria conhecida', gtin, quantity: 10, price: 2500 }
+const purchases: string[] = []
+for (const [index, items] of [[known], [known, { code: 'F-2', name: 'Mercadoria nova em caixa', unit: 'CX', quantity: 2, price: 9900 }]].entries()) {
+  const { proc } = purchase({ supplier: '45723174000110', buyer: cnpj, number: index + 1, items, instalments: [{ due: '2026-12-20', amount: 25_000 }] })
+  purchases.push(`/fiscal/recebidas/${await sendPurchase(address, token, proc)}`)
+}
 
 const desk = [
   '/',
@@ -38,6 +53,8 @@ const desk = [
   '/configuracoes/pessoas',
   '/configuracoes/estacoes',
   '/configuracoes/transportadoras',
+  '/fiscal/recebidas',
+  '/fiscal/recebidas/enviar',
 ]
 const stations = ['pick', 'pack', 'dispatch', 'receive'].map((kind) => `/estacao?tipo=${kind}`)
 const ofTheDemo = ['/pedidos/2400', '/catalogo/10', '/operacao/linhas?metric=phase_time&phase=picking']
@@ -47,7 +64,7 @@ const looks = [
   { width: 390, height: 844, colorScheme: 'dark' },
 ] as const
 const merchants = [
-  { name: 'the demo', email: demoLogin.email, password: demoLogin.password, paths: [...desk, ...ofTheDemo, ...stations] },
+  { name: 'the demo', email: demoLogin.email, password: demoLogin.password, paths: [...desk, ...ofTheDemo, ...purchases, ...stations] },
   { name: 'an empty shop', email: 'dona@vazia.com', password: 'uma senha boa', paths: [...desk, ...stations] },
 ]
 

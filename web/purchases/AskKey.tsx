@@ -8,6 +8,8 @@ import { useAct } from '../client.ts'
 import { FormFaults, faultOf } from '../components/FormFaults.tsx'
 import { State } from '../components/State.tsx'
 import type { Tone } from '../components/State.tsx'
+import '../components/Lines.css'
+import './purchases.css'
 
 type Board = AnswerOf<typeof receivedBoard>
 const states: Record<Board['questions'][number]['state'], { tone: Tone; word: string }> = {
@@ -61,7 +63,7 @@ export function AskKey({ opened, close, board }: { opened: boolean; close: () =>
           />
         )}
         <FormFaults refusal={act.refusal} fields={['key']} />
-        <p className="quiet">A SEFAZ aceita 20 consultas por hora em cada CNPJ; o que passar espera a vez.</p>
+        <p className="quiet lead">A SEFAZ aceita 20 consultas por hora em cada CNPJ; o que passar espera a vez.</p>
         <div className="row form-end">
           <Button variant="default" onClick={close}>
             Fechar

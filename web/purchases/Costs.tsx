@@ -16,15 +16,11 @@ const same = ({ current, proposed }: Cost) => current !== null && Math.abs(curre
 /** What one unit costs with this nota, beside what it cost until now; taken over product by product. */
 export function Costs({ nota }: { nota: Received }) {
   const open = nota.costs.filter((cost) => !same(cost))
-  const [left, setLeft] = useState<ReadonlySet<number>>(() => new Set(open.filter(odd).map(({ product }) => product)))
+  const [said, setSaid] = useState<ReadonlyMap<number, boolean>>(new Map())
+  const wanted = (cost: Cost) => said.get(cost.product) ?? !odd(cost)
   const act = useAct(saveMatchesEndpoint, { done: ({ costs }) => `Custo de ${count(costs, 'produto atualizado', 'produtos atualizados')}` })
-  const chosen = open.filter(({ product }) => !left.has(product))
-  const toggle = (product: number) =>
-    setLeft((before) => {
-      const after = new Set(before)
-      if (!after.delete(product)) after.add(product)
-      return after
-    })
+  const chosen = open.filter(wanted)
+  const toggle = (cost: Cost) => setSaid((before) => new Map(before).set(cost.product, !wanted(cost)))
   return (
     <Section
       title="Custos"
@@ -60,7 +56,7 @@ export function Costs({ nota }: { nota: Received }) {
                   {same(cost) ? (
                     <State tone="ok" word="em dia" />
                   ) : (
-                    <input type="checkbox" aria-label={`Atualizar o custo de ${cost.name}`} checked={!left.has(cost.product)} onChange={() => toggle(cost.product)} />
+                    <input type="checkbox" aria-label={`Atualizar o custo de ${cost.name}`} checked={wanted(cost)} onChange={() => toggle(cost)} />
                   )}
                 </td>
               </tr>

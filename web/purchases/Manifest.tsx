@@ -9,6 +9,8 @@ import { count, money } from '../components/format.ts'
 import { Dialog } from '../orders/Dialog.tsx'
 import type { Kind } from './words.ts'
 import { kindMeanings } from './words.ts'
+import '../orders/orders.css'
+import './purchases.css'
 
 type Nota = Pick<ReceivedRow, 'id' | 'number' | 'total' | 'supplier' | 'manifestation' | 'state'>
 
@@ -46,7 +48,7 @@ export function useManifest() {
       )}
       {left && (
         <Dialog title="O que aconteceu" verb="Entendi" busy={false} close={() => setLeft(null)} run={() => (setLeft(null), clearSelection.current())}>
-          <p>
+          <p className="lead">
             {left.queued ? `${count(left.queued, 'nota foi', 'notas foram')} para a fila da SEFAZ.` : 'Nenhuma nota foi.'} {count(left.refused.length, 'ficou', 'ficaram')}:
           </p>
           <ul className="told">
@@ -63,6 +65,7 @@ export function useManifest() {
   return { open, bulk, dialogs }
 }
 
+const verbs: Record<Kind, string> = { '210200': 'Confirmar operação', '210210': 'Dar ciência', '210240': 'Dizer que não se realizou', '210220': 'Desconhecer' }
 const kinds = ['210200', '210210', '210240', '210220'] as const
 
 function Ask({ notas, kind: first, close, done }: { notas: Nota[]; kind: Kind | null; close: () => void; done: (answer: { queued: number; refused: { nota: number; number: number | null; message: string }[] }) => void }) {
@@ -80,7 +83,7 @@ function Ask({ notas, kind: first, close, done }: { notas: Nota[]; kind: Kind | 
   return (
     <Dialog
       title={notas.length === 1 && only ? `Manifestar a nota ${only.number}` : `Manifestar ${count(notas.length, 'nota', 'notas')}`}
-      verb={kind ? manifestationKinds[kind].replace(/ .*/, '').replace('Operação', 'Não realizada') : 'Manifestar'}
+      verb={kind ? verbs[kind] : 'Manifestar'}
       danger={kind === '210220' || kind === '210240'}
       busy={act.busy}
       refusal={act.refusal}
@@ -89,7 +92,7 @@ function Ask({ notas, kind: first, close, done }: { notas: Nota[]; kind: Kind | 
       close={close}
       run={() => kind && act.run({ notas: notas.map(({ id }) => id), kind, ...(needsReason ? { reason: reason.trim() } : {}) })}
     >
-      <p className="quiet">
+      <p className="quiet lead">
         {notas.length === 1 && only ? only.supplier.name : `${count(new Set(notas.map(({ supplier }) => supplier.document)).size, 'fornecedor', 'fornecedores')}`} · R$ {money(total)}
       </p>
       <Radio.Group label="O que a empresa diz destas notas" value={kind} onChange={(value) => setKind(value as Kind)}>

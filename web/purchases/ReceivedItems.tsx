@@ -23,7 +23,7 @@ const found: Record<NonNullable<ReceivedItem['matched_by']>, string> = {
   learnt: 'aprendido de outra nota',
   gtin: 'pelo código de barras',
   code: 'pelo código do fornecedor',
-  person: 'dito por alguém',
+  person: 'ligado à mão',
 }
 const draftOf = (line: ReceivedItem): Draft => ({ product: line.product?.id ?? null, units: line.units ?? 1, no_stock: line.no_stock })
 
@@ -171,8 +171,8 @@ function Match({
         error={fault('product')}
         description={
           suggestion && draft.product === null && !draft.no_stock ? (
-            <button type="button" className="grid-link" onClick={() => change({ ...draft, product: suggestion.id })}>
-              Parece {suggestion.name} ({suggestion.sku}): usar este
+            <button type="button" className="received-suggestion" onClick={() => change({ ...draft, product: suggestion.id })}>
+              Usar {suggestion.name} ({suggestion.sku})
             </button>
           ) : undefined
         }
@@ -192,12 +192,13 @@ function Match({
         inputWrapperOrder={['label', 'input', 'description', 'error']}
       />
       <Checkbox
+        className="received-aside"
         label="Não entra no estoque"
         checked={draft.no_stock}
         onChange={(event) => change({ ...draft, no_stock: event.currentTarget.checked, product: event.currentTarget.checked ? null : draft.product })}
       />
       {leave && (
-        <Button variant="subtle" size="compact-sm" onClick={leave}>
+        <Button className="received-aside" variant="subtle" size="compact-sm" onClick={leave}>
           Deixar como está
         </Button>
       )}

@@ -54,7 +54,7 @@ function Opened({ nota, back }: { nota: Received; back: { to: string; label: str
   const canManifest = may('fiscal.issue') && (nota.state === 'summary' || nota.state === 'complete') && (nota.under_way === null || nota.under_way.state === 'rejected')
   return (
     <Page
-      title={`Nota ${nota.number} de ${nota.supplier.name}`}
+      title={`Nota ${nota.number}`}
       back={back}
       aside={
         <span className="order-states">
@@ -79,6 +79,9 @@ function Opened({ nota, back }: { nota: Received; back: { to: string; label: str
         </>
       }
     >
+      <p className="order-under quiet">
+        {nota.supplier.name} · série {nota.series} · emitida <When at={nota.issued_at} />
+      </p>
       <NextStep nota={nota} aware={canManifest ? () => manifest.open([nota], '210210') : null} />
       <div className="order-columns">
         <div className="stack">

@@ -47,10 +47,12 @@ export const kindMeanings: Record<Kind, string> = {
   '210240': 'A empresa pediu, mas a operação não se completou: recusada, devolvida no ato, extraviada.',
 }
 
+export const shortNames: Record<Kind, string> = { '210210': 'ciência', '210200': 'confirmação', '210220': 'desconhecimento', '210240': 'não realizada' }
+
 /** Where the nota stands for us, in the list: what is under way, what the issuer did, else what we said. */
 export function standing(row: Pick<ReceivedRow, 'state' | 'manifestation' | 'under_way'>): Said {
   if (row.under_way?.state === 'rejected') return { tone: 'bad', word: 'manifestação recusada', title: manifestationKinds[row.under_way.kind] }
-  if (row.under_way) return { tone: 'info', word: `${manifestationKinds[row.under_way.kind].split(' ')[0]!.toLowerCase()} ${underWayWords[row.under_way.state]!.word}` }
+  if (row.under_way) return { tone: 'info', word: `${shortNames[row.under_way.kind]} ${underWayWords[row.under_way.state]!.word}` }
   return manifestationWords[row.manifestation]
 }
 

@@ -130,6 +130,15 @@ export function Rules() {
             disabled={!may}
           />
         </Rule>
+        <Rule title="Ciência automática" says="A nota de um fornecedor recebe a ciência ao chegar, o que traz o XML. Sem ela, alguém dá a ciência nota por nota.">
+          <Switch
+            aria-label="Ciência automática"
+            label={now.manifest_awareness === 'auto' ? 'Sim' : 'Não'}
+            checked={now.manifest_awareness === 'auto'}
+            onChange={(event) => set({ manifest_awareness: event.currentTarget.checked ? 'auto' : 'by_hand' })}
+            disabled={!may}
+          />
+        </Rule>
         {(changed.length > 0 || save.refusal) && (
           <div className="rules-foot">
             <FormFaults refusal={save.refusal} fields={Object.keys(query.data)} />
