@@ -39,13 +39,14 @@ export function addressOf(endpoint: Pick<Endpoint, 'method' | 'path'>, input: ob
 
 /**
  * Calls an endpoint. For a change give `key` to repeat the same act: the server answers a known key with its first
- * answer. For an upload put the `File` in `file`; the rest of the input then goes in the address, as its contract says.
+ * answer. For an upload put the `File` in `file`; the rest of the input then goes in the address, as its contract says, but for what
+ * `secret` holds (a password), which goes in the form.
  * @throws Refusal; code `offline` when no answer came
  */
 export async function call<E extends Endpoint>(
   endpoint: E,
   input?: SentTo<E>,
-  options: { key?: string; signal?: AbortSignal; file?: File } = {},
+  options: { key?: string; signal?: AbortSignal; file?: File; secret?: Record<string, string> } = {},
 ): Promise<AnswerOf<E>> {
   const headers: Record<string, string> = { accept: 'application/json' }
   let body: BodyInit | undefined
@@ -53,6 +54,7 @@ export async function call<E extends Endpoint>(
     headers['idempotency-key'] = options.key ?? crypto.randomUUID()
     if (options.file) {
       body = new FormData()
+      for (const [name, value] of Object.entries(options.secret ?? {})) body.append(name, value)
       body.append('file', options.file)
     } else {
       headers['content-type'] = 'application/json'

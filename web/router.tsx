@@ -124,6 +124,14 @@ const tree = root.addChildren([
       lazyRouteComponent(() => import('./fiscal/NotaPage.tsx'), 'NotaPage'),
     ),
     screen(
+      '/fiscal/entregas',
+      lazyRouteComponent(() => import('./fiscal/DeliveryList.tsx'), 'DeliveryList'),
+    ),
+    screen(
+      '/fiscal/meses',
+      lazyRouteComponent(() => import('./fiscal/Months.tsx'), 'Months'),
+    ),
+    screen(
       '/fiscal/numeracao',
       lazyRouteComponent(() => import('./fiscal/Gaps.tsx'), 'Gaps'),
     ),
@@ -142,6 +150,30 @@ const tree = root.addChildren([
     screen(
       '/fiscal/recebidas/$nota',
       lazyRouteComponent(() => import('./purchases/ReceivedPage.tsx'), 'ReceivedPage'),
+    ),
+    screen(
+      '/fiscal/preparo',
+      lazyRouteComponent(() => import('./fiscal/setup/Readiness.tsx'), 'Readiness'),
+    ),
+    screen(
+      '/fiscal/empresas',
+      lazyRouteComponent(() => import('./fiscal/setup/Companies.tsx'), 'Companies'),
+    ),
+    screen(
+      '/fiscal/certificado',
+      lazyRouteComponent(() => import('./fiscal/setup/Certificates.tsx'), 'Certificates'),
+    ),
+    screen(
+      '/fiscal/produtos',
+      lazyRouteComponent(() => import('./fiscal/setup/FiscalProducts.tsx'), 'FiscalProducts'),
+    ),
+    screen(
+      '/fiscal/regras',
+      lazyRouteComponent(() => import('./fiscal/setup/Rules.tsx'), 'Rules'),
+    ),
+    screen(
+      '/fiscal/aliquotas',
+      lazyRouteComponent(() => import('./fiscal/setup/Rates.tsx'), 'Rates'),
     ),
     screen(
       '/configuracoes',

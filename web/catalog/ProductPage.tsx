@@ -12,6 +12,7 @@ import { State } from '../components/State.tsx'
 import { Code, Count } from '../components/Values.tsx'
 import { When } from '../components/When.tsx'
 import { number } from '../components/format.ts'
+import { ProductFiscal } from '../fiscal/setup/ProductFiscal.tsx'
 import { useMay } from '../session.ts'
 import { Page, Section } from '../shell/Page.tsx'
 import { Barcodes } from './Barcodes.tsx'
@@ -77,6 +78,7 @@ export function ProductPage() {
           {(product.kind === 'kit' || may) && <Kit key={`kit ${product.id}`} product={product} may={may} />}
           {(product.kind === 'simple' || product.barcodes.length > 0) && <Barcodes product={product} may={may} />}
           <Costs product={product} may={may} />
+          <ProductFiscal product={product.id} />
         </div>
       </div>
     </Page>

@@ -5,6 +5,7 @@ import { currentZone } from '../components/days.ts'
 import { Failed } from '../components/Empty.tsx'
 import { number } from '../components/format.ts'
 import { Kpi, Kpis } from '../components/Kpi.tsx'
+import { CertificateWarnings } from '../fiscal/setup/CertificateWarnings.tsx'
 import { useMay } from '../session.ts'
 import { Page, Section } from '../shell/Page.tsx'
 import { Start } from '../shell/Start.tsx'
@@ -22,6 +23,7 @@ function Today() {
   const { data, error, refetch } = useRead(homeEndpoint)
   return (
     <Page title="Hoje" aside={<span className="quiet home-day">{longDay()}</span>}>
+      <CertificateWarnings />
       <FirstSteps />
       {!data && error ? (
         <Failed error={error} retry={() => void refetch()} />

@@ -1,6 +1,7 @@
-import { Autocomplete, Button, NumberInput, Switch, TextInput } from '@mantine/core'
+import { Autocomplete, Button, NumberInput, Select, Switch, TextInput } from '@mantine/core'
 import { IconPlus, IconShoppingBag } from '@tabler/icons-react'
 import { useState } from 'react'
+import { companiesEndpoint } from '../../server/fiscal-setup/contract.ts'
 import { listChannels, saveChannel } from '../../server/orders/contract.ts'
 import type { AnswerOf } from '../../server/platform/endpoint.ts'
 import { asRows, useAct, useRead } from '../client.ts'
@@ -9,6 +10,7 @@ import { Empty } from '../components/Empty.tsx'
 import { faultOf } from '../components/FormFaults.tsx'
 import { State } from '../components/State.tsx'
 import { Code } from '../components/Values.tsx'
+import { typing } from '../components/format.ts'
 import { useMay } from '../session.ts'
 import { EditModal } from './EditModal.tsx'
 import { Part } from './Part.tsx'
@@ -26,6 +28,8 @@ const kinds: Record<string, string> = {
   vtex: 'VTEX',
   manual: 'Digitado à mão',
 }
+/** Who makes the nota of what this channel sells. */
+const issuers = { own: 'Nós: a nota sai daqui', elsewhere: 'Outro sistema ou o próprio canal: anexamos o XML', none: 'Ninguém: vende sem nota' } as const
 const kindOf = (label: string) => Object.entries(kinds).find(([, name]) => name.toLowerCase() === label.trim().toLowerCase())?.[0] ?? label.trim()
 
 /** Where orders come from: one account at one marketplace or shop. */
@@ -81,17 +85,24 @@ function ChannelForm({ channel, close }: { channel: Channel | null; close: () =>
   const [kind, setKind] = useState(kinds[channel?.kind ?? ''] ?? channel?.kind ?? '')
   const [age, setAge] = useState<number | string>(channel?.status_max_age_minutes ?? '')
   const [active, setActive] = useState(channel?.active ?? true)
+  const [company, setCompany] = useState<string | null>(channel?.company_id ? String(channel.company_id) : null)
+  const [issuer, setIssuer] = useState<keyof typeof issuers>(channel?.invoice_by ?? 'own')
+  const [intermediary, setIntermediary] = useState(typing.cnpj(channel?.intermediary_cnpj ?? ''))
+  const [seller, setSeller] = useState(channel?.intermediary_seller ?? '')
+  const companies = useRead(companiesEndpoint, {}, { when: useMay()('fiscal.read') }).data?.rows ?? []
   const save = useAct(saveChannel, { quiet: true, done: 'Canal salvo', onDone: close })
+  const fiscal = { company: company ? Number(company) : null, invoice_by: issuer, intermediary_cnpj: typing.store(intermediary) || null, intermediary_seller: seller.trim() || null }
   return (
     <EditModal
       opened
       close={close}
       ready={Boolean(code && name.trim())}
+      size="lg"
       title={channel ? channel.name : 'Novo canal'}
-      send={() => save.run({ code, name, kind: kindOf(kind), status_max_age_minutes: age === '' ? null : Number(age), active })}
+      send={() => save.run({ code, name, kind: kindOf(kind), status_max_age_minutes: age === '' ? null : Number(age), active, ...fiscal })}
       busy={save.busy}
       refusal={save.refusal}
-      fields={['code', 'name', 'kind', 'status_max_age_minutes']}
+      fields={['code', 'name', 'kind', 'status_max_age_minutes', 'company', 'invoice_by', 'intermediary_cnpj', 'intermediary_seller']}
     >
       <TextInput
         label="Nome"
@@ -123,6 +134,44 @@ function ChannelForm({ channel, close }: { channel: Channel | null; close: () =>
         onChange={setAge}
         error={faultOf(save.refusal, 'status_max_age_minutes')}
       />
+      <Select
+        label="Quem emite a nota"
+        data={Object.entries(issuers).map(([value, label]) => ({ value, label }))}
+        value={issuer}
+        onChange={(value) => value && setIssuer(value as keyof typeof issuers)}
+        allowDeselect={false}
+        error={faultOf(save.refusal, 'invoice_by')}
+      />
+      {issuer === 'own' && (
+        <div className="two">
+          {companies.length > 0 && (
+            <Select
+              label="Empresa que emite"
+              placeholder="A primeira"
+              data={companies.map(({ id, trade_name }) => ({ value: String(id), label: trade_name }))}
+              value={company}
+              onChange={setCompany}
+              clearable
+              error={faultOf(save.refusal, 'company')}
+            />
+          )}
+          <TextInput
+            label="CNPJ do marketplace"
+            description="Vazio em loja própria"
+            inputWrapperOrder={['label', 'input', 'description', 'error']}
+            classNames={{ input: 'code' }}
+            value={intermediary}
+            onChange={(event) => setIntermediary(typing.cnpj(event.currentTarget.value))}
+            error={faultOf(save.refusal, 'intermediary_cnpj')}
+          />
+          <TextInput
+            label="Seu código de vendedor lá"
+            value={seller}
+            onChange={(event) => setSeller(event.currentTarget.value)}
+            error={faultOf(save.refusal, 'intermediary_seller')}
+          />
+        </div>
+      )}
       <Switch label="Ativo: recebe pedidos" checked={active} onChange={(event) => setActive(event.currentTarget.checked)} />
     </EditModal>
   )
