@@ -6,6 +6,7 @@ import {
   IconDeviceDesktop,
   IconKey,
   IconPalette,
+  IconPlugConnected,
   IconPrinter,
   IconShoppingBag,
   IconTruck,
@@ -98,6 +99,14 @@ export const parts: Part[] = [
     permission: 'signed_in',
     group: 'Integrações',
     screen: lazy(() => import('./Channels.tsx').then((file) => ({ default: file.Channels }))),
+  },
+  {
+    name: 'parceiros',
+    title: 'Parceiros',
+    icon: IconPlugConnected,
+    permission: 'fiscal.read',
+    group: 'Integrações',
+    screen: lazy(() => import('../fiscal/partners/Partners.tsx').then((file) => ({ default: file.Partners }))),
   },
   {
     name: 'chaves',
