@@ -349,6 +349,25 @@ export const remittanceEndpoint = endpoint('remittance', {
   answer: z.object({ nota: z.number(), state, faults: z.array(fault) }),
 })
 
+const packages = z.object({
+  rows: z.array(z.object({ id: z.number(), name: z.string(), since: z.string(), uploaded_at: z.string(), in_use: z.boolean() })),
+})
+export const schemaPackages = endpoint('schemaPackages', {
+  method: 'GET',
+  path: '/fiscal/schemas',
+  permission: 'fiscal.read',
+  summary: 'Pacotes de esquemas (XSD) que validam as notas, cada um com o primeiro dia de uso',
+  answer: packages,
+})
+export const uploadSchemas = endpoint('uploadSchemas', {
+  method: 'POST',
+  path: '/fiscal/schemas',
+  permission: 'fiscal.manage',
+  summary: 'Importar um pacote de esquemas do portal da NF-e (ZIP) com o primeiro dia de uso',
+  upload: true,
+  answer: packages,
+})
+
 export const notaXml = endpoint('notaXml', {
   method: 'GET',
   path: '/notas/:nota/xml',
@@ -466,5 +485,8 @@ export const refusals = {
   no_company: 'Nenhuma empresa emite por este canal: escolha uma em Configurações, Canais',
   not_in_return: 'O item {item} não está na nota de venda, ou já foi devolvido',
   contingency_reason: 'Escreva o motivo da contingência',
+  schemas_unusable: 'Este arquivo não é um pacote de esquemas da NF-e: {reason}',
+  schemas_too_large: 'O pacote de esquemas é grande demais: envie só o ZIP do portal',
+  unreadable_xml: 'O XML não pode ser lido: {reason}',
   gap_not_now: 'Estes números já estão {state}',
 } as const

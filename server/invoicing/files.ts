@@ -47,7 +47,7 @@ export async function sendDanfes({ app, actor, input, reply }: Call<InputOf<type
     async (tx) => {
       const { rows } = await sql<{ id: number }>`
         select distinct nota.id from nota join pick_task task on task.shipment_id = nota.shipment_id join trip on trip.id = task.trip_id
-        where trip.wave_id = ${input.wave ?? 0} and operation = 'sale' and state in ('authorised', 'queued')`.execute(tx)
+        where trip.wave_id = ${input.wave ?? 0} and operation = 'sale' and nota.state in ('authorised', 'queued')`.execute(tx)
       return documents(tx, [...wanted, ...rows.map(({ id }) => id)])
     },
     { readOnly: true },

@@ -1,3 +1,6 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
 import { zipSync } from 'fflate'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -231,4 +234,26 @@ test('a kit without NCM is written by what is in it, and no centavo is lost', as
   expect(xml.items.map(({ quantity }) => Number(quantity))).toEqual([2, 1])
   expect(xml.totals).toMatchObject({ products: 10_000, freight: 1_999, total: 11_999 })
   expect(xml.payments).toMatchObject([{ kind: '17', amount: 11_999 }])
+})
+
+const xsd = fileURLToPath(new URL('../../../shared/fiscal/xsd/PL_010e_NT2025.002_v1.01', import.meta.url))
+describe.skipIf(!existsSync(xsd))(`schema packages${existsSync(xsd) ? '' : ' (../shared absent: skipped)'}`, () => {
+  const send = (bytes: Buffer, since: string) => {
+    const head = (name: string, more = '') => `--retaguarda\r\ncontent-disposition: form-data; name="${name}"${more}\r\n\r\n`
+    const payload = Buffer.concat([
+      Buffer.from(`${head('since')}${since}\r\n${head('file', '; filename="PL_010e.zip"')}`),
+      bytes,
+      Buffer.from('\r\n--retaguarda--\r\n'),
+    ])
+    return client.call('POST', '/fiscal/schemas', payload as never, { 'content-type': 'multipart/form-data; boundary=retaguarda' })
+  }
+
+  test('are imported with their first day, and validate every nota from then on', async () => {
+    expect((await send(Buffer.from(zipSync({ 'leia-me.txt': Buffer.from('oi') })), '2026-01-01')).body).toMatchObject({ code: 'schemas_unusable' })
+    const files = Object.fromEntries(readdirSync(xsd).map((name) => [`PL_010e/${name}`, readFileSync(join(xsd, name))]))
+    expect((await send(Buffer.from(zipSync(files)), '2026-08-03')).body.rows).toMatchObject([{ name: 'PL_010e', since: '2026-08-03', in_use: true }])
+    const order = await picked()
+    await issue()
+    expect(await command((tx) => notaOf(tx, order))).toMatchObject({ state: 'authorised' })
+  })
 })

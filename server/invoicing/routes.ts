@@ -13,6 +13,7 @@ import { listNotas, notasCsv, notasOf } from './nota-list.ts'
 import { notaPageOf } from './nota-page.ts'
 import { remittance, returnNota } from './requested.ts'
 import { issueNota, retryNotas } from './retry.ts'
+import { packageList, takeSchemas } from './schemas.ts'
 import { toAnswer } from './to-answer.ts'
 
 export const routes: Route[] = [
@@ -33,6 +34,8 @@ export const routes: Route[] = [
   raw(contract.notaDanfe, sendDanfe),
   raw(contract.danfes, sendDanfes),
   raw(contract.attachNotaEndpoint, attachUpload),
+  query(contract.schemaPackages, packageList),
+  raw(contract.uploadSchemas, takeSchemas),
   command(contract.issueNotaEndpoint, issueNota),
   command(contract.retryNotasEndpoint, retryNotas),
   command(contract.cancelNotaEndpoint, cancelNota),

@@ -10,6 +10,7 @@ import { withHref } from './compose.ts'
 import { signingKeyOf } from './company-key.ts'
 import type { NotaFault, NotaOperation, NotaState } from './contract.ts'
 import { emissionOf } from './contingency.ts'
+import { schemasOn } from './schemas.ts'
 import type { LawOfTheDay } from './rates.ts'
 import type { CompanyFacts } from './to-invoice.ts'
 
@@ -40,18 +41,28 @@ export interface Written {
 }
 
 /**
- * Taxes, checks, numbers, signs and stores drafts in the caller's transaction, and queues what is good. Each is judged alone: one with faults is kept as
+ * Taxes, checks (by the schemas too, where a package is configured), numbers, signs and stores drafts in the caller's transaction, and queues what is good. Each is judged alone: one with faults is kept as
  * `faulty` with all of them and takes no number. The signed bytes are stored before anything can be sent.
  * @throws 409 no_series | no_certificate
  */
 export async function writeNotas(tx: Tx, drafts: Draft[], law: LawOfTheDay, actor: Actor): Promise<Written[]> {
-  const judged = drafts.map((draft) => judge(draft, law))
+  const schemas = await schemasOn(tx, law.day)
+  const judged = drafts.map((draft, at) => ({ at, ...judge(draft, law) }))
+  const faulty = judged.filter(({ nota }) => !nota)
   const written: (Written | undefined)[] = []
-  for (const [company, group] of Map.groupBy(
-    judged.flatMap((one, at) => (one.nota ? [{ ...one, nota: one.nota, at }] : [])),
+  for (const [company, candidates] of Map.groupBy(
+    judged.flatMap((one) => (one.nota ? [{ ...one, nota: one.nota }] : [])),
     ({ draft }) => draft.company.id,
   )) {
     const signer = await signingKeyOf(tx, actor.merchant, company)
+    // a number is only given to what the layout accepts: signed once for the schema's eyes
+    const group = candidates.filter((one) => {
+      const found = schemas?.validate('nfe', signNota(one.nota, signer).bytes) ?? []
+      if (found.length)
+        faulty.push({ ...one, nota: null, faults: found.map(({ path, message }) => ({ field: path, item: null, message, code: 'schema', href: null })) })
+      return !found.length
+    })
+    if (!group.length) continue
     const emission = await emissionOf(tx, group[0]!.draft.company, law)
     const numbers = await takeNumbers(tx, group[0]!.draft.company, group.filter(({ draft }) => draft.known?.number == null).length)
     const rows = group.map(({ draft, nota, at }) => {
@@ -64,7 +75,6 @@ export async function writeNotas(tx: Tx, drafts: Draft[], law: LawOfTheDay, acto
     for (const { at, id, shipment } of await store(tx, rows, actor)) written[at] = { nota: id, shipment, state: 'queued', faults: [] }
     await enqueue(tx, 'transmit_notas', { company })
   }
-  const faulty = judged.flatMap((one, at) => (one.nota ? [] : [{ at, draft: one.draft, faults: one.faults }]))
   for (const { at, id, shipment, faults } of await storeFaulty(tx, faulty, actor)) written[at] = { nota: id, shipment, state: 'faulty', faults }
   return written.filter((row) => row !== undefined)
 }

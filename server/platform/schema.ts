@@ -747,6 +747,15 @@ export interface MerchantSchema {
     created_at: Generated<string>
     updated_at: Generated<string>
   }
+  schema_package: {
+    id: GeneratedAlways<number>
+    name: string
+    since: string
+    bytes: Buffer
+    sha256: string
+    uploaded_by: number | null
+    uploaded_at: Generated<string>
+  }
   sefaz_call: {
     id: GeneratedAlways<number>
     company_id: number
