@@ -62,7 +62,15 @@ const total = (item: PurchaseItem) => Math.round(item.quantity * item.price)
 export function purchase(seed: PurchaseSeed): { key: string; signed: Buffer; proc: Buffer } {
   const issuedAt = seed.issuedAt ?? new Date(Date.now() - 3 * 3_600_000).toISOString().replace(/\.\d+Z$/, '-03:00')
   const numericCode = randomNumericCode(seed.number)
-  const key = accessKey({ ufCode: '35', yearMonth: issuedAt.slice(2, 4) + issuedAt.slice(5, 7), document: seed.supplier, series: 1, number: seed.number, emissionType: 1, numericCode })
+  const key = accessKey({
+    ufCode: '35',
+    yearMonth: issuedAt.slice(2, 4) + issuedAt.slice(5, 7),
+    document: seed.supplier,
+    series: 1,
+    number: seed.number,
+    emissionType: 1,
+    numericCode,
+  })
   const tpAmb = seed.environment === 'production' ? 1 : 2
   const sum = (pick: (item: PurchaseItem) => number | undefined) => money(seed.items.reduce((all, item) => all + (pick(item) ?? 0), 0))
   const whole = seed.items.reduce((all, item) => all + total(item) + (item.freight ?? 0) - (item.discount ?? 0) + (item.ipi ?? 0) + (item.st ?? 0), 0)

@@ -53,7 +53,11 @@ export async function applySummary(tx: Tx, kept: Kept, summary: ReadSummary): Pr
 /** A whole nota (nfeProc). Its items are matched to products by themselves where that is sure. */
 export async function applyNota(tx: Tx, kept: Kept, nota: ReadNota): Promise<Applied> {
   if (nota.environment !== kept.environment)
-    return faulty(nota.environment === 'homologation' ? 'A nota é de homologação (teste), e a empresa está em produção' : 'A nota é de produção, e a empresa está em homologação')
+    return faulty(
+      nota.environment === 'homologation'
+        ? 'A nota é de homologação (teste), e a empresa está em produção'
+        : 'A nota é de produção, e a empresa está em homologação',
+    )
   if (nota.contradictions.length) return faulty(nota.contradictions.join('; '))
   if (nota.issuer.document === kept.cnpj) return ignored('A nota é da própria empresa')
   if (nota.recipient?.document !== kept.cnpj) return ignored('A empresa aparece na nota, mas não é a destinatária')
@@ -77,7 +81,16 @@ export async function applyNota(tx: Tx, kept: Kept, nota: ReadNota): Promise<App
   }
   const made = await tx
     .insertInto('received_nota')
-    .values({ company_id: kept.company_id, environment: kept.environment, key: nota.key, series: nota.series, number: nota.number, ...whole, state, completed_at: sql`now()` })
+    .values({
+      company_id: kept.company_id,
+      environment: kept.environment,
+      key: nota.key,
+      series: nota.series,
+      number: nota.number,
+      ...whole,
+      state,
+      completed_at: sql`now()`,
+    })
     .onConflict((conflict) => conflict.column('key').doNothing())
     .returning('id')
     .executeTakeFirst()
@@ -98,7 +111,15 @@ export async function applyNota(tx: Tx, kept: Kept, nota: ReadNota): Promise<App
 }
 
 /** 150: authorised late. 120: with a notice (NT 2026). The others are denials. */
-const stateOf: Record<string, 'complete' | 'denied'> = { 100: 'complete', 120: 'complete', 150: 'complete', 110: 'denied', 301: 'denied', 302: 'denied', 303: 'denied' }
+const stateOf: Record<string, 'complete' | 'denied'> = {
+  100: 'complete',
+  120: 'complete',
+  150: 'complete',
+  110: 'denied',
+  301: 'denied',
+  302: 'denied',
+  303: 'denied',
+}
 
 async function lockByKey(tx: Tx, key: string) {
   return tx.selectFrom('received_nota').select(['id', 'company_id', 'state', 'document_id']).where('key', '=', key).forUpdate().executeTakeFirstOrThrow()
@@ -123,7 +144,13 @@ async function applyEarlierEvents(tx: Tx, key: string): Promise<void> {
 
 async function writeItems(tx: Tx, nota: number, { items, totals }: ReadNota): Promise<void> {
   // FCP of the substitution stands in the totals only: it goes with the substitution it belongs to
-  const fcpSt = totals.fcpSt > 0 ? shareOut(totals.fcpSt, items.map(({ icms }) => icms.st)) : items.map(() => 0)
+  const fcpSt =
+    totals.fcpSt > 0
+      ? shareOut(
+          totals.fcpSt,
+          items.map(({ icms }) => icms.st),
+        )
+      : items.map(() => 0)
   const rows = items.map((item, index) => ({
     position: item.item,
     supplier_code: item.code,

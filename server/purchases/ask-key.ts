@@ -56,7 +56,11 @@ export async function answerQuestions(app: App, merchant: Merchant, wire: Compan
       }
       if (cStat === 108 || cStat === 109 || cStat === 999) return again(tx, asked.id, '10 minutes', xMotivo)
       // without its NSU: the same number may bring something else when its turn comes
-      if (cStat === 138) await keepDocuments(tx, documents.map(({ schema, bytes }) => ({ company: wire.company, environment: wire.environment, nsu: null, schema, bytes })))
+      if (cStat === 138)
+        await keepDocuments(
+          tx,
+          documents.map(({ schema, bytes }) => ({ company: wire.company, environment: wire.environment, nsu: null, schema, bytes })),
+        )
       const state = cStat === 138 && documents.length ? 'found' : cStat === 137 || cStat === 217 || cStat === 138 ? 'not_found' : 'failed'
       await tx.updateTable('nota_question').set({ state, status_code: cStat, status_text: xMotivo }).where('id', '=', asked.id).execute()
     })

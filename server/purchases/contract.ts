@@ -179,7 +179,9 @@ export const readReceived = endpoint('readReceived', {
     instalments: z.array(z.object({ number: z.string().nullable(), due: z.string().nullable(), amount: z.number() })),
     lines: z.array(item),
     /** What one unit would cost with this nota, in reais with four decimals; `current`: what it costs today from this supplier, or from any. */
-    costs: z.array(z.object({ product: z.number(), sku: z.string(), name: z.string(), units: z.number(), proposed: z.number(), current: z.number().nullable() })),
+    costs: z.array(
+      z.object({ product: z.number(), sku: z.string(), name: z.string(), units: z.number(), proposed: z.number(), current: z.number().nullable() }),
+    ),
     /** Counted less than expected, or more: known when the receiving ended. */
     differences: z.number().nullable(),
     manifestation_history: z.array(
@@ -223,7 +225,10 @@ export const saveMatchesEndpoint = endpoint('saveReceivedMatches', {
             units: units.default(1),
             no_stock: z.boolean().default(false),
           })
-          .refine((sent) => !(sent.no_stock && sent.product !== null), { path: ['no_stock'], message: 'O item tem produto ou não entra no estoque, um dos dois' }),
+          .refine((sent) => !(sent.no_stock && sent.product !== null), {
+            path: ['no_stock'],
+            message: 'O item tem produto ou não entra no estoque, um dos dois',
+          }),
       )
       .max(990)
       .refine((sent) => new Set(sent.map(({ position }) => position)).size === sent.length, 'Um item aparece duas vezes'),

@@ -104,8 +104,12 @@ async function beginPage(tx: Tx, { company, environment }: CompanyWire): Promise
 /** The documents and the cursor in one transaction: none is lost, none comes twice. @returns whether there is more to fetch now */
 async function endPage(tx: Tx, wire: CompanyWire, { lastNsu, call }: Page, reply: Reply<Distribution>): Promise<boolean> {
   await callEnded(tx, call, reply, reply.kind === 'answered' ? reply.answer.cStat : null)
-  const cursor = one((await sql<{ last_nsu: number }>`
-    select last_nsu from dist_cursor where company_id = ${wire.company} and environment = ${wire.environment} for update`.execute(tx)).rows)
+  const cursor = one(
+    (
+      await sql<{ last_nsu: number }>`
+    select last_nsu from dist_cursor where company_id = ${wire.company} and environment = ${wire.environment} for update`.execute(tx)
+    ).rows,
+  )
   // somebody else went on from there: his answer counts
   if (cursor.last_nsu !== lastNsu) return false
   if (reply.kind !== 'answered') {
@@ -125,7 +129,10 @@ async function endPage(tx: Tx, wire: CompanyWire, { lastNsu, call }: Page, reply
     return false
   }
   const arrived = { company: wire.company, environment: wire.environment }
-  await keepDocuments(tx, answer.documents.map(({ nsu, schema, bytes }) => ({ ...arrived, nsu: Number(nsu), schema, bytes })))
+  await keepDocuments(
+    tx,
+    answer.documents.map(({ nsu, schema, bytes }) => ({ ...arrived, nsu: Number(nsu), schema, bytes })),
+  )
   for (const { nsu, schema, reason } of answer.unreadable) await keepDamaged(tx, { ...arrived, nsu: Number(nsu), schema }, reason)
   const [reached, newest] = [Number(answer.lastNsu), Number(answer.maxNsu)]
   const more = answer.cStat === 138 && reached > lastNsu && reached < newest

@@ -56,7 +56,9 @@ async function newCompany(of: string): Promise<number> {
     // the companies of other tests have had their turn
     await sql`update certificate set retired_at = now()`.execute(tx)
     const { rows } = await sql<{ id: number }>`
-      insert into company (cnpj, legal_name, trade_name, address, sefaz_base, sefaz_ca) values (${of}, ${`Empresa ${made}`}, ${`Empresa ${made}`}, '{"state":"SP"}', ${simulator.url}, ${simulator.ca}) returning id`.execute(tx)
+      insert into company (cnpj, legal_name, trade_name, address, sefaz_base, sefaz_ca) values (${of}, ${`Empresa ${made}`}, ${`Empresa ${made}`}, '{"state":"SP"}', ${simulator.url}, ${simulator.ca}) returning id`.execute(
+      tx,
+    )
     const id = rows[0]!.id
     await sql`
       insert into certificate (company_id, holder, cnpj, issuer, serial, valid_from, valid_to, certificate_pem, sealed_key)
@@ -67,7 +69,13 @@ async function newCompany(of: string): Promise<number> {
 }
 
 const push = (number: number, price = 1000) =>
-  simulator.push({ supplier, buyer: { cnpj }, number: made * 1000 + number, items: [{ code: `C${number}`, name: `Mercadoria ${number}`, quantity: 2, unitPrice: price }], instalments: [{ due: '2026-12-28', amount: 2 * price }] })
+  simulator.push({
+    supplier,
+    buyer: { cnpj },
+    number: made * 1000 + number,
+    items: [{ code: `C${number}`, name: `Mercadoria ${number}`, quantity: 2, unitPrice: price }],
+    instalments: [{ due: '2026-12-28', amount: 2 * price }],
+  })
 const run = () => distribute(app, db.merchant)
 const read = () => readReceivedDocuments(app, db.merchant)
 const send = () => sendManifestations(app, db.merchant)
@@ -75,7 +83,9 @@ const asked = () => simulator.stats().byService['NFeDistribuicaoDFe'] ?? 0
 const cursor = async () => {
   const { rows } = await db.command((tx) =>
     sql<{ last: number; max: number; minutes: number; code: number | null; abuses: number }>`
-      select last_nsu as last, max_nsu as max, round(extract(epoch from next_at - now()) / 60)::int as minutes, status_code as code, abuses from dist_cursor where company_id = ${company}`.execute(tx),
+      select last_nsu as last, max_nsu as max, round(extract(epoch from next_at - now()) / 60)::int as minutes, status_code as code, abuses from dist_cursor where company_id = ${company}`.execute(
+      tx,
+    ),
   )
   return rows[0]!
 }
@@ -88,13 +98,17 @@ const notas = async () => {
   return rows
 }
 const nsus = async () => {
-  const { rows } = await db.command((tx) => sql<{ nsu: number }>`select nsu from received_document where company_id = ${company} and nsu is not null order by nsu`.execute(tx))
+  const { rows } = await db.command((tx) =>
+    sql<{ nsu: number }>`select nsu from received_document where company_id = ${company} and nsu is not null order by nsu`.execute(tx),
+  )
   return rows.map(({ nsu }) => nsu)
 }
 const manifestations = async () => {
   const { rows } = await db.command((tx) =>
     sql<{ kind: string; state: string; attempts: number; status_code: number | null }>`
-      select kind, manifestation.state, attempts, status_code from manifestation join received_nota nota on nota.id = nota_id where nota.company_id = ${company} order by manifestation.id`.execute(tx),
+      select kind, manifestation.state, attempts, status_code from manifestation join received_nota nota on nota.id = nota_id where nota.company_id = ${company} order by manifestation.id`.execute(
+      tx,
+    ),
   )
   return rows
 }
@@ -123,7 +137,9 @@ test('a nota comes as a résumé, our awareness goes out by itself, and its XML 
   const [nota] = await notas()
   expect(nota).toMatchObject({ key, state: 'complete', manifestation: 'aware' })
   expect(nota!.bytes!.toString()).toBe(simulator.xmlOf(key))
-  const { rows } = await db.command((tx) => sql`select supplier_code, name, gross, instalments from received_item join received_nota on id = nota_id where nota_id = ${nota!.id}`.execute(tx))
+  const { rows } = await db.command((tx) =>
+    sql`select supplier_code, name, gross, instalments from received_item join received_nota on id = nota_id where nota_id = ${nota!.id}`.execute(tx),
+  )
   expect(rows).toMatchObject([{ supplier_code: 'C1', name: 'Mercadoria 1', gross: 2000, instalments: [{ number: '001', due: '2026-12-28', amount: 2000 }] }])
 })
 
@@ -223,10 +239,29 @@ test('the issuer cancels, and we hear of it', async () => {
   await send()
   await anHour()
   const certificate = issue(supplier.cnpj, supplier.name)
-  const sefaz = openSefaz({ keyPem: certificate.keyPem, certificatePem: certificate.certificatePem, chainPem: [], ca: [simulator.ca], environment: 'homologation', base: simulator.url, connections: 1 })
+  const sefaz = openSefaz({
+    keyPem: certificate.keyPem,
+    certificatePem: certificate.certificatePem,
+    chainPem: [],
+    ca: [simulator.ca],
+    environment: 'homologation',
+    base: simulator.url,
+    connections: 1,
+  })
   const nota = readNota(simulator.xmlOf(key)!)
-  const event = cancelEvent({ environment: 'homologation', key, author: supplier.cnpj, at: nota.issuedAt, protocol: nota.protocol!.number!, reason: 'Pedido cancelado pelo comprador' })
-  const reply = await sefaz.sendEvent('SVRS', signElement(event, { key: createPrivateKey(certificate.keyPem), certificate: certificate.certificatePem }).bytes, '1')
+  const event = cancelEvent({
+    environment: 'homologation',
+    key,
+    author: supplier.cnpj,
+    at: nota.issuedAt,
+    protocol: nota.protocol!.number!,
+    reason: 'Pedido cancelado pelo comprador',
+  })
+  const reply = await sefaz.sendEvent(
+    'SVRS',
+    signElement(event, { key: createPrivateKey(certificate.keyPem), certificate: certificate.certificatePem }).bytes,
+    '1',
+  )
   await sefaz.close(0)
   expect(reply).toMatchObject({ kind: 'answered', answer: { events: [{ cStat: 135 }] } })
   await run()
@@ -289,7 +324,11 @@ test('a key that somebody typed is asked for, twenty times an hour at most', asy
   expect(await notas()).toHaveLength(1)
   expect(await nsus()).toEqual([1])
 
-  await db.command((tx) => sql`insert into sefaz_call (company_id, authoriser, service, key) select ${company}, 'AN', 'NFeDistribuicaoDFe', ${key} from generate_series(1, 19)`.execute(tx))
+  await db.command((tx) =>
+    sql`insert into sefaz_call (company_id, authoriser, service, key) select ${company}, 'AN', 'NFeDistribuicaoDFe', ${key} from generate_series(1, 19)`.execute(
+      tx,
+    ),
+  )
   const before = asked()
   const other = await push(2)
   await ask(other)

@@ -76,7 +76,11 @@ export async function readKept(tx: Tx, id: number): Promise<Applied | null> {
   const read = understood(kept.bytes)
   const applied: Applied = 'reason' in read ? { state: 'faulty', nota: null, reason: read.reason, fresh: false } : await apply(tx, kept, read.document)
   const about = 'document' in read ? { key: read.document.key, event: read.document.kind === 'event' ? read.document.type : null } : {}
-  await tx.updateTable('received_document').set({ state: applied.state, reason: applied.reason, ...about }).where('id', '=', id).execute()
+  await tx
+    .updateTable('received_document')
+    .set({ state: applied.state, reason: applied.reason, ...about })
+    .where('id', '=', id)
+    .execute()
   return applied
 }
 
@@ -107,7 +111,16 @@ async function apply(tx: Tx, kept: Kept, document: ReadDocument): Promise<Applie
 export async function keepDamaged(tx: Tx, { company, environment, nsu, schema }: Omit<Arrived, 'bytes'>, reason: string): Promise<void> {
   await tx
     .insertInto('received_document')
-    .values({ company_id: company, environment, nsu, schema: schema.slice(0, 100), bytes: Buffer.alloc(0), sha256: hashOf(Buffer.alloc(0)), state: 'faulty', reason })
+    .values({
+      company_id: company,
+      environment,
+      nsu,
+      schema: schema.slice(0, 100),
+      bytes: Buffer.alloc(0),
+      sha256: hashOf(Buffer.alloc(0)),
+      state: 'faulty',
+      reason,
+    })
     .onConflict((conflict) => conflict.columns(['company_id', 'environment', 'nsu']).doNothing())
     .execute()
 }

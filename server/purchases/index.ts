@@ -44,7 +44,10 @@ export const module: Module = {
     }),
     raw(contract.receivedDanfe, async ({ app, actor, input, reply }) => {
       const { key, cancelled, bytes } = await inMerchant(app.pool, actor.merchant, (tx) => xmlOf(tx, input.nota), { readOnly: true })
-      return reply.type('application/pdf').header('content-disposition', `inline; filename="danfe-${key}.pdf"`).send(danfePdf({ ...readNota(bytes), cancelled }))
+      return reply
+        .type('application/pdf')
+        .header('content-disposition', `inline; filename="danfe-${key}.pdf"`)
+        .send(danfePdf({ ...readNota(bytes), cancelled }))
     }),
   ],
   jobs: {

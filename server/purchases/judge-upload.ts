@@ -36,7 +36,10 @@ async function judgeNota(tx: Tx, nota: ReadNota, digest: string | null): Promise
   const company = nota.recipient?.document ? await companyOf(tx, nota.recipient.document) : null
   if (!company) {
     const whose = nota.recipient?.document ? formatDocument(nota.recipient.document) : 'ninguém'
-    return { fault: `O destinatário é ${whose}, que não é nenhuma das suas empresas`, cure: 'Envie notas emitidas contra um CNPJ cadastrado em Fiscal, Empresas' }
+    return {
+      fault: `O destinatário é ${whose}, que não é nenhuma das suas empresas`,
+      cure: 'Envie notas emitidas contra um CNPJ cadastrado em Fiscal, Empresas',
+    }
   }
   if (nota.environment !== company.environment)
     return nota.environment === 'homologation'
@@ -55,6 +58,7 @@ async function judgeEvent(tx: Tx, event: ReadEvent): Promise<Judged> {
 }
 
 /** A branch may sign with the certificate of its head office: the first eight are the company's. A CPF (rural producer) signs as a person. */
-const sameCompany = (signer: string | null, author: string | null) => author !== null && (author.length === 11 ? signer === null : signer?.slice(0, 8) === author.slice(0, 8))
+const sameCompany = (signer: string | null, author: string | null) =>
+  author !== null && (author.length === 11 ? signer === null : signer?.slice(0, 8) === author.slice(0, 8))
 
 const companyOf = (tx: Tx, cnpj: string) => tx.selectFrom('company').select(['id', 'environment']).where('cnpj', '=', cnpj).executeTakeFirst()

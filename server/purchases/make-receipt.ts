@@ -20,7 +20,12 @@ export async function makeReceipt(tx: Tx, { nota: id }: { nota: number }, actor:
   if (unknown.length) throw conflict('items_without_product', { count: unknown.length })
   const broken = rows.filter(({ whole }) => whole === false)
   if (broken.length)
-    throw badInput(broken.map(({ position, name, units }) => ({ field: `items.${position}`, message: `${name}: ${Number(units).toLocaleString('pt-BR')} peças não é um número inteiro; acerte as unidades` })))
+    throw badInput(
+      broken.map(({ position, name, units }) => ({
+        field: `items.${position}`,
+        message: `${name}: ${Number(units).toLocaleString('pt-BR')} peças não é um número inteiro; acerte as unidades`,
+      })),
+    )
   const expected = new Map<string, number>()
   for (const { sku, units } of rows) if (sku !== null && Number(units) > 0) expected.set(sku, (expected.get(sku) ?? 0) + Number(units))
   if (!expected.size) throw conflict('nothing_to_receive')

@@ -10,7 +10,9 @@ import type { Tx } from '../platform/db.ts'
  */
 export async function matchItems(tx: Tx, scope: number | { supplier: string }): Promise<void> {
   const wanted =
-    typeof scope === 'number' ? sql`nota.id = ${scope}` : sql`nota.supplier_document = ${scope.supplier} and nota.receipt_id is null and nota.state <> 'cancelled'`
+    typeof scope === 'number'
+      ? sql`nota.id = ${scope}`
+      : sql`nota.supplier_document = ${scope.supplier} and nota.receipt_id is null and nota.state <> 'cancelled'`
   await sql`
     update received_item item
     set product_id = found.product_id, units = found.units, no_stock = found.no_stock, matched_by = found.matched_by

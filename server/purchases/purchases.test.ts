@@ -24,7 +24,9 @@ beforeAll(async () => {
   server = await buildApp(db.url, { checkAnswers: true })
   client = openClient(server.http, await tokenFor(db.pool, db.merchant, ['owner']))
   await db.command((tx) =>
-    sql`insert into company (cnpj, legal_name, trade_name, address) values (${ours}, 'Loja Teste Ltda', 'Loja Teste', '{"state":"SP"}'), ('12ABC34501DF16', 'Filial', 'Filial', '{"state":"SP"}')`.execute(tx),
+    sql`insert into company (cnpj, legal_name, trade_name, address) values (${ours}, 'Loja Teste Ltda', 'Loja Teste', '{"state":"SP"}'), ('12ABC34501DF16', 'Filial', 'Filial', '{"state":"SP"}')`.execute(
+      tx,
+    ),
   )
 })
 afterAll(() => server.close())
@@ -91,7 +93,11 @@ describe('a file sent by hand', () => {
       ['sem protocolo.xml', right.signed, /protocolo/],
       ['outra.xml', purchase(seedOf([{ code: 'B', quantity: 1, price: 1 }], { buyer: '98765432000198' })).proc, /não é nenhuma das suas empresas/],
       ['produção.xml', purchase(seedOf([{ code: 'B', quantity: 1, price: 1 }], { environment: 'production' })).proc, /produção/],
-      ['assinatura alheia.xml', purchase(seedOf([{ code: 'B', quantity: 1, price: 1 }], { signer: signerOf('45723174000110', 'Outra') })).proc, /não é quem emitiu/],
+      [
+        'assinatura alheia.xml',
+        purchase(seedOf([{ code: 'B', quantity: 1, price: 1 }], { signer: signerOf('45723174000110', 'Outra') })).proc,
+        /não é quem emitiu/,
+      ],
       ['bomba.xml', Buffer.from('<?xml version="1.0"?><!DOCTYPE a [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><nfeProc>&b;</nfeProc>'), /DOCTYPE/],
       ['cortado.xml', right.proc.subarray(0, right.proc.length - 40), /XML|tag/],
       ['vazio.xml', Buffer.alloc(0), /vazio/],
@@ -114,7 +120,12 @@ describe('a file sent by hand', () => {
     const [one, two] = [purchase(seedOf([{ code: 'Z1', quantity: 1, price: 100 }])), purchase(seedOf([{ code: 'Z2', quantity: 1, price: 100 }]))]
     const zip = zipSync({ 'a.xml': one.proc, 'pasta/b.xml': two.proc, 'c.xml': Buffer.from('<oi/>'), 'leia.txt': Buffer.from('oi') })
     const results = await send('notas.zip', Buffer.from(zip))
-    expect(Object.fromEntries(results.map(({ file, result }) => [file, result]))).toEqual({ 'a.xml': 'received', 'pasta/b.xml': 'received', 'c.xml': 'refused', 'leia.txt': 'refused' })
+    expect(Object.fromEntries(results.map(({ file, result }) => [file, result]))).toEqual({
+      'a.xml': 'received',
+      'pasta/b.xml': 'received',
+      'c.xml': 'refused',
+      'leia.txt': 'refused',
+    })
   })
 
   test('a ZIP that opens to gigabytes, or lies about it, is refused', async () => {
@@ -140,7 +151,9 @@ describe('items find their products', () => {
   test('by barcode of one, of a case, and by the tax count of a box', async () => {
     const { product, other } = await db.command(async (tx, actor) => {
       const [product, other] = [await seedProduct(tx, actor), await seedProduct(tx, actor)]
-      await sql`insert into barcode (code, product_id, units) values ('7891234567895', ${product.id}, 1), ('17891234567892', ${product.id}, 12), ('7896541230014', ${other.id}, 1)`.execute(tx)
+      await sql`insert into barcode (code, product_id, units) values ('7891234567895', ${product.id}, 1), ('17891234567892', ${product.id}, 12), ('7896541230014', ${other.id}, 1)`.execute(
+        tx,
+      )
       return { product, other }
     })
     const { nota } = await sent(
@@ -152,7 +165,9 @@ describe('items find their products', () => {
       ]),
     )
     const { lines, unmatched } = await pageOf(nota)
-    expect(lines.map((line: { product: { id: number } | null; units: number; matched_by: string }) => [line.product?.id ?? null, line.units, line.matched_by])).toEqual([
+    expect(
+      lines.map((line: { product: { id: number } | null; units: number; matched_by: string }) => [line.product?.id ?? null, line.units, line.matched_by]),
+    ).toEqual([
       [product.id, 1, 'gtin'],
       [product.id, 12, 'gtin'],
       [other.id, 6, 'gtin'],
@@ -175,7 +190,9 @@ describe('items find their products', () => {
       ],
     })
     expect(refused).toMatchObject({ status: 422, body: { errors: [{ field: 'items.0.product' }, { field: 'items.1.position' }] } })
-    expect((await client.put(`/received-notas/${first.nota}/items`, { items: [{ position: 1, product: product.id, units: 0.3 }] })).body.errors[0].message).toMatch(/número inteiro/)
+    expect(
+      (await client.put(`/received-notas/${first.nota}/items`, { items: [{ position: 1, product: product.id, units: 0.3 }] })).body.errors[0].message,
+    ).toMatch(/número inteiro/)
 
     const saved = await client.put(`/received-notas/${first.nota}/items`, {
       items: [
@@ -195,7 +212,9 @@ describe('items find their products', () => {
     const product = await db.command((tx, actor) => seedProduct(tx, actor))
     await db.command((tx) => sql`insert into barcode (code, product_id, units) values ('27891000000016', ${product.id}, 10)`.execute(tx))
     const { nota } = await sent(
-      seedOf([{ code: 'K', gtin: '27891000000016', unit: 'CX', quantity: 4, price: 10_000, freight: 1_000, discount: 500, ipi: 2_000, st: 3_333 }], { supplierName: 'Atacado Custo' }),
+      seedOf([{ code: 'K', gtin: '27891000000016', unit: 'CX', quantity: 4, price: 10_000, freight: 1_000, discount: 500, ipi: 2_000, st: 3_333 }], {
+        supplierName: 'Atacado Custo',
+      }),
     )
     // (400,00 + 10,00 - 5,00 + 20,00 + 33,33) / 40
     expect((await pageOf(nota)).costs).toMatchObject([{ product: product.id, units: 40, proposed: 11.4583, current: null }])
@@ -209,7 +228,9 @@ describe('items find their products', () => {
     await db.command((tx) => sql`insert into supplier (name, lead_time_days) values ('Distribuidora Aurora', 9)`.execute(tx))
     const product = await db.command((tx, actor) => seedProduct(tx, actor))
     for (const cnpj of [matrix, branch, matrix]) {
-      const { nota } = await sent(seedOf([{ code: `S${cnpj}`, quantity: 1, price: 100 }], { supplier: cnpj, supplierName: 'Distribuidora Aurora', signer: signerOf(matrix) }))
+      const { nota } = await sent(
+        seedOf([{ code: `S${cnpj}`, quantity: 1, price: 100 }], { supplier: cnpj, supplierName: 'Distribuidora Aurora', signer: signerOf(matrix) }),
+      )
       await client.put(`/received-notas/${nota}/items`, { items: [{ position: 1, product: product.id }] })
       expect((await client.post(`/received-notas/${nota}/receipt`)).status).toBe(200)
     }
@@ -223,7 +244,15 @@ describe('items find their products', () => {
 
 test('a nota becomes a receiving list, is counted, and its confirmation is proposed', async () => {
   const product = await db.command((tx, actor) => seedProduct(tx, actor))
-  const { nota } = await sent(seedOf([{ code: 'FIM', unit: 'CX', quantity: 2, price: 5_000 }, { code: 'FIM2', quantity: 3, price: 100 }], { supplier: `CB8GNNOR0010${cnpjDigits('CB8GNNOR0010')}`, supplierName: 'Fim a Fim' }))
+  const { nota } = await sent(
+    seedOf(
+      [
+        { code: 'FIM', unit: 'CX', quantity: 2, price: 5_000 },
+        { code: 'FIM2', quantity: 3, price: 100 },
+      ],
+      { supplier: `CB8GNNOR0010${cnpjDigits('CB8GNNOR0010')}`, supplierName: 'Fim a Fim' },
+    ),
+  )
   expect((await client.post(`/received-notas/${nota}/receipt`)).body).toMatchObject({ code: 'items_without_product', facts: { count: 2 } })
   await client.put(`/received-notas/${nota}/items`, {
     items: [
@@ -235,7 +264,11 @@ test('a nota becomes a receiving list, is counted, and its confirmation is propo
   const [one, two] = await Promise.all([client.post(`/received-notas/${nota}/receipt`), client.post(`/received-notas/${nota}/receipt`)])
   expect(one.body).toEqual(two.body)
   const { receipt } = one.body
-  expect((await client.get(`/receipts/${receipt}`)).body).toMatchObject({ supplier: 'Fim a Fim', reference: expect.stringMatching(/^NF-e \d+ série 1$/), lines: [{ product: product.id, expected: 15 }] })
+  expect((await client.get(`/receipts/${receipt}`)).body).toMatchObject({
+    supplier: 'Fim a Fim',
+    reference: expect.stringMatching(/^NF-e \d+ série 1$/),
+    lines: [{ product: product.id, expected: 15 }],
+  })
   expect(await pageOf(nota)).toMatchObject({ work: 'receiving', receipt: { id: receipt, state: 'open' } })
   expect((await client.put(`/received-notas/${nota}/items`, { items: [{ position: 1, product: product.id }] })).body.code).toBe('received_nota_in_receiving')
 
@@ -247,7 +280,10 @@ test('a nota becomes a receiving list, is counted, and its confirmation is propo
   expect((await client.get('/received-notas/board')).body.work.confirm).toBe(confirm.totals.notas)
 
   expect((await client.post('/received-notas/manifest', { notas: [nota], kind: '210200' })).body).toEqual({ queued: 1, refused: [] })
-  expect((await client.post('/received-notas/manifest', { notas: [nota, 999_999], kind: '210220' })).body).toMatchObject({ queued: 0, refused: [{ nota }, { nota: 999_999 }] })
+  expect((await client.post('/received-notas/manifest', { notas: [nota, 999_999], kind: '210220' })).body).toMatchObject({
+    queued: 0,
+    refused: [{ nota }, { nota: 999_999 }],
+  })
   expect(await pageOf(nota)).toMatchObject({ under_way: { kind: '210200', state: 'queued' } })
   expect((await client.post('/received-notas/manifest', { notas: [nota], kind: '210240' })).status).toBe(422)
 })
@@ -268,7 +304,7 @@ test('the list filters, sums and pages', async () => {
 test('a key is asked for once, and only a right one', async () => {
   const { rows } = await db.command((tx) => sql<{ id: number }>`select id from company where cnpj = ${ours}`.execute(tx))
   const company = rows[0]!.id
-  const { key, nota, } = await sent(seedOf([{ code: 'Q', quantity: 1, price: 100 }]))
+  const { key, nota } = await sent(seedOf([{ code: 'Q', quantity: 1, price: 100 }]))
   expect((await client.post('/received-notas/ask', { key: `${key.slice(0, 4)} ${key.slice(4)}`, company })).body).toEqual({ question: null, nota })
   expect((await client.post('/received-notas/ask', { key: key.slice(0, 43) + ((Number(key[43]) + 1) % 10), company })).body.errors[0].message).toMatch(/dígito/)
   const unknown = purchase(seedOf([{ code: 'Q', quantity: 1, price: 100 }])).key

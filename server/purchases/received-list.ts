@@ -75,7 +75,9 @@ type Board = AnswerOf<typeof receivedBoard>
 
 export async function board(tx: Tx): Promise<Board> {
   const work = await sql<{ work: string; notas: number }>`
-    select work, count(*)::int as notas from (select ${workOf} as work from received_nota nota ${joins}) each_nota where work is not null group by work`.execute(tx)
+    select work, count(*)::int as notas from (select ${workOf} as work from received_nota nota ${joins}) each_nota where work is not null group by work`.execute(
+    tx,
+  )
   const suppliers = await sql<Board['suppliers'][number]>`
     select supplier_document as document, max(supplier_name) as name, count(*)::int as notas from received_nota group by supplier_document order by 3 desc, 2 limit 50`.execute(
     tx,
@@ -91,5 +93,10 @@ export async function board(tx: Tx): Promise<Board> {
     select question.id, question.key, company.trade_name as company, question.state, question.status_text, question.requested_at, nota.id as nota
     from nota_question question join company on company.id = question.company_id left join received_nota nota on nota.key = question.key
     where question.requested_at > now() - interval '1 day' order by question.id desc limit 20`.execute(tx)
-  return { work: Object.fromEntries(work.rows.map((row) => [row.work, row.notas])), suppliers: suppliers.rows, companies: companies.rows, questions: questions.rows }
+  return {
+    work: Object.fromEntries(work.rows.map((row) => [row.work, row.notas])),
+    suppliers: suppliers.rows,
+    companies: companies.rows,
+    questions: questions.rows,
+  }
 }

@@ -16,7 +16,11 @@ import { registerSupplier } from './register-supplier.ts'
  * costs of the products that are named are taken over, from the day of issue on.
  * @throws 404 no_such_received_nota, 409 no_received_xml | received_nota_cancelled | received_nota_in_receiving, 422 invalid_input
  */
-export async function saveMatches(tx: Tx, { nota: id, items, costs }: InputOf<typeof saveMatchesEndpoint>, actor: Actor): Promise<AnswerOf<typeof saveMatchesEndpoint>> {
+export async function saveMatches(
+  tx: Tx,
+  { nota: id, items, costs }: InputOf<typeof saveMatchesEndpoint>,
+  actor: Actor,
+): Promise<AnswerOf<typeof saveMatchesEndpoint>> {
   const nota = await lockNota(tx, id)
   // what is in receiving keeps its items, its costs may still be accepted
   if (items.length && nota.receipt_id !== null) throw conflict('received_nota_in_receiving')
@@ -30,7 +34,13 @@ export async function saveMatches(tx: Tx, { nota: id, items, costs }: InputOf<ty
       update received_item item
       set product_id = sent.product, units = sent.units, no_stock = sent.no_stock, matched_by = case when sent.product is not null then 'person' end
       from ${sent} where item.nota_id = ${id} and item.position = sent.position`.execute(tx)
-    await learn(tx, id, nota.supplier_document, items.map(({ position }) => position), actor)
+    await learn(
+      tx,
+      id,
+      nota.supplier_document,
+      items.map(({ position }) => position),
+      actor,
+    )
     await matchItems(tx, { supplier: nota.supplier_document })
   }
   const accepted = costs.length ? await acceptCosts(tx, nota, costs) : 0
@@ -52,7 +62,16 @@ async function refuseFaults(tx: Tx, nota: number, items: InputOf<typeof saveMatc
     items.map((item, index) => ({ ...item, index })),
     'sent(index int, position int, product bigint, units numeric)',
   )
-  const { rows } = await sql<{ index: number; missing: boolean; sku: string | null; kind: string | null; product: number | null; quantity: string | null; unit: string | null; whole: boolean | null }>`
+  const { rows } = await sql<{
+    index: number
+    missing: boolean
+    sku: string | null
+    kind: string | null
+    product: number | null
+    quantity: string | null
+    unit: string | null
+    whole: boolean | null
+  }>`
     select sent.index, item.position is null as missing, sent.product, product.sku, product.kind, item.quantity::text as quantity, item.unit, mod(item.quantity * sent.units, 1) = 0 as whole
     from ${sent} left join received_item item on item.nota_id = ${nota} and item.position = sent.position left join product on product.id = sent.product
     order by sent.index`.execute(tx)
@@ -62,7 +81,10 @@ async function refuseFaults(tx: Tx, nota: number, items: InputOf<typeof saveMatc
     else if (product !== null && sku === null) faults.push({ field: `items.${index}.product`, message: 'Produto não encontrado' })
     else if (kind === 'kit') faults.push({ field: `items.${index}.product`, message: `${sku} é um kit: escolha o componente` })
     else if (product !== null && !whole)
-      faults.push({ field: `items.${index}.units`, message: `${Number(quantity).toLocaleString('pt-BR')} ${unit} com estas unidades não dá um número inteiro de peças` })
+      faults.push({
+        field: `items.${index}.units`,
+        message: `${Number(quantity).toLocaleString('pt-BR')} ${unit} com estas unidades não dá um número inteiro de peças`,
+      })
   }
   if (faults.length) throw badInput(faults)
 }

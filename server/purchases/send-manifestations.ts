@@ -54,7 +54,17 @@ export async function sendManifestations(app: App, merchant: Merchant): Promise<
 
 /** `not_before` is also the lease of what is being sent: a row still `sending` after it belongs to a process that died. */
 async function claimNext(tx: Tx, merchant: Merchant, { company, cnpj, environment }: CompanyWire): Promise<Claim | null> {
-  const { rows } = await sql<{ id: number; nota: number; kind: Manifestation; key: string; environment: Environment; reason: string | null; bytes: Buffer | null; attempts: number; at: string }>`
+  const { rows } = await sql<{
+    id: number
+    nota: number
+    kind: Manifestation
+    key: string
+    environment: Environment
+    reason: string | null
+    bytes: Buffer | null
+    attempts: number
+    at: string
+  }>`
     select manifestation.id, nota.id as nota, kind, nota.key, nota.environment, manifestation.reason, bytes, attempts,
       to_char(greatest(now(), nota.issued_at) at time zone 'America/Sao_Paulo', 'YYYY-MM-DD"T"HH24:MI:SS"-03:00"') as at
     from manifestation join received_nota nota on nota.id = nota_id
@@ -70,7 +80,9 @@ async function claimNext(tx: Tx, merchant: Merchant, { company, cnpj, environmen
     ).bytes
   const [call] = await callsBegin(tx, [{ company, authoriser: 'AN', service: 'NFeRecepcaoEvento4', key: row.key }])
   await sql`
-    update manifestation set state = 'sending', bytes = ${bytes}, attempts = attempts + 1, not_before = now() + interval '3 minutes' where id = ${row.id}`.execute(tx)
+    update manifestation set state = 'sending', bytes = ${bytes}, attempts = attempts + 1, not_before = now() + interval '3 minutes' where id = ${row.id}`.execute(
+    tx,
+  )
   return { id: row.id, nota: row.nota, kind: row.kind, bytes, attempts: row.attempts + 1, call: call as number }
 }
 
@@ -104,14 +116,27 @@ async function settle(tx: Tx, { company }: CompanyWire, claim: Claim, reply: Ans
     await later(tx, claim, said.cStat === 999 ? 'uncertain' : 'queued', said.xMotivo, said.cStat === 656 ? 3600 : undefined, said.cStat)
     return false
   }
-  await tx.updateTable('manifestation').set({ ...facts, state: 'rejected' }).where('id', '=', claim.id).execute()
+  await tx
+    .updateTable('manifestation')
+    .set({ ...facts, state: 'rejected' })
+    .where('id', '=', claim.id)
+    .execute()
   return true
 }
 
 /** Again after a while, longer each time, at most an hour. */
-async function later(tx: Tx, { id, attempts }: Claim, state: 'queued' | 'uncertain', text: string, seconds = Math.min(3600, 15 * 2 ** Math.min(attempts, 8)), code: number | null = null) {
+async function later(
+  tx: Tx,
+  { id, attempts }: Claim,
+  state: 'queued' | 'uncertain',
+  text: string,
+  seconds = Math.min(3600, 15 * 2 ** Math.min(attempts, 8)),
+  code: number | null = null,
+) {
   await sql`
-    update manifestation set state = ${state}, status_code = ${code}, status_text = ${text}, not_before = now() + make_interval(secs => ${seconds}) where id = ${id}`.execute(tx)
+    update manifestation set state = ${state}, status_code = ${code}, status_text = ${text}, not_before = now() + make_interval(secs => ${seconds}) where id = ${id}`.execute(
+    tx,
+  )
   await enqueue(tx, 'send_manifestations', {}, { runAt: new Date(Date.now() + seconds * 1000 + 500).toISOString() })
 }
 

@@ -32,7 +32,8 @@ async function takeOne(pool: Pool, actor: Actor, name: string, bytes: Buffer): P
     })
   } catch (error) {
     // a value that only the database refuses: the file's fault, and no reason to lose the others
-    if (/^2[23]\w{3}$/.test((error as { code?: string }).code ?? '')) return refusal(name, 'Um dos valores do XML não pode ser guardado', 'Peça o XML original ao fornecedor')
+    if (/^2[23]\w{3}$/.test((error as { code?: string }).code ?? ''))
+      return refusal(name, 'Um dos valores do XML não pode ser guardado', 'Peça o XML original ao fornecedor')
     throw error
   }
 }
@@ -44,7 +45,13 @@ async function keep(tx: Tx, actor: Actor, name: string, bytes: Buffer, { company
     where id = ${company} and not exists (select 1 from received_document known where known.company_id = ${company} and known.sha256 = ${hashOf(bytes)} and known.state <> 'faulty')
     returning id`.execute(tx)
   const before = await tx.selectFrom('received_nota').select(['id', 'document_id']).where('key', '=', document.key).executeTakeFirst()
-  const facts = { file: name, number: document.kind === 'nota' ? document.number : null, supplier: document.kind === 'nota' ? document.issuer.name : null, reason: null, cure: null }
+  const facts = {
+    file: name,
+    number: document.kind === 'nota' ? document.number : null,
+    supplier: document.kind === 'nota' ? document.issuer.name : null,
+    reason: null,
+    cure: null,
+  }
   if (!rows[0]) return { ...facts, result: 'known', nota: before?.id ?? null }
   const applied = await readKept(tx, one(rows).id)
   if (!applied || applied.state !== 'read') return refusal(name, applied?.reason ?? 'O documento não pôde ser lido', 'Confira de que empresa é a nota')
@@ -52,4 +59,12 @@ async function keep(tx: Tx, actor: Actor, name: string, bytes: Buffer, { company
   return { ...facts, result: !applied.fresh ? 'known' : before ? 'completed' : 'received', nota: applied.nota }
 }
 
-const refusal = (file: string, reason: string, cure: string): UploadResult => ({ file, result: 'refused', nota: null, number: null, supplier: null, reason, cure })
+const refusal = (file: string, reason: string, cure: string): UploadResult => ({
+  file,
+  result: 'refused',
+  nota: null,
+  number: null,
+  supplier: null,
+  reason,
+  cure,
+})

@@ -78,7 +78,11 @@ export function AskKey({ opened, close, board }: { opened: boolean; close: () =>
           {board.questions.map((question) => (
             <li key={question.id}>
               <span className="code">{question.key}</span>
-              {question.nota !== null ? <a href={`/fiscal/recebidas/${question.nota}`}>Ver a nota</a> : <State {...states[question.state]} {...(question.status_text ? { title: question.status_text } : {})} />}
+              {question.nota !== null ? (
+                <a href={`/fiscal/recebidas/${question.nota}`}>Ver a nota</a>
+              ) : (
+                <State {...states[question.state]} {...(question.status_text ? { title: question.status_text } : {})} />
+              )}
             </li>
           ))}
         </ul>

@@ -26,7 +26,12 @@ export function Costs({ nota }: { nota: Received }) {
       title="Custos"
       action={
         open.length > 0 && (
-          <Button size="compact-sm" loading={act.busy} disabled={!chosen.length} onClick={() => act.run({ nota: nota.id, items: [], costs: chosen.map(({ product }) => product) })}>
+          <Button
+            size="compact-sm"
+            loading={act.busy}
+            disabled={!chosen.length}
+            onClick={() => act.run({ nota: nota.id, items: [], costs: chosen.map(({ product }) => product) })}
+          >
             {chosen.length ? `Atualizar ${count(chosen.length, 'custo', 'custos')}` : 'Atualizar custos'}
           </Button>
         )

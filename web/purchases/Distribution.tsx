@@ -18,7 +18,9 @@ export function Distribution({ board }: { board: Board | undefined }) {
         <li key={company.id}>
           {several && <strong>{company.name}</strong>}
           <Fetching of={company} />
-          {company.faulty > 0 && <State tone="warn" word={`${count(company.faulty, 'documento não pôde', 'documentos não puderam')} ser lido${company.faulty === 1 ? '' : 's'}`} />}
+          {company.faulty > 0 && (
+            <State tone="warn" word={`${count(company.faulty, 'documento não pôde', 'documentos não puderam')} ser lido${company.faulty === 1 ? '' : 's'}`} />
+          )}
         </li>
       ))}
     </ul>
@@ -31,8 +33,15 @@ function Fetching({ of }: { of: Company }) {
   if (!of.answered_at) return of.status_text ? <State tone="warn" word={of.status_text} /> : <State tone="info" word="a primeira busca começa em um minuto" />
   const waits = of.next_at !== null && Date.parse(of.next_at) > Date.now()
   if (of.status_code === 656)
-    return <State tone="bad" word={`a SEFAZ pediu pausa (656); volta às ${timeOf(of.next_at!)}`} title="Outro programa pode estar buscando notas com este CNPJ: só um pode" />
-  if (of.status_code !== 137 && of.status_code !== 138) return <State tone="warn" word={`${of.status_text ?? 'a SEFAZ não respondeu'}${waits ? `; nova busca às ${timeOf(of.next_at!)}` : ''}`} />
+    return (
+      <State
+        tone="bad"
+        word={`a SEFAZ pediu pausa (656); volta às ${timeOf(of.next_at!)}`}
+        title="Outro programa pode estar buscando notas com este CNPJ: só um pode"
+      />
+    )
+  if (of.status_code !== 137 && of.status_code !== 138)
+    return <State tone="warn" word={`${of.status_text ?? 'a SEFAZ não respondeu'}${waits ? `; nova busca às ${timeOf(of.next_at!)}` : ''}`} />
   const behind = (of.max_nsu ?? 0) - (of.last_nsu ?? 0)
   if (behind > 0 && !waits) return <State tone="info" word={`buscando: faltam ${count(behind, 'documento', 'documentos')}`} />
   return (

@@ -49,7 +49,8 @@ export function useManifest() {
       {left && (
         <Dialog title="O que aconteceu" verb="Entendi" busy={false} close={() => setLeft(null)} run={() => (setLeft(null), clearSelection.current())}>
           <p className="lead">
-            {left.queued ? `${count(left.queued, 'nota foi', 'notas foram')} para a fila da SEFAZ.` : 'Nenhuma nota foi.'} {count(left.refused.length, 'ficou', 'ficaram')}:
+            {left.queued ? `${count(left.queued, 'nota foi', 'notas foram')} para a fila da SEFAZ.` : 'Nenhuma nota foi.'}{' '}
+            {count(left.refused.length, 'ficou', 'ficaram')}:
           </p>
           <ul className="told">
             {left.refused.map(({ nota, number, message }) => (
@@ -68,7 +69,17 @@ export function useManifest() {
 const verbs: Record<Kind, string> = { '210200': 'Confirmar operação', '210210': 'Dar ciência', '210240': 'Dizer que não se realizou', '210220': 'Desconhecer' }
 const kinds = ['210200', '210210', '210240', '210220'] as const
 
-function Ask({ notas, kind: first, close, done }: { notas: Nota[]; kind: Kind | null; close: () => void; done: (answer: { queued: number; refused: { nota: number; number: number | null; message: string }[] }) => void }) {
+function Ask({
+  notas,
+  kind: first,
+  close,
+  done,
+}: {
+  notas: Nota[]
+  kind: Kind | null
+  close: () => void
+  done: (answer: { queued: number; refused: { nota: number; number: number | null; message: string }[] }) => void
+}) {
   const [kind, setKind] = useState<Kind | null>(first)
   const [reason, setReason] = useState('')
   const act = useAct(manifestEndpoint, {
@@ -93,7 +104,10 @@ function Ask({ notas, kind: first, close, done }: { notas: Nota[]; kind: Kind | 
       run={() => kind && act.run({ notas: notas.map(({ id }) => id), kind, ...(needsReason ? { reason: reason.trim() } : {}) })}
     >
       <p className="quiet lead">
-        {notas.length === 1 && only ? only.supplier.name : `${count(new Set(notas.map(({ supplier }) => supplier.document)).size, 'fornecedor', 'fornecedores')}`} · R$ {money(total)}
+        {notas.length === 1 && only
+          ? only.supplier.name
+          : `${count(new Set(notas.map(({ supplier }) => supplier.document)).size, 'fornecedor', 'fornecedores')}`}{' '}
+        · R$ {money(total)}
       </p>
       <Radio.Group label="O que a empresa diz destas notas" value={kind} onChange={(value) => setKind(value as Kind)}>
         <div className="manifest-kinds">
@@ -116,7 +130,8 @@ function Ask({ notas, kind: first, close, done }: { notas: Nota[]; kind: Kind | 
         />
       )}
       <p className="manifest-undo">
-        Não dá para apagar uma manifestação. Se errar, registre a certa: vale a última, e cada tipo é aceito uma só vez por nota. A ciência não volta depois de uma conclusiva.
+        Não dá para apagar uma manifestação. Se errar, registre a certa: vale a última, e cada tipo é aceito uma só vez por nota. A ciência não volta depois de
+        uma conclusiva.
       </p>
     </Dialog>
   )

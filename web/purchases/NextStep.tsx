@@ -52,7 +52,9 @@ export function NextStep({ nota, aware }: { nota: Received; aware: (() => void) 
           {nota.receipt ? (
             <>
               O {receipt} foi encerrado
-              {nota.differences ? ` com diferença de ${count(nota.differences, 'unidade', 'unidades')}: acerte com o fornecedor antes de confirmar.` : ' sem diferença.'}
+              {nota.differences
+                ? ` com diferença de ${count(nota.differences, 'unidade', 'unidades')}: acerte com o fornecedor antes de confirmar.`
+                : ' sem diferença.'}
             </>
           ) : (
             'Nenhum item desta nota entra no estoque: se a operação aconteceu, confirme.'

@@ -57,7 +57,11 @@ export function ReceivedItems({ nota }: { nota: Received }) {
       onSubmit={(event) => {
         event.preventDefault()
         if (answered.length)
-          save.run({ nota: nota.id, items: answered.map(([position, { product, units, no_stock }]) => ({ position, product, units: Number(units) || 1, no_stock })), costs: [] })
+          save.run({
+            nota: nota.id,
+            items: answered.map(([position, { product, units, no_stock }]) => ({ position, product, units: Number(units) || 1, no_stock })),
+            costs: [],
+          })
       }}
     >
       <ol>
@@ -100,7 +104,12 @@ export function ReceivedItems({ nota }: { nota: Received }) {
                 <div className="received-match">
                   <Matched line={line} />
                   {edits && (
-                    <Button variant="subtle" size="compact-sm" onClick={() => change(line.position, draftOf(line))} aria-label={`Trocar o produto do item ${line.position}`}>
+                    <Button
+                      variant="subtle"
+                      size="compact-sm"
+                      onClick={() => change(line.position, draftOf(line))}
+                      aria-label={`Trocar o produto do item ${line.position}`}
+                    >
                       Trocar
                     </Button>
                   )}

@@ -75,8 +75,18 @@ export function ReceivedList() {
     },
     { name: 'state', label: 'Situação', options: named(receivedStates).map(([value, label]) => ({ value, label })) },
     { name: 'manifestation', label: 'Manifestação', options: named(manifestations).map(([value, label]) => ({ value, label })) },
-    ...((board?.suppliers.length ?? 0) > 1 ? [{ name: 'supplier', label: 'Fornecedor', options: board!.suppliers.map(({ document, name, notas }) => ({ value: document, label: name, count: notas })) }] : []),
-    ...((board?.companies.length ?? 0) > 1 ? [{ name: 'company', label: 'Empresa', options: board!.companies.map(({ id, name }) => ({ value: String(id), label: name })) }] : []),
+    ...((board?.suppliers.length ?? 0) > 1
+      ? [
+          {
+            name: 'supplier',
+            label: 'Fornecedor',
+            options: board!.suppliers.map(({ document, name, notas }) => ({ value: document, label: name, count: notas })),
+          },
+        ]
+      : []),
+    ...((board?.companies.length ?? 0) > 1
+      ? [{ name: 'company', label: 'Empresa', options: board!.companies.map(({ id, name }) => ({ value: String(id), label: name })) }]
+      : []),
   ]
   const filtered = Object.keys(filters).length > 0
   const totals = rows.answer?.totals
@@ -103,7 +113,15 @@ export function ReceivedList() {
         </>
       }
       filters={
-        <FilterChips filters={filters} change={filter} clear={clear} search="q" more={Boolean(filters.from || filters.until)} placeholder="Fornecedor, CNPJ, número ou chave" of={of}>
+        <FilterChips
+          filters={filters}
+          change={filter}
+          clear={clear}
+          search="q"
+          more={Boolean(filters.from || filters.until)}
+          placeholder="Fornecedor, CNPJ, número ou chave"
+          of={of}
+        >
           <Days filters={filters} change={filter} />
         </FilterChips>
       }
@@ -115,7 +133,9 @@ export function ReceivedList() {
         columns={columns}
         rowKey={(row) => row.id}
         href={(row) => `/fiscal/recebidas/${row.id}`}
-        tone={(row) => (row.work === 'stop' || row.under_way?.state === 'rejected' ? 'bad' : row.work === 'match' || row.work === 'confirm' ? 'warn' : undefined)}
+        tone={(row) =>
+          row.work === 'stop' || row.under_way?.state === 'rejected' ? 'bad' : row.work === 'match' || row.work === 'confirm' ? 'warn' : undefined
+        }
         {...(may('fiscal.issue') ? { bulk: manifest.bulk } : {})}
         totals={totals ? { number: count(totals.notas, 'nota', 'notas'), total: <Money centavos={totals.amount} /> } : {}}
         empty={

@@ -51,7 +51,8 @@ function Opened({ nota, back }: { nota: Received; back: { to: string; label: str
   const navigate = useNavigate()
   const manifest = useManifest()
   const receive = useAct(makeReceiptEndpoint, { onDone: ({ receipt }) => void navigate({ to: `/estoque/recebimentos/${receipt}` as never }) })
-  const canManifest = may('fiscal.issue') && (nota.state === 'summary' || nota.state === 'complete') && (nota.under_way === null || nota.under_way.state === 'rejected')
+  const canManifest =
+    may('fiscal.issue') && (nota.state === 'summary' || nota.state === 'complete') && (nota.under_way === null || nota.under_way.state === 'rejected')
   return (
     <Page
       title={`Nota ${nota.number}`}

@@ -74,8 +74,8 @@ export function SendReceived() {
             </p>
             <Button onClick={() => input.current?.click()}>Escolher arquivos</Button>
             <p className="quiet upload-needs">
-              O XML tem de ser o autorizado (nfeProc), emitido contra uma das suas empresas. Assinatura, protocolo e destinatário são conferidos; o que não bate é recusado com o
-              motivo, sem parar os outros.
+              O XML tem de ser o autorizado (nfeProc), emitido contra uma das suas empresas. Assinatura, protocolo e destinatário são conferidos; o que não bate
+              é recusado com o motivo, sem parar os outros.
             </p>
           </>
         )}
