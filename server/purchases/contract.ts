@@ -325,7 +325,6 @@ export const refusals = {
   received_nota_in_receiving: 'Esta nota já virou lista de recebimento: os itens não mudam mais',
   items_without_product: 'Diga que produto é cada item antes: faltam {count}',
   nothing_to_receive: 'Nenhum item desta nota entra no estoque',
-  no_such_item: 'Esta nota não tem o item {item}',
   key_of_our_own: 'Esta chave é de uma nota que a própria {company} emitiu',
   key_not_ours: 'Não há empresa cadastrada com este número',
 } as const

@@ -151,8 +151,8 @@ function keyPair(): { keys: forge.pki.rsa.KeyPair; pem: string } {
 function blank(keys: forge.pki.rsa.KeyPair, from: Date, to: Date): forge.pki.Certificate {
   const certificate = forge.pki.createCertificate()
   certificate.publicKey = keys.publicKey
-  // positive, as DER wants it
-  certificate.serialNumber = `00${randomBytes(15).toString('hex')}`
+  // positive and without a zero in front, as DER wants it
+  certificate.serialNumber = `01${randomBytes(15).toString('hex')}`
   certificate.validity.notBefore = from
   certificate.validity.notAfter = to
   return certificate
