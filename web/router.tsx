@@ -132,14 +132,6 @@ const tree = root.addChildren([
       lazyRouteComponent(() => import('./fiscal/Months.tsx'), 'Months'),
     ),
     screen(
-      '/fiscal/entregas',
-      lazyRouteComponent(() => import('./fiscal/DeliveryList.tsx'), 'DeliveryList'),
-    ),
-    screen(
-      '/fiscal/meses',
-      lazyRouteComponent(() => import('./fiscal/Months.tsx'), 'Months'),
-    ),
-    screen(
       '/fiscal/numeracao',
       lazyRouteComponent(() => import('./fiscal/Gaps.tsx'), 'Gaps'),
     ),
