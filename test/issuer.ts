@@ -40,14 +40,16 @@ export interface Issuer {
   crt?: 1 | 2 | 3 | 4
   connections?: number
   series?: number
+  /** Silence after this is an answer that got lost. */
+  answerSeconds?: number
 }
 
 /** A company in Contagem (MG) with certificate, series, confirmed rules and rates. @returns its id */
 export async function seedIssuer(
   tx: Tx,
   actor: Actor,
-  simulator: Simulator,
-  { cnpj = '11222333000181', crt = 3, connections = 8, series = 1 }: Issuer = {},
+  simulator: Pick<Simulator, 'url' | 'ca' | 'issueCertificate'>,
+  { cnpj = '11222333000181', crt = 3, connections = 8, series = 1, answerSeconds = 10 }: Issuer = {},
 ): Promise<number> {
   const { id: company } = await addCompany(tx, {
     cnpj,
@@ -78,7 +80,7 @@ export async function seedIssuer(
   await confirmStateRates(tx, { all: true } as never, actor)
   await sql`insert into setting (name, value) values ('invoice_required', 'true') on conflict (name) do update set value = excluded.value`.execute(tx)
   // the tests' authoriser answers at once or never
-  await sql`update company set answer_seconds = 1 where id = ${company}`.execute(tx)
+  await sql`update company set answer_seconds = ${answerSeconds} where id = ${company}`.execute(tx)
   return company
 }
 

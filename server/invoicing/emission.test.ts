@@ -26,7 +26,7 @@ const { company, sku } = await command(async (tx, actor) => {
   await seedShop(tx)
   const product = await seedProduct(tx, actor, { stock: 5000 })
   await seedFiscal(tx, product.sku)
-  return { company: await seedIssuer(tx, actor, simulator), sku: product.sku }
+  return { company: await seedIssuer(tx, actor, simulator, { answerSeconds: 2 }), sku: product.sku }
 })
 
 /** Orders picked and so due for their notas. */

@@ -257,3 +257,15 @@ describe.skipIf(!existsSync(xsd))(`schema packages${existsSync(xsd) ? '' : ' (..
     expect(await command((tx) => notaOf(tx, order))).toMatchObject({ state: 'authorised' })
   })
 })
+
+test('a company with state registration is a contributor: sale across the border by its own CFOP, without the difference of rates', async () => {
+  const order = await picked({
+    buyer: { name: 'Atacado Rio Ltda', document: '11.444.777/0001-61', state_registration: '78.123.45-0' },
+    ship_to: { cep: '20040-002', street: 'Rua da Assembleia', number: '10', district: 'Centro', city: 'Rio de Janeiro', state: 'RJ' },
+  })
+  await issue()
+  const nota = (await command((tx) => notaOf(tx, order)))!
+  expect(nota.faults).toEqual([])
+  const xml = readNota(Buffer.from(simulator.xmlOf(nota.key!)!))
+  expect(xml).toMatchObject({ finalConsumer: false, recipient: { ie: '78123450' }, items: [{ cfop: '6102', difal: null }] })
+})

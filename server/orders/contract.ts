@@ -77,6 +77,12 @@ export const canonicalOrder = z.object({
     document: words(20).optional(),
     email: words(200).optional(),
     phone: words(40).optional(),
+    /** State registration of a company that pays ICMS: its nota is then of a contributor. */
+    state_registration: z
+      .string()
+      .transform((text) => text.replaceAll(/[\s.\-/]/g, ''))
+      .pipe(z.string().regex(/^\d{2,14}$/, 'A inscrição estadual tem só números; deixe vazia para quem é isento'))
+      .optional(),
     /** The buyer's id at the channel. */
     external_id: words(100).optional(),
   }),

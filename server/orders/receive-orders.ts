@@ -159,7 +159,7 @@ function unknownCodes(order: CanonicalOrder, known: Known): FieldFault[] {
 
 async function writeOrders(tx: Tx, fresh: Incoming[], known: Known, actor: Actor): Promise<Receipt[]> {
   if (!fresh.length) return []
-  const customers = new Map<string, { id: number; kind: string; document: string | null; name: string; email: string | null; phone: string | null }>()
+  const customers = new Map<string, { id: number; kind: string; document: string | null; name: string; email: string | null; phone: string | null; ie: string | null }>()
   const identities: { account: number; external_id: string; customer: number }[] = []
   const products = new Map(known.skus.map((row) => [`${row.account}\n${row.sku}`, row.product]))
   const ceps = new Map<string, object>()
@@ -179,7 +179,15 @@ async function writeOrders(tx: Tx, fresh: Incoming[], known: Known, actor: Actor
     if (recognised) customer = recognised.customer
     else if (!customer) {
       customer = take(known.ids.customer)
-      customers.set(customerKey, { id: customer, kind, document, name: order.buyer.name, email: order.buyer.email ?? null, phone: order.buyer.phone ?? null })
+      customers.set(customerKey, {
+        id: customer,
+        kind,
+        document,
+        name: order.buyer.name,
+        email: order.buyer.email ?? null,
+        phone: order.buyer.phone ?? null,
+        ie: order.buyer.state_registration ?? null,
+      })
       if (!document && order.buyer.external_id) identities.push({ account, external_id: order.buyer.external_id, customer })
     }
     const shipTo = completeAddress(order, known.ceps[order.ship_to.cep])
@@ -242,9 +250,9 @@ async function writeOrders(tx: Tx, fresh: Incoming[], known: Known, actor: Actor
   try {
     await sql`
       with customers as (
-        insert into customer (id, kind, document, name, email, phone) overriding system value
-        select id, kind, document, name, email, phone from ${table(sortedCustomers, 'customer(id bigint, kind text, document text, name text, email text, phone text)')}
-        on conflict (document) do update set name = excluded.name, email = coalesce(excluded.email, customer.email), phone = coalesce(excluded.phone, customer.phone), updated_at = now()
+        insert into customer (id, kind, document, name, email, phone, ie) overriding system value
+        select id, kind, document, name, email, phone, ie from ${table(sortedCustomers, 'customer(id bigint, kind text, document text, name text, email text, phone text, ie text)')}
+        on conflict (document) do update set name = excluded.name, email = coalesce(excluded.email, customer.email), phone = coalesce(excluded.phone, customer.phone), ie = coalesce(excluded.ie, customer.ie), updated_at = now()
         returning id, document
       ), identities as (
         insert into customer_identity (account_id, external_id, customer_id)
