@@ -14,6 +14,8 @@ import { reportAtBench, scanBatch, scanUnit } from './scan.ts'
 
 export { benchOf, openBench } from './bench.ts'
 export { closeVolume, unpack } from './close-volume.ts'
+export { notaLabelPdf } from './formats/nota-label.ts'
+export { labelsOf } from './print-labels.ts'
 export { reportAtBench, scanBatch, scanUnit } from './scan.ts'
 
 const labels = ({ app, actor }: Call<object>, volumes: (tx: Tx) => Promise<number[]>) =>
