@@ -16,15 +16,18 @@ export function Mend({ href, children }: { href: string; children: ReactNode }) 
   )
 }
 
+/** A path of the nota ("recipient.document") says nothing to people; its message does. */
+const isSaid = (field: string) => field !== '' && !field.includes('.')
+
 /** What holds a nota: each fault in plain words, with the way to the field. */
 export function Faults({ of }: { of: NotaFault[] }) {
   return (
     <ul className="nota-faults">
       {of.map((fault, index) => (
         <li key={index}>
-          {(fault.item !== null || fault.field) && (
+          {(fault.item !== null || isSaid(fault.field)) && (
             <span className="quiet">
-              {[fault.item !== null && `Item ${fault.item}`, fault.field].filter(Boolean).join(', ')}
+              {[fault.item !== null && `Item ${fault.item}`, isSaid(fault.field) && fault.field].filter(Boolean).join(', ')}
               {': '}
             </span>
           )}

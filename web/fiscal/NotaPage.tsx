@@ -20,6 +20,7 @@ import type { NotaOpen } from './NotaDialogs.tsx'
 import { NotaEvents } from './NotaEvents.tsx'
 import { NotaItems } from './NotaItems.tsx'
 import { Transmissions } from './Transmissions.tsx'
+import { WhoGotIt } from './WhoGotIt.tsx'
 import { useRetry } from './useRetry.tsx'
 import { emissionTypes, isTest, nameOf, notaMeanings, notaTones, stateWord } from './words.ts'
 import '../orders/orders.css'
@@ -33,6 +34,7 @@ type Nota = AnswerOf<typeof notaPage>
 export function NotaPage() {
   const { nota } = useParams({ strict: false }) as { nota: string }
   const { data, error, refetch } = useRead(notaPage, { nota: Number(nota) }, { keepPrevious: false })
+  const mayOrders = useMay()('orders.read')
   const back = { to: '/fiscal/notas', label: 'Notas' }
   if (!data)
     return (
@@ -74,6 +76,7 @@ export function NotaPage() {
           <Section title="Eventos">
             <NotaEvents of={data} />
           </Section>
+          {mayOrders && <WhoGotIt nota={data.id} />}
         </div>
         <div className="stack">
           <Facts nota={data} />

@@ -10,6 +10,7 @@ import { State } from '../components/State.tsx'
 import { Money } from '../components/Values.tsx'
 import { When } from '../components/When.tsx'
 import { AccessKey } from '../fiscal/AccessKey.tsx'
+import { Deliveries } from '../fiscal/Deliveries.tsx'
 import { Faults } from '../fiscal/Mend.tsx'
 import { eventSaid } from '../fiscal/NotaEvents.tsx'
 import { nameOf, notaMeanings, notaTones, stateWord } from '../fiscal/words.ts'
@@ -41,14 +42,17 @@ export function OrderNotas({ order }: { order: OrderPage }) {
   const named = order.shipments.length > 1
   return (
     <Section title={rows.length > 1 ? 'Notas' : 'Nota'}>
-      <ul className="surface order-notas">
-        {rows.map((row) => (
-          <Nota key={row.id} row={row} shipment={named ? order.shipments.find(({ id }) => id === row.shipment) : undefined} />
-        ))}
-        {bare.map((shipment) => (
-          <Bare key={shipment.id} shipment={shipment} named={named} waits={order.commercial !== 'approved'} />
-        ))}
-      </ul>
+      <div className="surface">
+        <ul className="order-notas">
+          {rows.map((row) => (
+            <Nota key={row.id} row={row} shipment={named ? order.shipments.find(({ id }) => id === row.shipment) : undefined} />
+          ))}
+          {bare.map((shipment) => (
+            <Bare key={shipment.id} shipment={shipment} named={named} waits={order.commercial !== 'approved'} />
+          ))}
+        </ul>
+        <div className="order-deliveries">{rows.length > 0 && <Deliveries order={order.id} />}</div>
+      </div>
     </Section>
   )
 }
