@@ -20,7 +20,7 @@ export interface RuleQuestion {
 }
 export interface ChosenRule {
   id: number
-  /** As stored: `completeRule` (complete-rule.ts) fills in what dated tables say. */
+  /** As stored: invoicing fills in what the dated tables say (resolve-rule.ts). */
   rule: ItemTaxRule
   /** False: only suggestions fit, and nobody has answered for them. Nothing is issued with one. */
   confirmed: boolean

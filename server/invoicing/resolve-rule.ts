@@ -1,16 +1,8 @@
-import type { ItemTaxRule } from '../fiscal/index.ts'
+import { interstateRate } from '../fiscal/index.ts'
+import type { ItemTaxRule, StateCode } from '../fiscal/index.ts'
 import type { NotaFault } from './contract.ts'
 import type { LawOfTheDay } from './rates.ts'
 import type { CompanyFacts, Goods } from './to-invoice.ts'
-
-const south = new Set(['PR', 'RS', 'SC', 'SP', 'RJ', 'MG'])
-const northAndMiddle = new Set(['AC', 'AL', 'AM', 'AP', 'BA', 'CE', 'DF', 'ES', 'GO', 'MA', 'MS', 'MT', 'PA', 'PB', 'PE', 'PI', 'RN', 'RO', 'RR', 'SE', 'TO'])
-
-/** Interstate ICMS: 4 % for imported goods (Resolução do Senado 13/2012), 7 % from the South and Southeast (but ES) to the rest, else 12 % (22/1989). */
-export function interstateRate(from: string, to: string, origin: number | null): '4' | '7' | '12' {
-  if (origin === 1 || origin === 2 || origin === 3 || origin === 8) return '4'
-  return south.has(from) && northAndMiddle.has(to) ? '7' : '12'
-}
 
 /** Codes whose own ICMS has a rate; a rule that leaves it out takes the state's. */
 const taxedCodes = new Set(['00', '10', '20', '51', '70', '90'])
@@ -27,7 +19,8 @@ interface Sale {
 /** Fills what a stored rule leaves to the day and the two states: the rates of ICMS, the difference of rates (EC 87/2015), IBS and CBS. */
 export function resolveRule(stored: ItemTaxRule, goods: Goods, item: number, { company, to, consumer, law }: Sale): { rule: ItemTaxRule; faults: NotaFault[] } {
   const faults: NotaFault[] = []
-  const from = company.address.state ?? ''
+  const from = (company.address.state ?? '') as StateCode
+  const across = () => interstateRate(from, to as StateCode, goods.origin ?? 0)
   const interstate = from !== to
   const stateOf = (uf: string) => {
     const state = law.states[uf]
@@ -52,7 +45,7 @@ export function resolveRule(stored: ItemTaxRule, goods: Goods, item: number, { c
 
   let rule = stored
   if (taxedCodes.has(rule.icms.code) && rule.icms.rate === null)
-    rule = { ...rule, icms: { ...rule.icms, rate: interstate ? interstateRate(from, to, goods.origin) : (stateOf(from)?.internal_rate ?? '0') } }
+    rule = { ...rule, icms: { ...rule.icms, rate: interstate ? across() : (stateOf(from)?.internal_rate ?? '0') } }
   if (rule.difal === null && company.crt === 3 && interstate && consumer && rule.cfop.startsWith('6') && taxedCodes.has(rule.icms.code)) {
     const state = stateOf(to)
     if (state)
@@ -60,7 +53,7 @@ export function resolveRule(stored: ItemTaxRule, goods: Goods, item: number, { c
         ...rule,
         difal: {
           internal: state.internal_rate,
-          interstate: interstateRate(from, to, goods.origin),
+          interstate: across(),
           fcp: state.fcp_rate === '0' ? null : state.fcp_rate,
           base: state.difal_base,
         },
