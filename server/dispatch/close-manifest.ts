@@ -6,14 +6,14 @@ import type { InputOf } from '../platform/endpoint.ts'
 import { Problem, conflict } from '../platform/problem.ts'
 import { moveStock, world } from '../stock/index.ts'
 import type { closeManifestEndpoint } from './contract.ts'
-import { lockManifest } from './load.ts'
+import { inFull, lockManifest } from './load.ts'
 import { manifestPageOf } from './manifest-page.ts'
 
 /**
  * The truck leaves. Every shipment on it passes the gate once more, all or none: a box whose order was cancelled since it
  * was loaded stops the closing until it is off the truck. Ready boxes left behind are listed first. Closing twice
  * changes nothing.
- * @throws 409 manifest_empty | boxes_missing | order_incomplete | must_unload | order_cancelled | order_on_hold | channel_status_too_old | invoice_required
+ * @throws 409 manifest_empty | boxes_missing | order_incomplete | must_unload | order_cancelled | order_on_hold | nota_first | channel_status_too_old | invoice_required
  */
 export async function closeManifest(
   tx: Tx,
@@ -32,7 +32,7 @@ export async function closeManifest(
   if (page.boxes.some((box) => !shipments.includes(box.shipment))) throw new Problem(503, 'try_again')
   const off = page.boxes.filter((box) => box.must_unload)
   if (off.length) throw conflict('must_unload', { codes: off.map((box) => box.code).join(', ') })
-  if (refused[0]) throw refused[0].problem
+  if (refused[0]) throw await inFull(tx, refused[0])
   for (const [shipment, boxes] of Map.groupBy(page.boxes, (box) => box.shipment)) {
     const left = (boxes[0]?.count ?? 0) - boxes.length
     if (left > 0) throw conflict('order_incomplete', { order: boxes[0]?.order, shipment, left })

@@ -36,11 +36,21 @@ const box = z.object({
   /** Cancelled or held after it was loaded: it must come off the truck. */
   must_unload: z.boolean(),
 })
+const boxWithoutNota = box.extend({
+  nota: z.object({
+    /** The fiscal axis of the shipment. */
+    state: z.string(),
+    /** Why the nota does not come, in words; null while it is on its way. */
+    problem: z.string().nullable(),
+  }),
+})
 export const manifestPage = z.object({
   manifest: manifestRow,
   boxes: z.array(box),
   /** Ready boxes of this carrier that are not on the manifest yet, the most urgent first. */
   missing: z.array(box),
+  /** Packed boxes of this carrier that may not leave yet, for they have no nota. */
+  waiting: z.array(boxWithoutNota),
 })
 export type ManifestPage = z.output<typeof manifestPage>
 
@@ -74,6 +84,8 @@ export const dispatchBoard = endpoint('dispatchBoard', {
         ready: z.number(),
         loaded: z.number(),
         coming: z.number(),
+        /** Packed, and may not leave: their nota is not there yet. */
+        without_nota: z.number(),
         manifest: z.number().nullable(),
       }),
     ),

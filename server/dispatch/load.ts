@@ -1,10 +1,13 @@
 import { sql } from 'kysely'
 import { mayPass, pass, passGate } from '../orders/index.ts'
+import type { Refused } from '../orders/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
 import type { AnswerOf } from '../platform/endpoint.ts'
 import { conflict, notFound } from '../platform/problem.ts'
+import type { Problem } from '../platform/problem.ts'
 import type { loadVolumeEndpoint } from './contract.ts'
+import { whyNoNota } from './manifest-page.ts'
 
 /** One open manifest a carrier: whoever comes second joins it. @throws 404 no_such_carrier */
 export async function openManifest(tx: Tx, { carrier }: { carrier: string }, actor: Actor): Promise<{ manifest: number }> {
@@ -53,13 +56,13 @@ function requireValid(box: Box): Box {
 /**
  * A box is scanned onto the truck. The gate refuses cancelled and held orders and boxes that are not ready; scanning a
  * box twice changes nothing.
- * @throws 404 no_such_manifest | no_such_box, 409 manifest_closed | label_void | other_carrier | on_other_manifest | already_out | order_cancelled | order_on_hold | not_now
+ * @throws 404 no_such_manifest | no_such_box, 409 manifest_closed | label_void | other_carrier | on_other_manifest | already_out | order_cancelled | order_on_hold | nota_first | not_now
  */
 export async function loadVolume(tx: Tx, { manifest, code }: { manifest: number; code: string }, actor: Actor): Promise<AnswerOf<typeof loadVolumeEndpoint>> {
   const { shipment } = requireValid(await findBox(tx, code))
   // a box that is aboard already passes too: its order may have been cancelled since
   const { passed, refused } = await mayPass(tx, [shipment], 'load')
-  if (refused[0]) throw refused[0].problem
+  if (refused[0]) throw await inFull(tx, refused[0])
   // read again under the lock: another dock may have loaded it, the bench may have opened it
   const box = requireValid(await findBox(tx, code))
   const again = box.on === manifest
@@ -77,7 +80,7 @@ export async function loadVolume(tx: Tx, { manifest, code }: { manifest: number;
       (select count(*)::int from manifest_volume where manifest_id = ${manifest}) as loaded,
       (select count(*)::int from shipment join sales_order on sales_order.id = shipment.order_id and sales_order.commercial = 'approved'
         join volume on volume.shipment_id = shipment.id and voided_at is null
-        where shipment.fulfilment = 'ready' and coalesce(shipment.carrier_id, sales_order.carrier_id) = ${box.carrier}
+        where shipment.fulfilment = 'ready' and shipment.fiscal in ('not_required', 'authorised', 'accepted_by_channel') and coalesce(shipment.carrier_id, sales_order.carrier_id) = ${box.carrier}
           and not exists (select 1 from manifest_volume where volume_id = volume.id)) as missing`.execute(tx)
   return {
     volume: box.volume,
@@ -86,6 +89,13 @@ export async function loadVolume(tx: Tx, { manifest, code }: { manifest: number;
     again,
     ...(rows[0] as { count: number; left_of_order: number; loaded: number; missing: number }),
   }
+}
+
+/** The refusal of a box without nota says why there is none: whoever holds it asks nobody. */
+export async function inFull(tx: Tx, { shipment, problem }: Refused): Promise<Problem> {
+  if (problem.code !== 'nota_first') return problem
+  const why = await whyNoNota(tx, shipment)
+  return conflict('nota_first', { ...problem.facts, ...(why ? { next: `Separe a caixa: ${why}`, problem: why } : {}) })
 }
 
 /** Cancelled boxes may always come off. @throws 409 manifest_closed | not_on_manifest */

@@ -28,13 +28,26 @@ const boxes = sql`
   select volume.id as volume, volume.code, volume.number, volume.weight_g, volume.voided_at is not null as voided, shipment.id as shipment, sales_order.id as order,
     (select count(*)::int from volume sister where sister.shipment_id = shipment.id and sister.voided_at is null) as count,
     ship_to ->> 'recipient' as recipient, ship_to ->> 'city' as city, ship_to ->> 'state' as state, ship_to ->> 'cep' as cep,
-    manifest_volume.manifest_id, manifest_volume.scanned_at, sales_order.commercial, shipment.fulfilment, sales_order.dispatch_by,
+    manifest_volume.manifest_id, manifest_volume.scanned_at, sales_order.commercial, shipment.fulfilment, shipment.fiscal, sales_order.dispatch_by,
     coalesce(shipment.carrier_id, sales_order.carrier_id) as carrier_id,
     manifest_volume.manifest_id is not null and (sales_order.commercial in ('cancelled', 'cancel_requested') or volume.voided_at is not null) and shipment.fulfilment in ('ready', 'picked', 'cancelled') as must_unload
   from volume
   join shipment on shipment.id = volume.shipment_id
   join sales_order on sales_order.id = shipment.order_id
   left join manifest_volume on manifest_volume.volume_id = volume.id`
+
+/** May not leave: the gate refuses it at the truck (operation `load`). */
+const withoutNota = sql`fiscal in ('required', 'issuing', 'rejected', 'cancelled')`
+/** Why the nota of a shipment does not come: what must be mended, or what the SEFAZ said. */
+const notaProblem = (shipment: string) => sql`(
+  select coalesce(faults -> 0 ->> 'message', status_text) from nota
+  where nota.shipment_id = ${sql.raw(shipment)} and operation = 'sale' and nota.state in ('faulty', 'rejected', 'denied') order by nota.id desc limit 1)`
+
+/** The words of it for the person who holds the box; null while the nota is on its way. */
+export async function whyNoNota(tx: Tx, shipment: number): Promise<string | null> {
+  const { rows } = await sql<{ problem: string | null }>`select ${notaProblem('shipment.id')} as problem from shipment where id = ${shipment}`.execute(tx)
+  return rows[0]?.problem ?? null
+}
 
 /** @throws 404 no_such_manifest */
 export async function manifestPageOf(tx: Tx, { manifest }: { manifest: number }): Promise<ManifestPage> {
@@ -45,11 +58,14 @@ export async function manifestPageOf(tx: Tx, { manifest }: { manifest: number })
   const { rows: aboard } = await sql<
     ManifestPage['boxes'][number]
   >`select ${shown} from (${boxes}) box where manifest_id = ${manifest} order by scanned_at desc, volume desc`.execute(tx)
+  const here = sql`manifest_id is null and not voided and carrier_id = ${carrier_id} and fulfilment = 'ready' and commercial = 'approved' and ${head.state === 'open'}`
   const { rows: missing } = await sql<ManifestPage['missing'][number]>`
     select ${shown} from (${boxes}) box
-    where manifest_id is null and not voided and carrier_id = ${carrier_id} and fulfilment = 'ready' and commercial = 'approved' and ${head.state === 'open'}
-    order by dispatch_by nulls last, volume limit 500`.execute(tx)
-  return { manifest: head, boxes: aboard, missing }
+    where ${here} and not ${withoutNota} order by dispatch_by nulls last, volume limit 500`.execute(tx)
+  const { rows: waiting } = await sql<ManifestPage['waiting'][number]>`
+    select ${shown}, jsonb_build_object('state', fiscal, 'problem', ${notaProblem('box.shipment')}) as nota from (${boxes}) box
+    where ${here} and ${withoutNota} order by dispatch_by nulls last, volume limit 500`.execute(tx)
+  return { manifest: head, boxes: aboard, missing, waiting }
 }
 
 /** Per carrier: boxes ready, loaded and still coming, and when its truck leaves. */
@@ -57,12 +73,13 @@ export async function dispatchBoardNow(tx: Tx): Promise<AnswerOf<typeof dispatch
   const { rows } = await sql<AnswerOf<typeof dispatchBoard>['rows'][number]>`
     select carrier.code as carrier, carrier.name, next_cut_off.at as cut_off,
       (select id from manifest where carrier_id = carrier.id and state = 'open' limit 1) as manifest,
-      coalesce(content.ready, 0) as ready, coalesce(content.loaded, 0) as loaded, coalesce(content.coming, 0) as coming
+      coalesce(content.ready, 0) as ready, coalesce(content.loaded, 0) as loaded, coalesce(content.coming, 0) as coming, coalesce(content.without_nota, 0) as without_nota
     from carrier
     left join next_cut_off on next_cut_off.carrier_id = carrier.id
     left join (
       select coalesce(shipment.carrier_id, sales_order.carrier_id) as carrier_id,
-        count(distinct volume.id) filter (where shipment.fulfilment = 'ready' and manifest_volume.volume_id is null)::int as ready,
+        count(distinct volume.id) filter (where shipment.fulfilment = 'ready' and manifest_volume.volume_id is null and not ${withoutNota})::int as ready,
+        count(distinct volume.id) filter (where shipment.fulfilment = 'ready' and manifest_volume.volume_id is null and ${withoutNota})::int as without_nota,
         count(distinct volume.id) filter (where shipment.fulfilment = 'ready' and manifest_volume.volume_id is not null)::int as loaded,
         count(distinct shipment.id) filter (where shipment.fulfilment in ('released', 'picking', 'picked', 'packed'))::int as coming
       from shipment

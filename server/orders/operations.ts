@@ -123,7 +123,8 @@ const table = {
   reprint: { title: 'reimprimir a etiqueta', done: 'Etiqueta reimpressa', commercial: going, fulfilment: ['ready'] },
   unpack: { title: 'reabrir a caixa', done: 'Caixa reaberta', commercial: going, fulfilment: ['packed', 'ready'], sets: { fulfilment: 'picked' } },
 
-  load: { title: 'carregar', done: 'Caixa carregada', commercial: going, fulfilment: ['ready'] },
+  // nobody walks to the truck with a box that has no nota
+  load: { title: 'carregar', done: 'Caixa carregada', commercial: going, fiscal: fiscalOk, fulfilment: ['ready'] },
   unload: { title: 'descarregar', done: 'Caixa descarregada', fulfilment: ['ready', 'cancelled'] },
   // the nota of a shipment; `transmit` is asked again right before each transmission and leaves no event
   invoice: {
@@ -271,11 +272,23 @@ export function refusalOf(name: OperationName, order: OrderState, shipment: Ship
     return { code: 'not_now', facts: { ...facts, state: fulfilmentStates[shipment.fulfilment] } }
   if (operation.payment && !operation.payment.includes(order.payment))
     return { code: 'not_now', facts: { ...facts, state: `com pagamento ${paymentStates[order.payment]}` } }
-  if (operation.fiscal && shipment && !operation.fiscal.includes(shipment.fiscal))
-    return { code: 'not_now', facts: { ...facts, state: fiscalStates[shipment.fiscal] } }
+  if (operation.fiscal && shipment && !operation.fiscal.includes(shipment.fiscal)) {
+    const state = fiscalStates[shipment.fiscal]
+    return operation.fiscal === fiscalOk
+      ? { code: 'nota_first', facts: { ...facts, state, next: nextWithoutNota[shipment.fiscal] ?? '' } }
+      : { code: 'not_now', facts: { ...facts, state } }
+  }
   if (operation.live && order.channelMaxAge !== null && (order.channelAge === null || order.channelAge > order.channelMaxAge))
     return { code: 'channel_status_too_old', facts }
   return null
+}
+
+/** What the person who holds a box without its nota does next. */
+const nextWithoutNota: Partial<Record<Fiscal, string>> = {
+  required: 'Separe a caixa: a nota ainda não foi emitida. O motivo está em Fiscal, Notas.',
+  issuing: 'Espere um instante e bipe de novo: a SEFAZ ainda não respondeu.',
+  rejected: 'Separe a caixa: a SEFAZ recusou a nota. Quem cuida do fiscal corrige em Fiscal, Notas.',
+  cancelled: 'Separe a caixa: a nota foi cancelada. Avise quem cuida do fiscal.',
 }
 
 /** What the person who holds the goods of a cancelled order does next: shown wherever the gate refuses them. */

@@ -10,6 +10,7 @@ export const refusals = {
   order_cancelled: 'Pedido cancelado. {next}',
   order_on_hold: 'Pedido retido: não dá para {operation} até alguém soltar',
   not_now: 'Não dá para {operation} agora: o pedido está {state}',
+  nota_first: 'A caixa do pedido {order} não sai sem nota ({state}). {next}',
   channel_status_too_old: 'Não dá para {operation} sem reler a situação no canal',
   nothing_to_split: 'Escolha parte das unidades: nem nenhuma, nem todas',
 }

@@ -103,6 +103,12 @@ function Dock({ of }: { of: Carrier }) {
           <dt>Prontas</dt>
           <dd>{number(of.ready)}</dd>
         </div>
+        {of.without_nota > 0 && (
+          <div>
+            <dt>Sem nota</dt>
+            <dd>{number(of.without_nota)}</dd>
+          </div>
+        )}
         <div>
           <dt>A caminho</dt>
           <dd>{number(of.coming)}</dd>

@@ -11,7 +11,7 @@ import { Empty, Failed } from '../components/Empty.tsx'
 import { count, weight } from '../components/format.ts'
 import { When } from '../components/When.tsx'
 import { Page, Section } from '../shell/Page.tsx'
-import { aboardColumns, missingColumns } from './boxes.tsx'
+import { aboardColumns, missingColumns, waitingColumns } from './boxes.tsx'
 import { CloseManifest } from './CloseManifest.tsx'
 import { manifestState } from './Manifests.tsx'
 import { MustUnload } from './MustUnload.tsx'
@@ -29,7 +29,7 @@ export function ManifestScreen() {
         {query.error && <Failed error={query.error} retry={() => void query.refetch()} />}
       </Page>
     )
-  const { manifest: head, boxes, missing } = query.data
+  const { manifest: head, boxes, missing, waiting } = query.data
   const open = head.state === 'open'
   const off = boxes.filter((box) => box.must_unload)
   return (
@@ -93,6 +93,17 @@ export function ManifestScreen() {
       {open && missing.length > 0 && (
         <Section title={`Faltam no caminhão (${missing.length})`}>
           <DataTable label="Caixas prontas que faltam" rows={asRows(query, () => missing)} rowKey={(box) => box.volume} columns={missingColumns} />
+        </Section>
+      )}
+      {waiting.length > 0 && (
+        <Section title={`Sem nota, não embarcam (${waiting.length})`}>
+          <DataTable
+            label="Caixas sem nota"
+            rows={asRows(query, () => waiting)}
+            rowKey={(box) => box.volume}
+            columns={waitingColumns}
+            tone={(box) => (box.nota.problem ? 'bad' : 'warn')}
+          />
         </Section>
       )}
       <Section title={`No caminhão (${boxes.length})`}>

@@ -38,3 +38,22 @@ export const aboardColumns: Column<Box>[] = [
 ]
 
 export const missingColumns: Column<Box>[] = shared
+
+/** Why a packed box may not leave, and the way to its nota. */
+export const waitingColumns: Column<ManifestPage['waiting'][number]>[] = [
+  ...(shared as Column<ManifestPage['waiting'][number]>[]).filter(({ key }) => key !== 'cep' && key !== 'weight'),
+  {
+    key: 'nota',
+    title: 'Por que espera',
+    long: 'wrap',
+    cell: ({ nota: { state, problem } }) =>
+      problem ? (
+        <State tone="bad" word={problem} />
+      ) : (
+        <State
+          tone={state === 'cancelled' ? 'bad' : 'warn'}
+          word={{ issuing: 'Esperando a SEFAZ', cancelled: 'A nota foi cancelada' }[state] ?? 'Nota ainda não emitida'}
+        />
+      ),
+  },
+]

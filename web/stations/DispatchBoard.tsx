@@ -30,7 +30,7 @@ export function DispatchBoard({
         <p>{rows === undefined ? 'Procurando as caixas prontas.' : 'Toque na transportadora, ou aperte o número dela.'}</p>
       </section>
       <ol className="trucks">
-        {rows?.map(({ carrier, name, cut_off, ready, loaded, coming, manifest }, index) => (
+        {rows?.map(({ carrier, name, cut_off, ready, loaded, coming, without_nota, manifest }, index) => (
           <li key={carrier}>
             <button type="button" onClick={() => choose(carrier)} disabled={busy}>
               <kbd>{index + 1}</kbd>
@@ -40,6 +40,7 @@ export function DispatchBoard({
               </span>
               <span className="truck-figure">
                 <b>{ready}</b> {ready === 1 ? 'pronta' : 'prontas'}
+                {without_nota > 0 && <small>e {without_nota} sem nota</small>}
               </span>
               <span className="truck-figure" data-quiet={loaded === 0 || undefined}>
                 <b>{loaded}</b> {loaded === 1 ? 'carregada' : 'carregadas'}

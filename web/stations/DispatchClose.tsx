@@ -5,32 +5,45 @@ import { manifestPdfEndpoint } from '../../server/dispatch/contract.ts'
 import type { ManifestPage } from '../../server/dispatch/contract.ts'
 import { addressOf } from '../client.ts'
 import { count } from '../components/format.ts'
-import { BoxList } from './DispatchLoad.tsx'
+import { BoxList, WaitingList } from './DispatchLoad.tsx'
 import type { useDispatch } from './useDispatch.ts'
 import './Work.css'
 import './Dock.css'
 
 /** Ready boxes that would stay behind: seen and accepted before the driver's papers. */
 export function MissingFirst({ page, goOn, back }: { page: ManifestPage; goOn: () => void; back: () => void }) {
-  const { missing } = page
+  const { missing, waiting } = page
+  const staying = missing.length + waiting.length
   return (
     <>
       <section className="loading" data-unloading>
         <div>
           <p className="instruction-verb">Antes de fechar</p>
           <h1>
-            <IconAlertTriangle size={56} stroke={1.4} aria-hidden /> {missing.length === 1 ? 'Falta 1 caixa pronta' : `Faltam ${missing.length} caixas prontas`}
+            <IconAlertTriangle size={56} stroke={1.4} aria-hidden />{' '}
+            {missing.length === 0
+              ? waiting.length === 1
+                ? '1 caixa fica: está sem nota'
+                : `${waiting.length} caixas ficam: estão sem nota`
+              : missing.length === 1
+                ? 'Falta 1 caixa pronta'
+                : `Faltam ${missing.length} caixas prontas`}
           </h1>
-          <p className="loading-last">Procure na fila da {page.manifest.carrier_name} e bipe. O que ficar vai no próximo caminhão.</p>
+          <p className="loading-last">
+            {missing.length > 0
+              ? `Procure na fila da ${page.manifest.carrier_name} e bipe. O que ficar vai no próximo caminhão.`
+              : 'Sem nota nada sai. Quem cuida do fiscal resolve, e elas vão no próximo caminhão.'}
+          </p>
         </div>
       </section>
       <BoxList boxes={missing} />
+      {waiting.length > 0 && <WaitingList boxes={waiting} heading={missing.length > 0} />}
       <div className="halt-acts">
-        <Button variant="filled" onClick={back}>
-          Vou procurar
+        <Button variant={missing.length ? 'filled' : 'default'} onClick={back}>
+          {missing.length ? 'Vou procurar' : 'Voltar a carregar'}
         </Button>
-        <Button variant="default" onClick={goOn} rightSection={<kbd>Enter</kbd>}>
-          Sair sem {missing.length === 1 ? 'esta caixa' : `estas ${missing.length} caixas`}
+        <Button variant={missing.length ? 'default' : 'filled'} onClick={goOn} rightSection={<kbd>Enter</kbd>}>
+          Sair sem {staying === 1 ? 'esta caixa' : `estas ${staying} caixas`}
         </Button>
       </div>
     </>
@@ -118,6 +131,7 @@ const whatNow = (code: string) =>
     manifest_empty: 'Volte e bipe as caixas.',
     boxes_missing: 'Uma caixa ficou pronta agora: volte e carregue, ou feche de novo sem ela.',
     channel_status_too_old: 'O canal ainda não confirmou este pedido. Espere um minuto e feche de novo.',
+    nota_first: 'Volte, toque em Descarregar e tire as caixas deste pedido: elas vão no próximo caminhão.',
     invoice_required: 'Descarregue as caixas deste pedido até a nota sair.',
   })[code] ?? 'Se repetir, chame o gestor.'
 

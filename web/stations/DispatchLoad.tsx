@@ -20,8 +20,8 @@ export function DispatchLoad({
   last: AnswerOf<typeof loadVolumeEndpoint> | null
   off: Box[]
 }) {
-  const [shown, show] = useState<'missing' | 'loaded'>('missing')
-  const { manifest, boxes, missing } = page
+  const [shown, show] = useState<'missing' | 'loaded' | 'waiting'>('missing')
+  const { manifest, boxes, missing, waiting } = page
   const listed = shown === 'missing' && !unloading ? missing : boxes
   return (
     <>
@@ -57,6 +57,11 @@ export function DispatchLoad({
           <span data-tone={missing.length ? 'warn' : undefined}>
             <b>{missing.length}</b> {missing.length === 1 ? 'falta' : 'faltam'}
           </span>
+          {waiting.length > 0 && (
+            <span data-tone="bad">
+              <b>{waiting.length}</b> sem nota
+            </span>
+          )}
         </div>
       </section>
       {!unloading && (
@@ -67,9 +72,14 @@ export function DispatchLoad({
           <button type="button" aria-pressed={shown === 'loaded'} onClick={() => show('loaded')}>
             No caminhão {boxes.length}
           </button>
+          {waiting.length > 0 && (
+            <button type="button" aria-pressed={shown === 'waiting'} onClick={() => show('waiting')}>
+              Sem nota {waiting.length}
+            </button>
+          )}
         </div>
       )}
-      <BoxList boxes={listed} />
+      {shown === 'waiting' && !unloading && waiting.length > 0 ? <WaitingList boxes={waiting} /> : <BoxList boxes={listed} />}
     </>
   )
 }
@@ -90,3 +100,26 @@ export const BoxList = ({ boxes }: { boxes: Box[] }) => (
     ))}
   </ul>
 )
+
+/** Boxes that may not leave, each with the reason that somebody can act on. */
+export const WaitingList = ({ boxes, heading = false }: { boxes: ManifestPage['waiting']; heading?: boolean }) => (
+  <>
+    {heading && <h2 className="waiting-title">Sem nota: ficam até a nota sair</h2>}
+    <ul className="box-list" tabIndex={0} aria-label="Caixas sem nota">
+      {boxes.map(({ volume, code, order, number, count, nota }) => (
+        <li key={volume} data-without-nota>
+          <b className="code">{code}</b>
+          <span>
+            Pedido {order}
+            {count > 1 && `, caixa ${number}/${count}`}
+          </span>
+          <span className="quiet">{noNota(nota)}</span>
+        </li>
+      ))}
+    </ul>
+  </>
+)
+
+/** One line: why the nota is not there. */
+const noNota = ({ state, problem }: ManifestPage['waiting'][number]['nota']) =>
+  problem ?? ({ issuing: 'A SEFAZ ainda não respondeu', cancelled: 'A nota foi cancelada' }[state] || 'A nota ainda não foi emitida')

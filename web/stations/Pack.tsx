@@ -8,6 +8,7 @@ import { PackDone } from './PackDone.tsx'
 import { PackLines } from './PackLines.tsx'
 import { PackQueue } from './PackQueue.tsx'
 import { PackReport } from './PackReport.tsx'
+import { PackWaiting } from './PackWaiting.tsx'
 import { StationFrame } from './StationFrame.tsx'
 import { usePack } from './usePack.ts'
 import { useState } from 'react'
@@ -28,6 +29,8 @@ export default function Pack() {
     <StationFrame scanner={scanner} title={stationKinds.pack} queue={`${count(queue.data?.waiting ?? 0, 'pedido espera', 'pedidos esperam')}`} acts={pack.acts}>
       {halted ? (
         <Halt halted={halted} done={pack.goOn} />
+      ) : bench && pack.waiting ? (
+        <PackWaiting bench={bench} putAside={pack.putAside} batch={pack.batch?.tote ?? null} />
       ) : bench && pack.done ? (
         <PackDone pack={pack} bench={bench} />
       ) : bench && pack.closing ? (

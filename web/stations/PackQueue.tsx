@@ -3,6 +3,7 @@ import type { benchQueue } from '../../server/packing/contract.ts'
 import type { AnswerOf } from '../../server/platform/endpoint.ts'
 import { Countdown } from '../components/Countdown.tsx'
 import { count } from '../components/format.ts'
+import { AsideBoxes } from './AsideBoxes.tsx'
 import './Work.css'
 
 type Tote = AnswerOf<typeof benchQueue>['rows'][number]
@@ -29,6 +30,7 @@ export function PackQueue({
     )
   return (
     <>
+      <AsideBoxes open={open} />
       <section className={rows?.length ? 'bench-sign' : 'big-sign'}>
         {!rows?.length && <IconPackages size={110} stroke={1.1} aria-hidden />}
         <h1>Bipe um cesto</h1>

@@ -19,6 +19,10 @@ export function loadAnswer({ code, title, facts }: Refusal, scanned: string): Ve
       return bad('Etiqueta sem valor', 'A caixa foi reaberta: leve à bancada de conferência')
     case 'no_such_box':
       return bad('Isto não é uma caixa nossa', `Nenhuma caixa tem o código ${scanned}. Bipe o código grande da etiqueta`)
+    case 'nota_first':
+      return facts['state'] === 'emitindo nota'
+        ? bad('A nota desta caixa está a caminho', 'Deixe a caixa aqui e bipe de novo em um instante')
+        : bad('Esta caixa está sem nota', `${String(facts['problem'] ?? 'A nota ainda não foi emitida')}. Ponha a caixa de lado e siga`)
     case 'not_now':
       return bad('Ainda não pode sair', 'Leve à bancada: a caixa não está pronta')
     case 'not_on_manifest':

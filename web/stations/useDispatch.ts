@@ -52,7 +52,7 @@ export function useDispatch() {
   }
   const begin = () => {
     accept([])
-    setStep(page!.missing.length ? 'missing' : 'driver')
+    setStep(page!.missing.length + page!.waiting.length ? 'missing' : 'driver')
   }
   const goWithout = () => {
     accept(page!.missing.map(({ volume }) => volume))

@@ -16,6 +16,7 @@ import {
 import type { Bench } from '../../server/packing/contract.ts'
 import { addressOf, call, isRefusal, queries, useRead } from '../client.ts'
 import { useMe } from '../session.ts'
+import { isAside, noLongerAside, setAside } from './aside.ts'
 import type { Verdict } from './feedback.ts'
 import type { Halted } from './Halt.tsx'
 import { packActs } from './packActs.ts'
@@ -27,6 +28,7 @@ import { useTurn } from './turn.ts'
 
 const packed = ['packed', 'ready']
 const bad = (words: string, reason: string): Verdict => ({ tone: 'bad', words, reason })
+const isWaiting = ({ volumes }: Bench) => volumes.some(({ print }) => print?.state === 'waiting')
 const same = (one: string, other: string) => one.toUpperCase() === other.toUpperCase()
 
 /** Everything a packer's screen knows and can do; the screen only draws it. */
@@ -52,13 +54,15 @@ export function usePack() {
 
   const bench = shipment === null ? null : (read.data ?? null)
   const done = bench !== null && packed.includes(bench.fulfilment)
+  /** The box is closed and its label waits for the nota: the sheet carries both. */
+  const waiting = done && isWaiting(bench)
   const checking = bench?.phase === 'checking' && !parting
   const closing = bench !== null && (bench.phase === 'closing' || parting) && !done
   const box = bench?.volumes.find((volume) => !volume.closed)
   const chosen = carton ?? bench?.suggestion.carton ?? null
 
-  const phase = halted || deviation ? 'halted' : done ? 'done' : checking ? 'checking' : closing ? 'closing' : batch ? 'batch' : 'empty'
-  const acts = packActs({ phase, parting, begun: Boolean(box?.units), busy }, { ask, report: () => report(null), part: setParting, leave })
+  const phase = halted || deviation ? 'halted' : done ? (waiting ? 'waiting' : 'done') : checking ? 'checking' : closing ? 'closing' : batch ? 'batch' : 'empty'
+  const acts = packActs({ phase, parting, begun: Boolean(box?.units), busy }, { ask, report: () => report(null), part: setParting, leave, putAside })
   const scanner = useScanner(handle, {
     wait,
     keys: {
@@ -79,6 +83,14 @@ export function usePack() {
       })
   })
 
+  // the nota is there: the label comes out by itself, and only of the box that lies on this bench
+  useEffect(() => {
+    if (!bench || !done || waiting || !isAside(bench.shipment)) return
+    noLongerAside(bench.shipment)
+    scanner.show({ tone: 'done', words: 'A nota saiu', reason: 'Cole a etiqueta na caixa' })
+    if (bench.volumes.some(({ print: last }) => last?.state === 'shown')) print(addressOf(shipmentLabels, { shipment: bench.shipment }))
+  })
+
   function stop(what: Halted) {
     scanner.alarm()
     ask(null)
@@ -95,6 +107,12 @@ export function usePack() {
     setLit(null)
     clearPrint()
     clearBox()
+  }
+  /** Walking on without the label is a decision: the box stands aside with its order's number on it. */
+  function putAside() {
+    const { order } = bench!
+    leave()
+    scanner.show({ tone: 'ok', words: 'Caixa separada', reason: `Escreva ${order} nela. A etiqueta espera aqui na bancada` })
   }
   function weighAgain() {
     setDeviation(null)
@@ -118,6 +136,7 @@ export function usePack() {
   async function handle({ code, id }: Scan): Promise<Verdict | void> {
     if (halted) return bad('Leia o aviso', 'Toque no botão da tela quando tiver feito')
     if (deviation) return bad('O peso não confere', 'Responda na tela antes de bipar')
+    if (waiting) return bad('Esta caixa ainda não tem etiqueta', 'Espere a nota, ou toque em Separar a caixa e seguir')
     ask(null)
     lastScan.current = code
     const isTote = queue.data?.rows.some(({ tote }) => same(tote, code)) ?? false
@@ -149,6 +168,7 @@ export function usePack() {
           : bad(`Pedido ${next.order} não está na bancada`, 'Bipe um cesto da fila'),
       )
     await take(next)
+    if (packed.includes(next.fulfilment) && (isWaiting(next) || isAside(next.shipment))) return awaitNota(next)
     scanner.show({
       tone: 'ok',
       words: `Pedido ${next.order}`,
@@ -215,9 +235,14 @@ export function usePack() {
 
   async function finished(next: Bench) {
     if (!next.others) setBatch(null)
+    void queue.refetch()
+    if (isWaiting(next)) return awaitNota(next)
     scanner.show({ tone: 'done', words: 'Pronto', reason: 'Cole a etiqueta na caixa' })
     if (next.volumes.some(({ print }) => print?.state === 'shown')) print(addressOf(shipmentLabels, { shipment: next.shipment }))
-    void queue.refetch()
+  }
+  function awaitNota(next: Bench) {
+    setAside(next)
+    if (isWaiting(next)) scanner.show({ tone: 'ok', words: 'Tudo certo na caixa', reason: 'A etiqueta sai com a nota' })
   }
 
   const sayMissing = (quantity: number, kind: 'missing' | 'damaged') =>
@@ -256,6 +281,8 @@ export function usePack() {
     bench,
     batch,
     done,
+    waiting,
+    putAside,
     checking,
     closing,
     parting,
