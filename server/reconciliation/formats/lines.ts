@@ -64,6 +64,8 @@ export interface BankStatement {
   until: string | null
   lines: BankLine[]
   balances: Balance[]
+  /** Rows that only inform (balances, zero amounts): not in `lines`. */
+  informational: number
   totals: Totals
 }
 
@@ -110,6 +112,10 @@ export interface SettlementLine {
   paymentRef: string | null
   /** The merchant's own reference, when the file carries one. */
   reference: string | null
+  /** The acquirer's group of sales that is paid together (Rede RV, Cielo UR key); null elsewhere. */
+  batch: string | null
+  /** The channel's own id of this very line (Pagar.me payable); most channels have none. */
+  lineId: string | null
   sku: string | null
   instalment: number | null
   instalments: number | null
@@ -128,6 +134,10 @@ export interface SettlementLine {
   originalDue: string | null
   /** Running balance of the wallet after this line, when the file shows it. */
   balance: number | null
+  /** 32 hexadecimal digits of what the line says; with `occurrence` its key within the channel account, as of `BankLine`. */
+  hash: string
+  /** Number, from 1, of this line among those of the file with the same hash. */
+  occurrence: number
   /** The line as it came; JSON text for JSON files. */
   raw: string
 }
@@ -203,11 +213,22 @@ export const effectOf: Record<SettlementKind, 'money' | 'announced' | 'informati
 
 export type Channel = 'mercado_pago' | 'shopee' | 'amazon' | 'rede' | 'cielo' | 'pagarme' | 'boleto' | 'magalu' | 'vtex' | 'other'
 
+/** A transfer to the bank that the file declares apart from its lines (Amazon's header row): the sum of the lines with its `payoutId`. */
+export interface Payout {
+  row: number
+  payoutId: string
+  /** Positive: what the bank receives. */
+  amount: number
+  /** Day in São Paulo, null when not told. */
+  on: string | null
+}
+
 /** A whole settlement file. A file with any fault is refused as a whole. */
 export interface SettlementFile {
   format: FormatName
   channel: Channel
   lines: SettlementLine[]
+  payouts: Payout[]
   totals: Totals
   faults: Fault[]
   notices: string[]
@@ -217,6 +238,7 @@ export interface SettlementFile {
 export interface SettlementStream extends AsyncIterable<SettlementLine[]> {
   format: FormatName
   channel: Channel
+  payouts: Payout[]
   totals: Totals
   faults: Fault[]
   notices: string[]
