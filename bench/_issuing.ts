@@ -56,7 +56,8 @@ export async function withPackedOrders(
       workers.push(worker)
       return worker
     }
-    const jobsLeft = async () => (await pool.query<{ many: number }>(`select count(*)::int as many from graphile_worker.jobs where run_at <= now()`)).rows[0]!.many
+    const jobsLeft = async () =>
+      (await pool.query<{ many: number }>(`select count(*)::int as many from graphile_worker.jobs where run_at <= now()`)).rows[0]!.many
     await use({ command, sefaz, shop, orders, work, jobsLeft, postgres: Number(readFileSync(join(data, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]) })
   } finally {
     for (const stop of stops.toReversed()) await stop()

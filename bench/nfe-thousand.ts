@@ -32,9 +32,16 @@ await withPackedOrders({ orders: count, latencyMs, connections }, async ({ comma
   while (waiting.size) {
     if (performance.now() - began > 5 * ideal * 1000 + 60_000) throw new Error(`${waiting.size} of ${count} labels never came`)
     const boxes = await command(async (tx) => {
-      const { rows } = await sql<{ volume: number }>`select volume_id as volume from label_print where volume_id = any(${[...waiting]}::bigint[]) and state = 'shown'`.execute(tx)
+      const { rows } = await sql<{
+        volume: number
+      }>`select volume_id as volume from label_print where volume_id = any(${[...waiting]}::bigint[]) and state = 'shown'`.execute(tx)
       for (const { volume } of rows) waiting.delete(volume)
-      return rows.length ? labelsOf(tx, rows.map(({ volume }) => volume)) : []
+      return rows.length
+        ? labelsOf(
+            tx,
+            rows.map(({ volume }) => volume),
+          )
+        : []
     })
     for (const box of boxes) {
       if (!box.nota) throw new Error(`the label of ${box.label.volumeCode} came without its nota`)

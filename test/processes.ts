@@ -73,8 +73,7 @@ export async function startSefazProcess(folder: string, latencyMs: number): Prom
     ...process,
     url,
     ca: await (await ask('/ca')).text(),
-    certificateOf: async (cnpj, name, password) =>
-      Buffer.from((await read<{ pfx: string }>('/certificates', { cnpj, name, password })).pfx, 'base64'),
+    certificateOf: async (cnpj, name, password) => Buffer.from((await read<{ pfx: string }>('/certificates', { cnpj, name, password })).pfx, 'base64'),
     misbehave: async (...rules) => {
       for (const rule of rules) await ask('/rules', rule)
     },

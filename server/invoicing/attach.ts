@@ -108,7 +108,7 @@ async function attachNota(tx: Tx, bytes: Buffer, actor: Actor): Promise<{ result
     tx,
   )
   await pass(tx, passed, 'attach_invoice', actor, { nota: id, key: document.key })
-  await announce(tx, id, target.shipment)
+  await announce(tx, [{ nota: id, shipment: target.shipment }])
   return { result: 'attached', nota: id, order: target.order }
 }
 

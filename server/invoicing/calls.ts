@@ -23,8 +23,19 @@ export async function callsBegin(tx: Tx, calls: Call[]): Promise<number[]> {
   return rows.map(({ id }) => id)
 }
 
-export async function callEnded(tx: Tx, call: number, reply: Pick<Reply<unknown>, 'kind' | 'ms'>, statusCode: number | null): Promise<void> {
-  await sql`update sefaz_call set outcome = ${reply.kind}, ms = ${Math.round(reply.ms)}, status_code = ${statusCode} where id = ${call}`.execute(tx)
+export const callEnded = (tx: Tx, call: number, reply: Ended['reply'], statusCode: number | null): Promise<void> =>
+  callsEnded(tx, [{ call, reply, statusCode }])
+
+interface Ended {
+  call: number
+  reply: Pick<Reply<unknown>, 'kind' | 'ms'>
+  statusCode: number | null
+}
+export async function callsEnded(tx: Tx, calls: Ended[]): Promise<void> {
+  const ended = calls.map(({ call, reply, statusCode }) => ({ call, kind: reply.kind, ms: Math.round(reply.ms), code: statusCode }))
+  await sql`
+    update sefaz_call set outcome = ended.kind, ms = ended.ms, status_code = ended.code
+    from ${table(ended, 'ended(call bigint, kind text, ms int, code int)')} where id = ended.call`.execute(tx)
 }
 
 /** What of one key may still be asked within the hour (NT 2018.002: 10 consultations; one is kept back for a person). */

@@ -65,3 +65,15 @@ export async function claimNotas(
   )
   return claims.map((claim, at) => ({ ...claim, call: calls[at] as number }))
 }
+
+/** Claims that did not go out after all: as if they had never been taken. */
+export async function giveBack(tx: Tx, claims: Claim[]): Promise<void> {
+  await sql`
+    with given as (select * from ${table(
+      claims.map(({ nota, what, call }) => ({ nota, what, call })),
+      'given(nota bigint, what text, call bigint)',
+    )}),
+    calls as (delete from sefaz_call using given where id = given.call)
+    update nota set state = case when what = 'send' then 'queued' else 'uncertain' end, attempts = attempts - case when what = 'send' then 1 else 0 end, not_before = now(), updated_at = now()
+    from given where id = given.nota and state = case when what = 'send' then 'sending' else 'uncertain' end`.execute(tx)
+}

@@ -106,8 +106,8 @@ async function settleEvent(tx: Tx, wire: CompanyWire, event: Outgoing & EventRow
   if (event.kind === '110111') await sql`update nota set state = 'cancelled', updated_at = now() where id = ${event.nota} and state = 'authorised'`.execute(tx)
   if (event.kind === '110140') {
     await sql`update nota set epec_protocol = ${registered?.number ?? 'registrado'}, updated_at = now() where id = ${event.nota}`.execute(tx)
-    if (event.shipment !== null) await enqueue(tx, 'print_labels_with_nota', { shipment: event.shipment })
-  } else await announce(tx, event.nota, null)
+    if (event.shipment !== null) await enqueue(tx, 'print_labels_with_nota', { shipments: [event.shipment] })
+  } else await announce(tx, [{ nota: event.nota, shipment: null }])
 }
 
 interface GapRow {

@@ -3,20 +3,61 @@ import { explain, keyNamedIn, nfeProc } from '../fiscal/index.ts'
 import type { Authorisation, Consultation, Protocol, Reply } from '../fiscal/index.ts'
 import { passGates } from '../orders/index.ts'
 import type { Actor } from '../platform/actor.ts'
-import { one } from '../platform/db.ts'
+import { one, table } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import { enqueue } from '../platform/jobs.ts'
-import { callEnded, companyAnswers, holdCompany, stopCompany } from './calls.ts'
+import { callEnded, callsEnded, companyAnswers, holdCompany, stopCompany } from './calls.ts'
 import type { Claim } from './claim.ts'
 
-/** What the monitor needs to go on with a claim: nothing, or to stop for a while. */
-export type Settled = 'done' | 'hold'
+/** What came back for a claim. */
+export interface Heard {
+  claim: Claim
+  reply: Reply<Authorisation | Consultation>
+}
+
+/** Whether nothing more may go out before the books have been read again: silence, 108, 109, 656, a refused certificate. */
+export function stopsUs({ reply }: Heard): boolean {
+  if (reply.kind !== 'answered') return true
+  const { cStat, xMotivo } = verdictOf(reply.answer)
+  const { action } = explain(cStat, xMotivo)
+  return action === 'hold' || action === 'stop_cnpj'
+}
+
+/** The protocol when the answer leaves nothing to decide: our nota is authorised, and it is the one that we signed. */
+function plainlyAuthorised({ claim, reply }: Heard): (Status & { protocol: Protocol & { number: string } }) | null {
+  if (reply.kind !== 'answered') return null
+  const { protocol, ...status } = verdictOf(reply.answer)
+  if (!protocol?.number || protocol.key !== claim.key || (protocol.digest !== null && protocol.digest !== claim.digest)) return null
+  return explain(status.cStat, status.xMotivo).action === 'authorised' ? { ...status, protocol: { ...protocol, number: protocol.number } } : null
+}
+
+/** Nearly every answer is the same one: those are written together, in the statements of one. @returns the others, for `settle` */
+export async function settleAuthorised(tx: Tx, company: number, heard: Heard[], actor: Actor): Promise<Heard[]> {
+  const good = heard.flatMap((one) => {
+    const status = plainlyAuthorised(one)
+    return status ? [{ ...one, status }] : []
+  })
+  if (!good.length) return heard
+  await callsEnded(
+    tx,
+    good.map(({ claim, reply, status }) => ({ call: claim.call, reply, statusCode: status.cStat })),
+  )
+  await companyAnswers(tx, company)
+  await authorised(
+    tx,
+    good.map(({ claim, status }) => ({ claim, ...status })),
+    actor,
+  )
+  const written = new Set(good.map(({ claim }) => claim))
+  return heard.filter(({ claim }) => !written.has(claim))
+}
 
 /**
  * Writes what became of one call. Nothing is ever sent again because an answer did not come: the nota becomes `uncertain` and its key is asked after
  * (facts: state machine of the emission). Applying the same answer twice changes nothing.
  */
-export async function settle(tx: Tx, company: number, claim: Claim, reply: Reply<Authorisation | Consultation>, actor: Actor): Promise<Settled> {
+export async function settle(tx: Tx, company: number, heard: Heard, actor: Actor): Promise<void> {
+  const { claim, reply } = heard
   const status = reply.kind === 'answered' ? verdictOf(reply.answer) : null
   await callEnded(tx, claim.call, reply, status?.cStat ?? null)
   if (reply.kind !== 'answered' || !status) {
@@ -24,24 +65,26 @@ export async function settle(tx: Tx, company: number, claim: Claim, reply: Reply
     // nothing can have been taken: it may go again. Otherwise only a consultation may say.
     if (reply.kind === 'not_sent') await move(tx, claim, claim.what === 'send' ? 'queued' : 'uncertain', { wait: 2 })
     else await move(tx, claim, 'uncertain', { wait: claim.what === 'send' ? 3 : 30 })
-    return 'hold'
+    return
   }
 
   const action = explain(status.cStat, status.xMotivo).action
   if (action === 'hold') {
     await holdCompany(tx, company, status.xMotivo)
     await move(tx, claim, claim.what === 'send' ? 'queued' : 'uncertain', { wait: 2, ...status })
-    return 'hold'
+    return
   }
   if (action === 'stop_cnpj') {
     await stopCompany(tx, company, status.xMotivo)
     // of a refused certificate the same bytes would be refused for ever: it is built and signed again once there is another
     if (status.cStat !== 656) await rejected(tx, claim, status, actor)
     else await move(tx, claim, claim.what === 'send' ? 'queued' : 'uncertain', { wait: 0, ...status })
-    return 'hold'
+    return
   }
   await companyAnswers(tx, company)
-  if (action === 'authorised') await authorised(tx, claim, status.protocol, status, actor)
+  const good = plainlyAuthorised(heard)
+  if (good) await authorised(tx, [{ claim, ...good }], actor)
+  else if (action === 'authorised') await strangelyAuthorised(tx, claim, status.protocol, status, actor)
   else if (action === 'cancelled') await endedElsewhere(tx, claim, 'cancelled', status, actor)
   else if (action === 'denied') await endedElsewhere(tx, claim, 'denied', status, actor)
   else if (action === 'resend') await move(tx, claim, 'queued', { wait: 0, ...status })
@@ -50,7 +93,6 @@ export async function settle(tx: Tx, company: number, claim: Claim, reply: Reply
   else if (action === 'skip_number') await numberTaken(tx, claim, status, actor)
   else if (action === 'uncertain') await move(tx, claim, 'uncertain', { wait: 5, ...status })
   else await rejected(tx, claim, status, actor)
-  return 'done'
 }
 
 interface Status {
@@ -71,44 +113,57 @@ async function move(tx: Tx, claim: Claim, state: 'queued' | 'uncertain', { wait,
     where id = ${claim.nota} and state in ('sending', 'uncertain')`.execute(tx)
 }
 
-async function authorised(tx: Tx, claim: Claim, protocol: Protocol | null, status: Status, actor: Actor): Promise<void> {
-  if (!protocol?.number || protocol.key !== claim.key) {
-    await move(tx, claim, 'uncertain', { wait: 15, ...status })
-    return
-  }
-  // the SEFAZ has another content under our key: nobody may adopt it silently
-  if (protocol.digest !== null && protocol.digest !== claim.digest) {
-    await rejected(
-      tx,
-      claim,
-      { cStat: status.cStat, xMotivo: `A SEFAZ tem outro conteúdo para esta chave (digest ${protocol.digest}): confira antes de qualquer novo envio` },
-      actor,
-    )
-    return
-  }
-  const bytes = nfeProc(claim.bytes, protocol.xml)
-  // the order's row before the nota's, as everywhere
-  if (claim.shipment !== null) await passGates(tx, [claim.shipment], 'authorise_invoice', actor, { nota: claim.nota, protocol: protocol.number })
-  const { rows } = await sql<{ id: number }>`
-    update nota set state = 'authorised', protocol = ${protocol.number}, authorised_at = coalesce(${protocol.receivedAt}::timestamptz, now()), status_code = ${status.cStat}, status_text = ${status.xMotivo},
-      content = null, updated_at = now()
-    where id = ${claim.nota} and state in ('sending', 'uncertain') returning id`.execute(tx)
-  if (!rows.length) return
-  await sql`
-    insert into nota_file (nota_id, kind, bytes, sha256) select ${claim.nota}, 'authorised', raw.bytes, encode(sha256(raw.bytes), 'hex') from (select ${bytes}::bytea as bytes) raw
-    on conflict (nota_id, kind) do nothing`.execute(tx)
-  await announce(tx, claim.nota, claim.shipment)
+/** Authorised, but not in the words that let us keep it: without a protocol of this key, or with another content under it. */
+async function strangelyAuthorised(tx: Tx, claim: Claim, protocol: Protocol | null, status: Status, actor: Actor): Promise<void> {
+  if (!protocol?.number || protocol.key !== claim.key) return move(tx, claim, 'uncertain', { wait: 15, ...status })
+  // nobody may adopt it silently
+  await rejected(
+    tx,
+    claim,
+    { cStat: status.cStat, xMotivo: `A SEFAZ tem outro conteúdo para esta chave (digest ${protocol.digest}): confira antes de qualquer novo envio` },
+    actor,
+  )
 }
 
-/** Whoever waits for an authorised nota: the partners, the label at the bench, and what follows from an order cancelled meanwhile. */
-export async function announce(tx: Tx, nota: number, shipment: number | null): Promise<void> {
-  await enqueue(tx, 'deliver_nota', { nota })
-  if (shipment === null) return
-  await enqueue(tx, 'print_labels_with_nota', { shipment })
+async function authorised(tx: Tx, good: (Status & { claim: Claim; protocol: Protocol & { number: string } })[], actor: Actor): Promise<void> {
+  const rows = good.map(({ claim, protocol, cStat, xMotivo }) => ({
+    nota: claim.nota,
+    shipment: claim.shipment,
+    protocol: protocol.number,
+    at: protocol.receivedAt,
+    code: cStat,
+    words: xMotivo,
+    bytes: nfeProc(claim.bytes, protocol.xml).toString('base64'),
+  }))
+  const facts = new Map(rows.flatMap(({ shipment, nota, protocol }) => (shipment === null ? [] : [[shipment, { nota, protocol }]])))
+  // the orders' rows before the notas', as everywhere
+  await passGates(tx, [...facts.keys()], 'authorise_invoice', actor, (shipment) => facts.get(shipment) ?? {})
+  const { rows: written } = await sql<{ nota: number; shipment: number | null }>`
+    with good as materialized (
+      select * from ${table(rows, 'good(nota bigint, protocol text, at timestamptz, code int, words text, bytes text)')}
+    ), notas as (
+      update nota set state = 'authorised', protocol = good.protocol, authorised_at = coalesce(good.at, now()), status_code = good.code, status_text = good.words, content = null, updated_at = now()
+      from good where nota.id = good.nota and state in ('sending', 'uncertain') returning nota.id, shipment_id
+    ), files as (
+      insert into nota_file (nota_id, kind, bytes, sha256)
+      select notas.id, 'authorised', raw.bytes, encode(sha256(raw.bytes), 'hex') from notas join good on good.nota = notas.id, lateral (select decode(good.bytes, 'base64') as bytes) raw
+      on conflict (nota_id, kind) do nothing
+    )
+    select id as nota, shipment_id as shipment from notas`.execute(tx)
+  await announce(tx, written)
+}
+
+/** Whoever waits for authorised notas: the partners, the labels at the bench, and what follows from orders cancelled meanwhile. */
+export async function announce(tx: Tx, notas: { nota: number; shipment: number | null }[]): Promise<void> {
+  if (!notas.length) return
+  await enqueue(tx, 'deliver_notas', { notas: notas.map(({ nota }) => nota) })
+  const shipments = notas.flatMap(({ shipment }) => shipment ?? [])
+  if (!shipments.length) return
+  await enqueue(tx, 'print_labels_with_nota', { shipments })
   const { rows } = await sql<{ over: boolean }>`
-    select commercial in ('cancelled', 'cancel_requested') as over from sales_order join shipment on order_id = sales_order.id where shipment.id = ${shipment}`.execute(
-    tx,
-  )
+    select exists (
+      select 1 from sales_order join shipment on order_id = sales_order.id where shipment.id = any(${shipments}::bigint[]) and commercial in ('cancelled', 'cancel_requested')
+    ) as over`.execute(tx)
   if (rows[0]?.over) await enqueue(tx, 'follow_orders', {})
 }
 

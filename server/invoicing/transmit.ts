@@ -1,22 +1,22 @@
 import { sql } from 'kysely'
-import type { Authorisation, Consultation, Reply } from '../fiscal/index.ts'
 import { system } from '../platform/actor.ts'
-import type { Merchant } from '../platform/actor.ts'
-import { inMerchant } from '../platform/db.ts'
+import type { Actor, Merchant } from '../platform/actor.ts'
+import { inMerchant, one } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import type { App } from '../platform/http.ts'
 import { Problem } from '../platform/problem.ts'
-import { claimNotas } from './claim.ts'
-import type { Claim } from './claim.ts'
+import { claimNotas, giveBack } from './claim.ts'
 import { openCompany } from './company-key.ts'
 import type { CompanyWire } from './company-key.ts'
+import { openLine } from './line.ts'
 import { sendRequests } from './requests.ts'
-import { settle } from './settle.ts'
+import { settle, settleAuthorised } from './settle.ts'
+import type { Heard } from './settle.ts'
 
 /** Seconds that one run goes on at most: then the job ends and the next takes over, so that a stopping process is never waited for long. */
 const longestRun = 50
-// a claim is one transaction: waiting this long for several free connections costs less than claiming one by one
-const gather = 15
+// what was queued meanwhile must not wait for a call that hangs: with a connection free the queue is looked at this often, milliseconds
+const lookAgain = 250
 
 /**
  * Empties a company's queue over parallel connections. One run at a time for a company, in all processes: whoever holds its lock knows that every nota still
@@ -64,25 +64,27 @@ async function drain(app: App, merchant: Merchant, company: number, until: numbe
   }
   const actor = system(merchant)
   await inMerchant(app.pool, merchant, (tx) => adoptOrphans(tx, company))
-  const inFlight = new Set<Promise<void>>()
-  let day = ''
+  const line = openLine(wire)
   for (;;) {
-    const stopped = await inMerchant(app.pool, merchant, async (tx) => {
-      const { rows } = await sql<{ seconds: number | null; day: string }>`
-        select extract(epoch from max(stopped_until) - now())::float8 as seconds, (select (now() at time zone zone)::date::text from merchant_time) as day from sefaz_state where company_id = ${company}`.execute(
-        tx,
-      )
-      day = rows[0]?.day ?? day
-      return rows[0]?.seconds ?? 0
-    })
-    const over = Date.now() >= until
-    const free = over || stopped > 0 ? 0 : wire.connections - inFlight.size
-    const claims = free > 0 ? await inMerchant(app.pool, merchant, (tx) => claimNotas(tx, { ...wire, day, limit: free })) : []
-    for (const claim of claims) {
-      const work = deliver(app, merchant, wire, claim, actor).finally(() => inFlight.delete(work))
-      inFlight.add(work)
+    const heard = line.takeHeard()
+    if (heard.length) {
+      await settleAll(app, merchant, company, heard, actor)
+      app.live.changed(merchant, 'transmit_notas')
     }
-    if (!inFlight.size && !claims.length) {
+    const unsent = line.goOn()
+    if (unsent.length) await inMerchant(app.pool, merchant, (tx) => giveBack(tx, unsent))
+    const over = Date.now() >= until
+    const free = over ? 0 : line.free()
+    if (free <= 0 && !line.isQuiet()) {
+      await line.anything(longestRun * 1000)
+      continue
+    }
+    const { stopped, claims } = await inMerchant(app.pool, merchant, async (tx) => {
+      const { seconds, day } = await stopOf(tx, company)
+      return { stopped: seconds, claims: free > 0 && seconds <= 0 ? await claimNotas(tx, { ...wire, day, limit: free }) : [] }
+    })
+    line.send(claims)
+    if (line.isQuiet()) {
       if (over) return 'more'
       // a short pause (108) is waited for here; a long one (656) gives the job back
       if (stopped > 5) return 'held'
@@ -97,9 +99,21 @@ async function drain(app: App, merchant: Merchant, company: number, until: numbe
       }
       return 'empty'
     }
-    await Promise.race(inFlight)
-    await sleep(gather)
+    await line.anything(lookAgain)
   }
+}
+
+/** The books of several answers in one transaction; when that fails each alone, so that none is held up by another's trouble. */
+async function settleAll(app: App, merchant: Merchant, company: number, heard: Heard[], actor: Actor): Promise<void> {
+  let others = heard
+  try {
+    others = await inMerchant(app.pool, merchant, (tx) => settleAuthorised(tx, company, heard, actor))
+  } catch (error) {
+    if (heard.length === 1) throw error
+  }
+  const failed: unknown[] = []
+  for (const other of others) await inMerchant(app.pool, merchant, (tx) => settle(tx, company, other, actor)).catch((error: unknown) => failed.push(error))
+  if (failed.length) throw failed[0]
 }
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
@@ -113,13 +127,13 @@ async function soon(tx: Tx, company: number): Promise<boolean> {
   return rows[0]?.soon ?? false
 }
 
-async function deliver(app: App, merchant: Merchant, wire: CompanyWire, claim: Claim, actor: ReturnType<typeof system>): Promise<void> {
-  const reply: Reply<Authorisation | Consultation> =
-    claim.what === 'send'
-      ? await wire.sefaz.authorise(claim.authoriser, [claim.bytes], String(claim.call))
-      : await wire.sefaz.consult(claim.authoriser, claim.key)
-  await inMerchant(app.pool, merchant, (tx) => settle(tx, wire.company, claim, reply, actor))
-  app.live.changed(merchant, 'transmit_notas')
+/** Seconds until the authoriser may be asked again, and the day in the merchant's time zone. */
+async function stopOf(tx: Tx, company: number): Promise<{ seconds: number; day: string }> {
+  const { rows } = await sql<{ seconds: number; day: string }>`
+    select coalesce((select extract(epoch from stopped_until - now())::float8 from sefaz_state where company_id = ${company}), 0) as seconds, (now() at time zone zone)::date::text as day from merchant_time`.execute(
+    tx,
+  )
+  return one(rows)
 }
 
 async function adoptOrphans(tx: Tx, company: number): Promise<void> {

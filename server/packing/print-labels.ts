@@ -40,12 +40,12 @@ export async function reprintLabel(tx: Tx, { volume, reason }: { volume: number;
   return { print: (print as { id: number }).id, shown: !print?.queued }
 }
 
-/** The nota came: the labels that waited for it go out. @returns how many */
-export async function releaseLabels(tx: Tx, shipment: number): Promise<number> {
+/** The notas came: the labels that waited for them go out. @returns how many */
+export async function releaseLabels(tx: Tx, shipments: number[]): Promise<number> {
   const { rows } = await sql<{ id: number; state: string }>`
     update label_print set state = case when exists (select 1 from printer where printer.id = printer_id and kind = 'network') then 'queued' else 'shown' end
     from volume join shipment on shipment.id = volume.shipment_id
-    where volume.id = volume_id and shipment_id = ${shipment} and state = 'waiting' and voided_at is null and not ${waitsForNota}
+    where volume.id = volume_id and shipment_id = any(${shipments}::bigint[]) and state = 'waiting' and voided_at is null and not ${waitsForNota}
     returning label_print.id, label_print.state`.execute(tx)
   for (const { id, state } of rows) if (state === 'queued') await enqueue(tx, 'print_label', { print: id })
   return rows.length
@@ -77,9 +77,9 @@ export async function labelsOf(tx: Tx, volumes: number[]): Promise<LabelledBox[]
 }
 
 export const jobs: Jobs = {
-  /** Enqueued in the transaction that authorises a nota. */
-  print_labels_with_nota: async ({ app, merchant, payload }: { app: App; merchant: Merchant; payload: { shipment: number } }) =>
-    void (await inMerchant(app.pool, merchant, (tx) => releaseLabels(tx, payload.shipment))),
+  /** Enqueued in the transaction that authorises notas. */
+  print_labels_with_nota: async ({ app, merchant, payload }: { app: App; merchant: Merchant; payload: { shipments: number[] } }) =>
+    void (await inMerchant(app.pool, merchant, (tx) => releaseLabels(tx, payload.shipments))),
   /** Sends one label to its network printer. What may have been printed is not sent again by itself: a person decides. */
   print_label: async ({ app, merchant, payload }: { app: App; merchant: Merchant; payload: { print: number } }) => {
     const found = await inMerchant(app.pool, merchant, async (tx) => {

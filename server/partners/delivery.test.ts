@@ -69,7 +69,7 @@ async function notaOf(kind: Channel | 'loja', raw: unknown, seed: Parameters<typ
   return { ...nota, external }
 }
 const job = (name: string, payload: object) => jobs[name]!({ app, merchant: db.merchant, payload } as never)
-const deliver = (nota: number) => job('deliver_nota', { nota })
+const deliver = (nota: number) => job('deliver_notas', { notas: [nota] })
 const send = (partner: number) => sendDeliveries(app, db.merchant, partner)
 const rowOf = (nota: number) =>
   db.command(async (tx) => {

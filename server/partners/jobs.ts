@@ -9,10 +9,10 @@ import { noteTest } from './partners.ts'
 type Of<T> = Job<T & Record<string, unknown>>
 
 export const jobs: Jobs = {
-  /** Enqueued in the transaction that authorises or attaches a nota, and in the one that cancels it. */
-  async deliver_nota({ app, merchant, payload }: Of<{ nota: number }>) {
+  /** Enqueued in the transaction that authorises or attaches notas, and in the one that cancels one. */
+  async deliver_notas({ app, merchant, payload }: Of<{ notas: number[] }>) {
     await inMerchant(app.pool, merchant, async (tx) => {
-      await deliverNotas(tx, [payload.nota])
+      await deliverNotas(tx, payload.notas)
       await deliverCancellations(tx)
     })
   },

@@ -92,7 +92,7 @@ async function sold(seed: NotaSeed & { account?: string; buyer?: object } = {}) 
     const [receipt] = await receive(tx, actor, orderOf([{ sku }], { account, ...(buyer ? { buyer: buyer as never } : {}) }))
     return seedAuthorised(tx, { order: receipt!.order, ...rest })
   })
-  await job('deliver_nota', { nota: nota.id })
+  await job('deliver_notas', { notas: [nota.id] })
   return nota
 }
 
@@ -185,7 +185,7 @@ describe('folder of an ERP', () => {
     const partner = await add('folder', { folder: 'erp/notas', layout: 'company' })
     const nota = await sold()
     const purchase = await db.command((tx) => seedAuthorised(tx, { operation: 'return' }))
-    await job('deliver_nota', { nota: purchase.id })
+    await job('deliver_notas', { notas: [purchase.id] })
     await send(partner)
     const folder = join(outbox, db.merchant.schema, 'erp/notas/11222333000181', `20${nota.key.slice(2, 4)}-${nota.key.slice(4, 6)}`)
     expect(readdirSync(folder).toSorted()).toEqual([`${nota.key}.xml`, `${purchase.key}.xml`].toSorted())
