@@ -21,7 +21,8 @@ export async function simulateMagalu() {
       old.status = 'validating'
       return { status: 204 }
     }
-    if (sent.key !== nota.key || !sent.channel?.id || typeof sent.amount !== 'number') return { status: 400, body: { message: 'key, amount and channel are required' } }
+    if (sent.key !== nota.key || !sent.channel?.id || typeof sent.amount !== 'number')
+      return { status: 400, body: { message: 'key, amount and channel are required' } }
     if (held.some((row) => row.key === nota.key)) return { status: 409, body: { message: 'invoice already exists' } }
     held.push({ key: nota.key, issued_at: sent.issued_at, xml: sent.xml ?? '', status: 'validating' })
     return { status: 201, body: { issued_at: sent.issued_at, key: nota.key, status: 'awaiting_validation' } }

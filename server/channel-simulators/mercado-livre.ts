@@ -11,7 +11,8 @@ export async function simulateMercadoLivre() {
   let next = 429_348_053
   const simulator = await serve((asked) => {
     if (asked.path === '/oauth/token') return grants.trade(new URLSearchParams(asked.body.toString()).get('refresh_token') ?? '')
-    if (!grants.valid((asked.headers['authorization'] ?? '').replace('Bearer ', ''))) return { status: 401, body: { message: 'invalid access token', error: 'not_found', status: 401, cause: [] } }
+    if (!grants.valid((asked.headers['authorization'] ?? '').replace('Bearer ', '')))
+      return { status: 401, body: { message: 'invalid access token', error: 'not_found', status: 401, cause: [] } }
     if (asked.path === '/users/me') return { status: 200, body: { id: 1, nickname: 'LOJATESTE' } }
     const pack = /^\/packs\/(\w+)\/fiscal_documents$/.exec(asked.path)?.[1]
     if (pack) {
@@ -32,11 +33,18 @@ export async function simulateMercadoLivre() {
     if (asked.body.length > 1024 * 1024 || asked.headers['content-type'] !== 'application/xml') return mistake(400, 'bad_request')
     if (!nota || nota.trial) return mistake(400, 'invalid_nfe_cstat')
     if ([...shipments.values()].some((other) => other !== shipment && other.invoice?.fiscal_key === nota.key)) return mistake(400, 'duplicated_fiscal_key')
-    if (!replaced && shipment.invoice) return mistake(400, shipment.invoice.fiscal_key === nota.key ? 'duplicated_fiscal_key' : 'shipment_invoice_already_saved')
+    if (!replaced && shipment.invoice)
+      return mistake(400, shipment.invoice.fiscal_key === nota.key ? 'duplicated_fiscal_key' : 'shipment_invoice_already_saved')
     if (!replaced && shipment.substatus !== 'invoice_pending') return mistake(400, 'invalid_operation_for_site_id')
     shipment.invoice = { id: next++, fiscal_key: nota.key }
     shipment.substatus = 'ready_to_print'
     return { status: 201, body: { ...shipment.invoice, status: 'approved' } }
   })
-  return { ...simulator, grants, shipments, packs, expect: (id: string) => void shipments.set(id, { status: 'ready_to_ship', substatus: 'invoice_pending', invoice: null }) }
+  return {
+    ...simulator,
+    grants,
+    shipments,
+    packs,
+    expect: (id: string) => void shipments.set(id, { status: 'ready_to_ship', substatus: 'invoice_pending', invoice: null }),
+  }
 }

@@ -39,7 +39,13 @@ export async function serve(handle: (asked: Asked) => Said): Promise<Simulator> 
     request.on('data', (part: Buffer) => parts.push(part))
     request.on('end', () => {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://channel')
-      const one: Asked = { method: request.method ?? 'GET', path: pathname, query: searchParams, headers: request.headers as Asked['headers'], body: Buffer.concat(parts) }
+      const one: Asked = {
+        method: request.method ?? 'GET',
+        path: pathname,
+        query: searchParams,
+        headers: request.headers as Asked['headers'],
+        body: Buffer.concat(parts),
+      }
       asked.push(one)
       const met = troubles.find((row) => row.left > 0 && (!row.method || row.method === one.method) && row.path.test(one.path))
       if (met) met.left--
@@ -73,11 +79,26 @@ export function tokens() {
     /** Every access token given so far is worth nothing any more. */
     expire: () => access.clear(),
     trade(given: string): Said {
-      if (!refresh.delete(given)) return { status: 400, body: { error: 'invalid_grant', message: 'Error validating grant. Your authorization code or refresh token may be expired or it was already used' } }
+      if (!refresh.delete(given))
+        return {
+          status: 400,
+          body: { error: 'invalid_grant', message: 'Error validating grant. Your authorization code or refresh token may be expired or it was already used' },
+        }
       count++
       access.add(`access-${count}`)
       refresh.add(`refresh-${count}`)
-      return { status: 200, body: { access_token: `access-${count}`, refresh_token: `refresh-${count}`, expires_in: 21_600, expire_in: 14_400, token_type: 'Bearer', error: '', message: '' } }
+      return {
+        status: 200,
+        body: {
+          access_token: `access-${count}`,
+          refresh_token: `refresh-${count}`,
+          expires_in: 21_600,
+          expire_in: 14_400,
+          token_type: 'Bearer',
+          error: '',
+          message: '',
+        },
+      }
     },
   }
 }

@@ -16,7 +16,8 @@ export async function simulateShopee() {
     const token = query.get('access_token') ?? ''
     const base = [shopeePartner.partner_id, asked.path, time, ...(open ? [] : [token, shopeePartner.shop_id])].join('')
     if (Math.abs(Date.now() / 1000 - Number(time)) > 300) return failed('error_param', 'Invalid timestamp.')
-    if (query.get('sign') !== createHmac('sha256', shopeePartner.partner_key).update(base).digest('hex')) return { ...failed('error_sign', 'Wrong sign.'), status: 403 }
+    if (query.get('sign') !== createHmac('sha256', shopeePartner.partner_key).update(base).digest('hex'))
+      return { ...failed('error_sign', 'Wrong sign.'), status: 403 }
     if (open) return grants.trade((JSON.parse(asked.body.toString()) as { refresh_token: string }).refresh_token)
     // misspelt by the service itself
     if (!grants.valid(token)) return { ...failed('invalid_acceess_token', 'Invalid access_token.'), status: 403 }

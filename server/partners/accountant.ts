@@ -47,7 +47,10 @@ export async function queueMonth(tx: Tx, { month, company }: InputOf<typeof send
     on conflict (partner_id, company_id, month) do update set state = 'queued', parts = 0, cursor = null, attempts = 0, not_before = now(), answer = null, at = now()
     where accountant_month.state <> 'sending'
     returning partner_id as partner`.execute(tx)
-  if (!rows.length && !(await sql`select from accountant_month where company_id = ${company} and month = ${`${month}-01`}::date and state = 'sending'`.execute(tx)).rows.length)
+  if (
+    !rows.length &&
+    !(await sql`select from accountant_month where company_id = ${company} and month = ${`${month}-01`}::date and state = 'sending'`.execute(tx)).rows.length
+  )
     throw conflict('no_accountant')
   for (const { partner } of rows) await enqueue(tx, 'send_months', { partner }, { key: `send_months:${partner}` })
   return { queued: rows.length }
@@ -84,7 +87,9 @@ export async function sendMonths(app: App, merchant: Merchant, partner: number):
       const { rows } = await inMerchant(app.pool, merchant, (tx) =>
         sql`update accountant_month set state = ${state}, parts = ${parts}, cursor = ${cursor}, answer = ${answer.words}, lease_until = ${goesOn ? lease : null},
             not_before = clock_timestamp() + make_interval(secs => ${state === 'queued' ? backoff(claim.attempts) * 4 : 0}), at = clock_timestamp()
-          where partner_id = ${partner} and company_id = ${company} and month = ${`${month}-01`}::date and state = 'sending' and attempts = ${claim.attempts} returning 1`.execute(tx),
+          where partner_id = ${partner} and company_id = ${company} and month = ${`${month}-01`}::date and state = 'sending' and attempts = ${claim.attempts} returning 1`.execute(
+          tx,
+        ),
       )
       app.live.changed(merchant, 'send_months')
       if (!goesOn || !rows.length) break
@@ -93,11 +98,19 @@ export async function sendMonths(app: App, merchant: Merchant, partner: number):
 }
 
 /** One e-mail with as much of the month as fits. `next` is where the following part begins; null: this was the last. */
-async function sendPart(app: App, merchant: Merchant, id: number, { company, month }: { company: number; month: string }, parts: number, cursor: string | null): Promise<{ answer: Answer; next: string | null }> {
+async function sendPart(
+  app: App,
+  merchant: Merchant,
+  id: number,
+  { company, month }: { company: number; month: string },
+  parts: number,
+  cursor: string | null,
+): Promise<{ answer: Answer; next: string | null }> {
   const [partner, issuer] = await inMerchant(
     app.pool,
     merchant,
-    async (tx) => [await openPartner(tx, merchant, id), await tx.selectFrom('company').selectAll().where('id', '=', company).executeTakeFirstOrThrow()] as const,
+    async (tx) =>
+      [await openPartner(tx, merchant, id), await tx.selectFrom('company').selectAll().where('id', '=', company).executeTakeFirstOrThrow()] as const,
     { readOnly: true },
   )
   if (!partner) return { answer: { state: 'refused', code: 'no_partner', words: 'O contador não está mais cadastrado' }, next: null }
@@ -140,7 +153,9 @@ async function sendPart(app: App, merchant: Merchant, id: number, { company, mon
       '',
     ].join('\n'),
     messageId: `<mes-${issuer.cnpj.toLowerCase()}-${month}-${parts + 1}-${id}@${domainOf(String(settings['from']))}>`,
-    attachments: [{ filename: `notas-${issuer.cnpj}-${month}${split ? `-parte-${parts + 1}` : ''}.zip`, contentType: 'application/zip', content: Buffer.concat(pieces) }],
+    attachments: [
+      { filename: `notas-${issuer.cnpj}-${month}${split ? `-parte-${parts + 1}` : ''}.zip`, contentType: 'application/zip', content: Buffer.concat(pieces) },
+    ],
   })
   return { answer, next }
 }

@@ -40,7 +40,8 @@ export async function sendDeliveries(app: App, merchant: Merchant, id: number): 
   }
   await Promise.all(Array.from({ length: run.lanes }, lane))
   // time is up and there is more: others first, then the rest
-  if (await hasDue(app, merchant, id)) await inMerchant(app.pool, merchant, (tx) => enqueue(tx, 'send_deliveries', { partner: id }, { key: `send_deliveries:${id}` }))
+  if (await hasDue(app, merchant, id))
+    await inMerchant(app.pool, merchant, (tx) => enqueue(tx, 'send_deliveries', { partner: id }, { key: `send_deliveries:${id}` }))
 }
 
 const due = sql`(state in ('queued', 'uncertain') and not_before <= clock_timestamp() or state = 'sending' and lease_until < clock_timestamp())`
@@ -107,9 +108,11 @@ export async function claimNext(tx: Tx, partner: OpenPartner): Promise<Claim | n
 
 /** One attempt from claim to end. An error of our own leaves the delivery uncertain: it is read before it is sent again. */
 async function deliver(app: App, merchant: Merchant, partner: OpenPartner, claim: Claim): Promise<void> {
-  const answer = await attempt(app, merchant, partner, claim).catch(
-    (error: unknown): Answer => ({ state: 'uncertain', code: 'internal', words: `Algo falhou do nosso lado: ${error instanceof Error ? error.message : String(error)}`.slice(0, 600) }),
-  )
+  const answer = await attempt(app, merchant, partner, claim).catch((error: unknown): Answer => ({
+    state: 'uncertain',
+    code: 'internal',
+    words: `Algo falhou do nosso lado: ${error instanceof Error ? error.message : String(error)}`.slice(0, 600),
+  }))
   await inMerchant(app.pool, merchant, (tx) => finish(tx, merchant, partner, claim, answer))
 }
 
@@ -157,13 +160,20 @@ async function acceptShipment(tx: Tx, merchant: Merchant, partner: OpenPartner, 
   if (!rows.length) return
   const { rows: names } = await sql<{ name: string }>`select name from partner where id = ${partner.id}`.execute(tx)
   // refused by the gate: the nota was cancelled in this very moment, and the delivery stays what it is
-  await passGates(tx, rows.map((row) => row.shipment), 'accept_invoice', system(merchant, names[0]?.name ?? 'Canal'))
+  await passGates(
+    tx,
+    rows.map((row) => row.shipment),
+    'accept_invoice',
+    system(merchant, names[0]?.name ?? 'Canal'),
+  )
 }
 
 /** What one answer says of the partner itself: pauses who asks for it, who does not let us in and who does not answer. */
 async function noteHealth(tx: Tx, partner: OpenPartner, answer: Answer) {
   if (answer.state === 'accepted' || answer.state === 'refused' || answer.state === 'skipped') {
-    await sql`update partner set failures = 0, problem = null, paused_until = null where id = ${partner.id} and (failures > 0 or problem is not null or paused_until is not null)`.execute(tx)
+    await sql`update partner set failures = 0, problem = null, paused_until = null where id = ${partner.id} and (failures > 0 or problem is not null or paused_until is not null)`.execute(
+      tx,
+    )
     return
   }
   if (answer.code === 'validating' || answer.code.startsWith('duplicat') || (answer.state === 'wait' && !answer.everybody)) return
@@ -173,7 +183,9 @@ async function noteHealth(tx: Tx, partner: OpenPartner, answer: Answer) {
     // a token may die before its time: ask for another one once
     if (ports[partner.kind].renew && failures === 1) {
       await sql`update partner set token_expires_at = null, paused_until = clock_timestamp() + interval '2 seconds' where id = ${partner.id}`.execute(tx)
-      await sql`update nota_delivery set not_before = clock_timestamp() + interval '2 seconds' where partner_id = ${partner.id} and code = 'unauthorised' and state in ('queued', 'uncertain')`.execute(tx)
+      await sql`update nota_delivery set not_before = clock_timestamp() + interval '2 seconds' where partner_id = ${partner.id} and code = 'unauthorised' and state in ('queued', 'uncertain')`.execute(
+        tx,
+      )
       await enqueue(tx, 'send_deliveries', { partner: partner.id }, { key: `send_deliveries:${partner.id}`, runAt: new Date(Date.now() + 3000).toISOString() })
     } else await pause(tx, partner.id, answer.words, 900)
   } else if (answer.state === 'wait') await pause(tx, partner.id, answer.words, answer.seconds ?? backoff(failures))
@@ -183,7 +195,10 @@ async function noteHealth(tx: Tx, partner: OpenPartner, answer: Answer) {
 
 async function pause(tx: Tx, partner: number, words: string, seconds: number) {
   await sql`
-    update partner set problem = ${words}, paused_until = greatest(paused_until, clock_timestamp() + make_interval(secs => ${seconds})) where id = ${partner}`.execute(tx)
+    update partner set problem = ${words}, paused_until = greatest(paused_until, clock_timestamp() + make_interval(secs => ${seconds})) where id = ${partner}`.execute(
+    tx,
+  )
   // its worker comes back by itself; the each-minute job would, too
-  if (seconds < 55) await enqueue(tx, 'send_deliveries', { partner }, { key: `send_deliveries:${partner}`, runAt: new Date(Date.now() + (seconds + 0.5) * 1000).toISOString() })
+  if (seconds < 55)
+    await enqueue(tx, 'send_deliveries', { partner }, { key: `send_deliveries:${partner}`, runAt: new Date(Date.now() + (seconds + 0.5) * 1000).toISOString() })
 }

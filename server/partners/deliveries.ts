@@ -36,7 +36,10 @@ export async function listDeliveries(tx: Tx, filters: InputOf<typeof deliveryLis
     where ${where} and ${state === undefined ? sql`true` : sql`delivery.state = ${state}`}
       and ${cursor ? sql`(delivery.failing::int, delivery.id) < (${Number(cursor[0])}, ${Number(cursor[1])})` : sql`true`}
     order by delivery.failing desc, delivery.id desc limit ${limit + 1}`.execute(tx)
-  const { rows: counted } = await sql<{ state: string; count: number }>`select delivery.state, count(*)::int as count ${from} where ${where} group by 1`.execute(tx)
+  const { rows: counted } = await sql<{
+    state: string
+    count: number
+  }>`select delivery.state, count(*)::int as count ${from} where ${where} group by 1`.execute(tx)
   return { ...cutPage(rows, limit, (row) => [Number(row.failing), row.id]), totals: Object.fromEntries(counted.map((row) => [row.state, row.count])) }
 }
 

@@ -35,8 +35,14 @@ afterEach(() => db.command((tx) => sql`update partner set active = false`.execut
 const oauth = { client_id: '9', base: '' }
 const drafts = {
   mercado_livre: { settings: { ...oauth, base: ml.url, per_second: 100 }, secrets: { client_secret: 's', refresh_token: 'refresh-0' } },
-  shopee: { settings: { partner_id: shopeePartner.partner_id, shop_id: shopeePartner.shop_id, base: shopee.url, per_second: 100 }, secrets: { partner_key: shopeePartner.partner_key, refresh_token: 'refresh-0' } },
-  magalu: { settings: { ...oauth, base: magalu.url, auth_base: magalu.url, channel_id: '9fe0d853-732b-4e4a-a0b0-cff988ed043d', per_second: 100 }, secrets: { client_secret: 's', refresh_token: 'refresh-0' } },
+  shopee: {
+    settings: { partner_id: shopeePartner.partner_id, shop_id: shopeePartner.shop_id, base: shopee.url, per_second: 100 },
+    secrets: { partner_key: shopeePartner.partner_key, refresh_token: 'refresh-0' },
+  },
+  magalu: {
+    settings: { ...oauth, base: magalu.url, auth_base: magalu.url, channel_id: '9fe0d853-732b-4e4a-a0b0-cff988ed043d', per_second: 100 },
+    secrets: { client_secret: 's', refresh_token: 'refresh-0' },
+  },
   vtex: { settings: { account_name: 'loja', app_key: 'vtexappkey-loja', base: vtex.url, per_second: 100 }, secrets: { app_token: 'segredo' } },
   nuvemshop: { settings: { store_id: '2711', contact: 'ti@loja.com', base: nuvem.url, per_second: 100 }, secrets: { access_token: 'token-da-loja' } },
 }
@@ -51,7 +57,9 @@ const partnerOf = (kind: Channel, settings: object = {}) =>
     // the one of an earlier test comes back with the token that it holds by now
     const known = await tx.selectFrom('partner').select('id').where('account_id', '=', account).executeTakeFirst()
     if (known) {
-      await sql`update partner set active = true, paused_until = null, failures = 0, problem = null, next_slot = now(), settings = settings || ${JSON.stringify({ ...drafts[kind].settings, ...settings })}::jsonb where id = ${known.id}`.execute(tx)
+      await sql`update partner set active = true, paused_until = null, failures = 0, problem = null, next_slot = now(), settings = settings || ${JSON.stringify({ ...drafts[kind].settings, ...settings })}::jsonb where id = ${known.id}`.execute(
+        tx,
+      )
       return known.id
     }
     const draft = addPartner.body.parse({ kind, name: kind, account, ...drafts[kind], settings: { ...drafts[kind].settings, ...settings } })
@@ -76,14 +84,16 @@ const rowOf = (nota: number) =>
     const { rows } = await listDeliveries(tx, deliveryList.query.parse({ nota }))
     return rows.at(-1)!
   })
-const fiscalOf = (shipment: number | null) => db.command(async (tx) => (await tx.selectFrom('shipment').select('fiscal').where('id', '=', shipment!).executeTakeFirstOrThrow()).fiscal)
+const fiscalOf = (shipment: number | null) =>
+  db.command(async (tx) => (await tx.selectFrom('shipment').select('fiscal').where('id', '=', shipment!).executeTakeFirstOrThrow()).fiscal)
 /** Time passes: whatever waits is due. */
 const later = () =>
   db.command(async (tx) => {
     await sql`update nota_delivery set not_before = now() - interval '1 second' where state in ('queued', 'uncertain')`.execute(tx)
     await sql`update partner set paused_until = null`.execute(tx)
   })
-const posts = (simulator: { asked: { method: string; path: string }[] }, path: RegExp) => simulator.asked.filter((asked) => asked.method !== 'GET' && path.test(asked.path)).length
+const posts = (simulator: { asked: { method: string; path: string }[] }, path: RegExp) =>
+  simulator.asked.filter((asked) => asked.method !== 'GET' && path.test(asked.path)).length
 
 describe('Mercado Livre', () => {
   test('takes the XML byte for byte, frees the label, and the shipment goes on', async () => {
@@ -288,7 +298,9 @@ describe('Mercado Livre', () => {
     ml.expect('127')
     const nota = await notaOf('mercado_livre', { shipping: { id: 127 } })
     // what a worker wrote before it died, and what the channel got from it
-    await db.command((tx) => sql`update nota_delivery set state = 'sending', attempts = 1, lease_until = now() + interval '3 minutes' where nota_id = ${nota.id}`.execute(tx))
+    await db.command((tx) =>
+      sql`update nota_delivery set state = 'sending', attempts = 1, lease_until = now() + interval '3 minutes' where nota_id = ${nota.id}`.execute(tx),
+    )
     ml.shipments.get('127')!.invoice = { id: 9, fiscal_key: nota.key }
     await send(partner)
     expect((await rowOf(nota.id)).state).toBe('sending')
@@ -346,7 +358,10 @@ describe('Shopee', () => {
     const partner = await partnerOf('shopee')
     shopee.expect('2611D')
     const nota = await notaOf('shopee', {}, { external: '2611D' })
-    shopee.disturb({ instead: { status: 200, body: { error: 'order.upload_invoice_error\t', message: 'Upload invoice failed, please try again later.' } } }, { path: /upload/ })
+    shopee.disturb(
+      { instead: { status: 200, body: { error: 'order.upload_invoice_error\t', message: 'Upload invoice failed, please try again later.' } } },
+      { path: /upload/ },
+    )
     await send(partner)
     expect(await rowOf(nota.id)).toMatchObject({ state: 'uncertain' })
     shopee.disturb({ instead: { status: 200, body: { error: 'order.upload_invoice_error', message: 'File error.' } } }, { path: /upload/ })
@@ -399,7 +414,13 @@ describe('VTEX', () => {
     await send(partner)
     expect(await rowOf(nota.id)).toMatchObject({ state: 'accepted' })
     expect(vtex.orders.get('v-1-01')?.packages).toMatchObject([
-      { invoiceNumber: String(nota.number), invoiceKey: nota.key, invoiceValue: 5000, embeddedInvoice: nota.xml.toString(), items: [{ id: '18', price: 5000, quantity: 1 }] },
+      {
+        invoiceNumber: String(nota.number),
+        invoiceKey: nota.key,
+        invoiceValue: 5000,
+        embeddedInvoice: nota.xml.toString(),
+        items: [{ id: '18', price: 5000, quantity: 1 }],
+      },
     ])
   })
 
@@ -429,7 +450,10 @@ describe('Nuvemshop', () => {
     await send(partner)
     expect([(await rowOf(first.id)).state, (await rowOf(second.id)).state]).toEqual(['accepted', 'accepted'])
     expect(nuvem.fields).toHaveLength(1)
-    expect(JSON.parse(nuvem.fields[0]!.value)).toMatchObject([{ key: first.key, fulfillment_order_id: '01FHZXHK8PTP9FVK99Z66GXASS', link: expect.stringContaining(first.key) }, { key: second.key }])
+    expect(JSON.parse(nuvem.fields[0]!.value)).toMatchObject([
+      { key: first.key, fulfillment_order_id: '01FHZXHK8PTP9FVK99Z66GXASS', link: expect.stringContaining(first.key) },
+      { key: second.key },
+    ])
   })
 })
 

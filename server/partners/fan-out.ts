@@ -20,8 +20,7 @@ const marketplaces = ['mercado_livre', 'shopee', 'amazon', 'magalu', 'tiktok', '
 export const deliverNotas = (tx: Tx, notas: number[]) => makeDeliveries(tx, sql`nota.id = any(${notas}::bigint[])`)
 
 /** What a transaction that ended badly left without rows: authorised notas of the last day. */
-export const deliverForgotten = (tx: Tx) =>
-  makeDeliveries(tx, sql`nota.authorised_at between now() - interval '1 day' and now() - interval '2 minutes'`)
+export const deliverForgotten = (tx: Tx) => makeDeliveries(tx, sql`nota.authorised_at between now() - interval '1 day' and now() - interval '2 minutes'`)
 
 /** A channel that is set up after the notas: those whose boxes are still in the house. */
 export const deliverWaiting = (tx: Tx, partner: number) =>

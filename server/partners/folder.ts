@@ -68,7 +68,9 @@ const failed = (error: NodeJS.ErrnoException, where: string): Answer =>
 
 /** Inside the outbox whatever is typed: no step up, no absolute path. */
 function folderOf({ settings, outbox }: Desk): string | Extract<Answer, { state: 'wait' }> {
-  const steps = String(settings['folder']).split(/[/\\]+/).filter(Boolean)
+  const steps = String(settings['folder'])
+    .split(/[/\\]+/)
+    .filter(Boolean)
   if (!outbox) return wait('no_outbox', 'O servidor não tem pasta de saída. Defina RETAGUARDA_OUTBOX com o caminho dela')
   if (!steps.length || steps.some((step) => !/^[\p{L}\p{N}_ -][\p{L}\p{N}_. -]*$/u.test(step)))
     return wait('bad_folder', 'O nome da pasta aceita letras, números, hífen e ponto, sem voltar para trás; confira em Configurações, Parceiros')

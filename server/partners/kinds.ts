@@ -105,7 +105,13 @@ export const partnerKinds = {
       { name: 'partner_id', label: 'Partner ID', hint: 'Em open.shopee.com, App List', type: 'text', required: true },
       { name: 'partner_key', label: 'Partner key', type: 'secret', required: true },
       { name: 'shop_id', label: 'Shop ID', type: 'text', required: true },
-      { name: 'refresh_token', label: 'Refresh token', hint: 'Da autorização da loja; a Retaguarda o renova sozinha e guarda o novo', type: 'secret', required: true },
+      {
+        name: 'refresh_token',
+        label: 'Refresh token',
+        hint: 'Da autorização da loja; a Retaguarda o renova sozinha e guarda o novo',
+        type: 'secret',
+        required: true,
+      },
       pace(5),
       base('https://partner.shopeemobile.com'),
       rehearse,
@@ -178,7 +184,16 @@ export const partnerKinds = {
     fields: [
       { name: 'to', label: 'E-mail do contador', type: 'email', required: true },
       { name: 'day', label: 'Dia do envio', hint: 'Do mês seguinte; as inutilizações vão até o dia 10', type: 'number', default: 3, min: 1, max: 28 },
-      { name: 'megabytes', label: 'Tamanho máximo de cada e-mail (MB)', hint: 'O mês que passar disso vai em partes', type: 'number', default: 15, min: 1, max: 50, advanced: true },
+      {
+        name: 'megabytes',
+        label: 'Tamanho máximo de cada e-mail (MB)',
+        hint: 'O mês que passar disso vai em partes',
+        type: 'number',
+        default: 15,
+        min: 1,
+        max: 50,
+        advanced: true,
+      },
       ...smtp,
       rehearse,
     ],
@@ -209,7 +224,13 @@ export const partnerKinds = {
     of: 'company',
     fields: [
       { name: 'url', label: 'Endereço', hint: 'Precisa responder 2xx em até 20 segundos', type: 'url', required: true },
-      { name: 'secret', label: 'Segredo da assinatura', hint: 'No mínimo 16 letras; confira com ele o cabeçalho Retaguarda-Signature', type: 'secret', required: true },
+      {
+        name: 'secret',
+        label: 'Segredo da assinatura',
+        hint: 'No mínimo 16 letras; confira com ele o cabeçalho Retaguarda-Signature',
+        type: 'secret',
+        required: true,
+      },
       pace(10),
       rehearse,
     ],
@@ -239,7 +260,8 @@ function fieldSchema(field: PartnerField): z.ZodType {
       .min(field.min ?? 0, `No mínimo ${field.min ?? 0}`)
       .max(field.max ?? 1e6, `No máximo ${field.max ?? 1e6}`)
       .default(Number(field.default ?? 0))
-  if (field.type === 'choice') return z.enum((field.choices ?? []).map(({ value }) => value) as [string], 'Escolha uma das opções').default(String(field.default))
+  if (field.type === 'choice')
+    return z.enum((field.choices ?? []).map(({ value }) => value) as [string], 'Escolha uma das opções').default(String(field.default))
   const plain = z
     .string('Informe um texto')
     .trim()

@@ -46,7 +46,14 @@ export const magalu: Port = {
       url: mends ? `${path}/${parcel.nota.key}` : path,
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
-        ...(mends ? {} : { key: parcel.nota.key, amount: (parcel.nota.total ?? 0) / 100, issuer: parcel.company.cnpj, channel: { id: desk.settings['channel_id'], extras: {} } }),
+        ...(mends
+          ? {}
+          : {
+              key: parcel.nota.key,
+              amount: (parcel.nota.total ?? 0) / 100,
+              issuer: parcel.company.cnpj,
+              channel: { id: desk.settings['channel_id'], extras: {} },
+            }),
         issued_at,
         xml,
       }),
@@ -78,7 +85,9 @@ const ask = (desk: Desk, { url, headers, ...rest }: Request) =>
 /** The delivery as Magalu names it: `deliveries[n].id` of the order, or `id` where the order came as one delivery. */
 function pathOf({ order, shipment }: Parcel): string | Answer {
   const deliveries = list(at(order?.raw, 'deliveries'))
-  const id = deliveries.length ? idOf(at(deliveries[(shipment?.number ?? 1) - 1] ?? deliveries[0], 'id')) : (idOf(at(order?.raw, 'delivery', 'id')) ?? idOf(at(order?.raw, 'delivery_id')))
+  const id = deliveries.length
+    ? idOf(at(deliveries[(shipment?.number ?? 1) - 1] ?? deliveries[0], 'id'))
+    : (idOf(at(order?.raw, 'delivery', 'id')) ?? idOf(at(order?.raw, 'delivery_id')))
   return id
     ? `/seller/v1/deliveries/${encodeURIComponent(id)}/invoices`
     : refused('no_delivery_id', 'O pedido não traz o número da entrega do Magalu (deliveries[].id). Receba o pedido de novo do canal e tente outra vez')

@@ -43,7 +43,15 @@ export const mercadoLivre: Port = {
     const reply = await ask(
       desk,
       where.attached
-        ? { method: 'POST', url: where.path, ...form({}, { name: 'fiscal_document', filename: `${parcel.nota.key}.xml`, type: 'application/xml', bytes: parcel.xml }, `retaguarda${parcel.nota.key}`) }
+        ? {
+            method: 'POST',
+            url: where.path,
+            ...form(
+              {},
+              { name: 'fiscal_document', filename: `${parcel.nota.key}.xml`, type: 'application/xml', bytes: parcel.xml },
+              `retaguarda${parcel.nota.key}`,
+            ),
+          }
         : {
             method: replaces ? 'PUT' : 'POST',
             url: replaces ? `/shipment_invoice/${replaces}/?siteId=MLB` : where.path,
@@ -54,7 +62,8 @@ export const mercadoLivre: Port = {
     const trouble = common(reply, who)
     if (trouble) return trouble
     const done = reply as Reply
-    if (done.status < 300) return accepted(where.attached ? 'Nota anexada ao pacote' : 'Nota aceita; a etiqueta foi liberada', idOf(at(done.json, 'id')) ?? undefined)
+    if (done.status < 300)
+      return accepted(where.attached ? 'Nota anexada ao pacote' : 'Nota aceita; a etiqueta foi liberada', idOf(at(done.json, 'id')) ?? undefined)
     return answerOf(done)
   },
 
@@ -71,7 +80,8 @@ export const mercadoLivre: Port = {
   renew: (desk) => renewByForm(`${text(desk.settings['base'])}/oauth/token`, desk),
 }
 
-const ask = (desk: Desk, { url, headers, ...rest }: Request) => call({ ...rest, url: text(desk.settings['base']) + url, headers: { ...bearer(desk), ...headers } })
+const ask = (desk: Desk, { url, headers, ...rest }: Request) =>
+  call({ ...rest, url: text(desk.settings['base']) + url, headers: { ...bearer(desk), ...headers } })
 
 /** Where this nota goes, from the order as Mercado Livre wrote it: `shipping.id` and `shipping.logistic_type`, `pack_id`. */
 function placeOf({ order, shipment, nota }: Parcel): { path: string; attached: boolean } | Answer {
@@ -83,9 +93,13 @@ function placeOf({ order, shipment, nota }: Parcel): { path: string; attached: b
   // their own paths take a pack or, where there is none, the order
   if ((logistic === 'self_service' || mode === 'me1') && pack) return { path: `/packs/${encodeURIComponent(pack)}/fiscal_documents`, attached: true }
   const id = idOf(at(raw, 'shipping', 'id')) ?? idOf(at(raw, 'shipping_id'))
-  if (!id) return refused('no_shipment_id', 'O pedido não traz o número do envio do Mercado Livre (shipping.id). Receba o pedido de novo do canal e tente outra vez')
+  if (!id)
+    return refused('no_shipment_id', 'O pedido não traz o número do envio do Mercado Livre (shipping.id). Receba o pedido de novo do canal e tente outra vez')
   if (shipment && shipment.number > 1)
-    return refused('one_per_shipment', `O Mercado Livre aceita uma só nota por envio, e o pedido foi dividido em ${shipment.of}. Junte os envios em uma nota, ou anexe a nota ${nota.number ?? ''} no painel`)
+    return refused(
+      'one_per_shipment',
+      `O Mercado Livre aceita uma só nota por envio, e o pedido foi dividido em ${shipment.of}. Junte os envios em uma nota, ou anexe a nota ${nota.number ?? ''} no painel`,
+    )
   return { path: `/shipments/${encodeURIComponent(id)}/invoice_data/?siteId=MLB`, attached: false }
 }
 
@@ -116,7 +130,8 @@ const cures: Record<string, string> = {
 function answerOf(reply: Reply): Answer {
   const code = codeOf(reply)
   // it may be ours that they hold: reading tells which
-  if (code === 'duplicated_fiscal_key' || code === 'shipment_invoice_already_saved') return uncertain(code, 'O Mercado Livre diz que já tem esta nota; vamos ler lá', 1)
+  if (code === 'duplicated_fiscal_key' || code === 'shipment_invoice_already_saved')
+    return uncertain(code, 'O Mercado Livre diz que já tem esta nota; vamos ler lá', 1)
   if (code === 'shipment_already_being_processed') return uncertain(code, 'O Mercado Livre ainda processa a nota deste envio', 15)
   if (code === 'unexpected_error_post_biller') return uncertain(code, 'O Mercado Livre teve um erro; vamos ler lá se a nota chegou', 30)
   if (code && cures[code]) return refused(code, cures[code])
@@ -125,6 +140,13 @@ function answerOf(reply: Reply): Answer {
 
 /** The code stands in `error`, `code` or in the first `cause`, depending on the service behind. */
 function codeOf({ json }: Reply): string | null {
-  const candidates = [at(json, 'error'), at(json, 'code'), at(json, 'error_code'), at(json, 'cause', 0, 'code'), at(json, 'errors', 0, 'code'), at(json, 'message')]
+  const candidates = [
+    at(json, 'error'),
+    at(json, 'code'),
+    at(json, 'error_code'),
+    at(json, 'cause', 0, 'code'),
+    at(json, 'errors', 0, 'code'),
+    at(json, 'message'),
+  ]
   return (candidates.find((value) => typeof value === 'string' && /^[a-z_]{5,60}$/.test(value)) as string | undefined) ?? null
 }

@@ -28,7 +28,23 @@ export interface Group {
   cursor: string
 }
 
-const columns = ['chave', 'tipo', 'CNPJ', 'série', 'número', 'emissão', 'autorização', 'situação', 'operação', 'destinatário', 'documento', 'UF', 'valor', 'protocolo', 'arquivos']
+const columns = [
+  'chave',
+  'tipo',
+  'CNPJ',
+  'série',
+  'número',
+  'emissão',
+  'autorização',
+  'situação',
+  'operação',
+  'destinatário',
+  'documento',
+  'UF',
+  'valor',
+  'protocolo',
+  'arquivos',
+]
 export const indexOf = (groups: Iterable<Pick<Group, 'line'>>): ZipEntry => ({
   name: 'indice.csv',
   bytes: Buffer.from(`\ufeff${[columns, ...[...groups].map(({ line }) => line)].map(csvLine).join('')}`),
@@ -155,7 +171,23 @@ async function lateEvents(tx: Tx, { month, company, environment }: Month, after:
     order by event.id limit ${batch}`.execute(tx)
   const groups = rows.flatMap((row) => {
     const entries = eventEntry(row.cnpj, row.key, row)
-    const line = [row.key, `evento ${row.kind}`, row.cnpj, row.series, row.number, null, row.registered_at, null, null, null, null, null, null, row.protocol, entries[0]?.name ?? null]
+    const line = [
+      row.key,
+      `evento ${row.kind}`,
+      row.cnpj,
+      row.series,
+      row.number,
+      null,
+      row.registered_at,
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+      row.protocol,
+      entries[0]?.name ?? null,
+    ]
     return entries.length ? [{ entries, line, cursor: `events|${row.id}` }] : []
   })
   return { groups, last: rows.at(-1)?.id ?? after, whole: rows.length === batch }
@@ -163,7 +195,17 @@ async function lateEvents(tx: Tx, { month, company, environment }: Month, after:
 
 /** Few by nature. The day is in the answer (dhRecbto); its row has none. */
 async function voidGroups(tx: Tx, { month, company, environment }: Month, after: number): Promise<Group[]> {
-  const { rows } = await sql<{ id: number; cnpj: string; series: number; first: number; last: number; bytes: Buffer | null; answer: Buffer; protocol: string | null; found: string }>`
+  const { rows } = await sql<{
+    id: number
+    cnpj: string
+    series: number
+    first: number
+    last: number
+    bytes: Buffer | null
+    answer: Buffer
+    protocol: string | null
+    found: string
+  }>`
     select gap.id, company.cnpj, gap.series, gap.first_number as first, gap.last_number as last, gap.bytes, gap.answer, gap.protocol, gap.found_at as found
     from nota_gap gap join company on company.id = gap.company_id
     where gap.state = 'registered' and gap.answer is not null and gap.id > ${after} and gap.environment = ${environment}
@@ -195,7 +237,9 @@ export async function downloadMonth({ app, input, actor, reply }: Call<InputOf<t
   const name =
     company === undefined
       ? null
-      : await inMerchant(app.pool, actor.merchant, (tx) => tx.selectFrom('company').select('cnpj').where('id', '=', company).executeTakeFirst(), { readOnly: true })
+      : await inMerchant(app.pool, actor.merchant, (tx) => tx.selectFrom('company').select('cnpj').where('id', '=', company).executeTakeFirst(), {
+          readOnly: true,
+        })
   if (company !== undefined && !name) throw notFound('no_such_company', { company })
   const file = ['notas', name?.cnpj, month, ...(environment === 'homologation' ? ['homologacao'] : [])].filter(Boolean).join('-')
   const bytes = zip(monthEntries(monthGroups(app, actor.merchant, { month, company: company ?? null, environment })))

@@ -41,13 +41,19 @@ export const nuvemshop: Port = {
     const before = known.found as { id: string; held: Listed[] } | null | undefined
     const part = await fulfilmentOf(desk, parcel, owner)
     if (part && typeof part !== 'string') return part
-    const mine: Listed = { key: parcel.nota.key, link: String(desk.settings['link']).replaceAll('{chave}', parcel.nota.key), ...(part ? { fulfillment_order_id: part } : {}) }
+    const mine: Listed = {
+      key: parcel.nota.key,
+      link: String(desk.settings['link']).replaceAll('{chave}', parcel.nota.key),
+      ...(part ? { fulfillment_order_id: part } : {}),
+    }
     const value = JSON.stringify([...(before?.held ?? []), mine])
     const reply = await ask(desk, {
       method: before ? 'PUT' : 'POST',
       url: before ? `/metafields/${before.id}` : '/metafields',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(before ? { value } : { namespace: 'nfe', key: 'list', value, description: 'Lista de NFes', owner_resource: 'Order', owner_id: Number(owner) }),
+      body: JSON.stringify(
+        before ? { value } : { namespace: 'nfe', key: 'list', value, description: 'Lista de NFes', owner_resource: 'Order', owner_id: Number(owner) },
+      ),
     })
     const trouble = common(reply, who)
     if (trouble) return trouble
@@ -62,7 +68,9 @@ export const nuvemshop: Port = {
     const trouble = unread(reply, who)
     if (trouble) return { passed: false, words: trouble.words }
     const name = at((reply as Reply).json, 'name', 'pt') ?? at((reply as Reply).json, 'name')
-    return (reply as Reply).status === 200 ? { passed: true, words: `Acesso confirmado${typeof name === 'string' ? ` à loja ${name}` : ''}` } : { passed: false, words: saysOf(reply as Reply) }
+    return (reply as Reply).status === 200
+      ? { passed: true, words: `Acesso confirmado${typeof name === 'string' ? ` à loja ${name}` : ''}` }
+      : { passed: false, words: saysOf(reply as Reply) }
   },
 }
 
@@ -78,7 +86,9 @@ function ask({ settings, secrets }: Desk, { url, headers, ...rest }: Request) {
 /** The order's numeric id: `id` of what the shop wrote, or the number under which the order is known here. */
 function ownerOf({ order }: Parcel): string | Answer {
   const id = idOf(at(order?.raw, 'id')) ?? order?.externalId ?? ''
-  return /^\d{1,15}$/.test(id) ? id : refused('no_order_id', 'O pedido não traz o número interno da Nuvemshop (id). Receba o pedido de novo do canal e tente outra vez')
+  return /^\d{1,15}$/.test(id)
+    ? id
+    : refused('no_order_id', 'O pedido não traz o número interno da Nuvemshop (id). Receba o pedido de novo do canal e tente outra vez')
 }
 
 /** Which part of the order this nota covers; null where the shop has none. */

@@ -4,7 +4,10 @@ import { saysOf } from './port.ts'
 import type { Desk } from './port.ts'
 
 /** RFC 6749 § 6: a new access token for the refresh token, which many channels then replace as well. */
-export async function renewByForm(address: string, { settings, secrets }: Desk): Promise<{ secrets: Record<string, string>; seconds: number } | { words: string }> {
+export async function renewByForm(
+  address: string,
+  { settings, secrets }: Desk,
+): Promise<{ secrets: Record<string, string>; seconds: number } | { words: string }> {
   const reply = await call({
     method: 'POST',
     url: address,
@@ -23,7 +26,8 @@ export async function renewByForm(address: string, { settings, secrets }: Desk):
 /** Reads the tokens of such an answer. */
 export function renewed(reply: Reply): { secrets: Record<string, string>; seconds: number } | { words: string } {
   const body = (reply.json ?? {}) as { access_token?: unknown; refresh_token?: unknown; expires_in?: unknown; expire_in?: unknown }
-  if (reply.status !== 200 || typeof body.access_token !== 'string') return { words: `O acesso não foi renovado: ${saysOf(reply)}. Autorize de novo e cole o novo refresh token` }
+  if (reply.status !== 200 || typeof body.access_token !== 'string')
+    return { words: `O acesso não foi renovado: ${saysOf(reply)}. Autorize de novo e cole o novo refresh token` }
   return {
     secrets: { access_token: body.access_token, ...(typeof body.refresh_token === 'string' ? { refresh_token: body.refresh_token } : {}) },
     seconds: Number(body.expires_in ?? body.expire_in) || 3600,

@@ -47,7 +47,15 @@ export async function createPartner(tx: Tx, { kind, ...draft }: InputOf<typeof a
   await refuseSecond(tx, draft.account, draft.active, null)
   const row = await tx
     .insertInto('partner')
-    .values({ kind, name: draft.name, account_id: draft.account, company_id: draft.company, settings: JSON.stringify(settings), secrets: sealedOf(secrets), active: draft.active })
+    .values({
+      kind,
+      name: draft.name,
+      account_id: draft.account,
+      company_id: draft.company,
+      settings: JSON.stringify(settings),
+      secrets: sealedOf(secrets),
+      active: draft.active,
+    })
     .returning('id')
     .executeTakeFirstOrThrow()
   await enqueue(tx, 'deliver_waiting', { partner: row.id })
@@ -106,8 +114,10 @@ type Draft = Pick<InputOf<typeof addPartner>, 'account' | 'company' | 'settings'
 async function checked(tx: Tx, kind: PartnerKind, { account, company, settings: given, secrets: typed }: Draft, kept: Record<string, string>) {
   const ofAccount = partnerKinds[kind].of === 'account'
   if (ofAccount !== (account !== null) || (ofAccount && company !== null)) throw conflict('partner_kind_account')
-  if (account !== null && !(await tx.selectFrom('channel_account').select('id').where('id', '=', account).executeTakeFirst())) throw notFound('no_such_account', { account })
-  if (company !== null && !(await tx.selectFrom('company').select('id').where('id', '=', company).executeTakeFirst())) throw notFound('no_such_company', { company })
+  if (account !== null && !(await tx.selectFrom('channel_account').select('id').where('id', '=', account).executeTakeFirst()))
+    throw notFound('no_such_account', { account })
+  if (company !== null && !(await tx.selectFrom('company').select('id').where('id', '=', company).executeTakeFirst()))
+    throw notFound('no_such_company', { company })
   const settings = settingsSchema(kind).safeParse(given)
   const faults = settings.success ? [] : faultsOf(settings.error).map((fault) => ({ ...fault, field: `settings.${fault.field}` }))
   const secrets = { ...kept }
@@ -115,7 +125,8 @@ async function checked(tx: Tx, kind: PartnerKind, { account, company, settings: 
   for (const [name, value] of Object.entries(typed))
     if (!known.some((field) => field.name === name)) faults.push({ field: `secrets.${name}`, message: `Campo desconhecido: ${name}` })
     // oxlint-disable-next-line no-control-regex -- a line break would end up in a header
-    else if (/[\u0000-\u001f\u007f]/.test(value)) faults.push({ field: `secrets.${name}`, message: 'Há caracteres inválidos; copie de novo, sem quebras de linha' })
+    else if (/[\u0000-\u001f\u007f]/.test(value))
+      faults.push({ field: `secrets.${name}`, message: 'Há caracteres inválidos; copie de novo, sem quebras de linha' })
     else if (value.trim()) secrets[name] = value.trim()
   for (const { name, required } of known) if (required && !secrets[name]) faults.push({ field: `secrets.${name}`, message: 'Preencha este campo' })
   if (kind === 'webhook' && secrets['secret'] && secrets['secret'].length < 16) faults.push({ field: 'secrets.secret', message: 'No mínimo 16 letras' })
@@ -134,5 +145,6 @@ async function refuseSecond(tx: Tx, account: number | null, active: boolean, min
 /** Writes what a test said. */
 export const noteTest = (tx: Tx, partner: number, passed: boolean, words: string) =>
   sql`update partner set test_state = ${passed ? 'passed' : 'failed'}, test_words = ${words.slice(0, 600)}, tested_at = clock_timestamp(),
-    problem = case when ${passed} then null else problem end, paused_until = case when ${passed} then null else paused_until end where id = ${partner}`.execute(tx)
-
+    problem = case when ${passed} then null else problem end, paused_until = case when ${passed} then null else paused_until end where id = ${partner}`.execute(
+    tx,
+  )

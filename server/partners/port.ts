@@ -96,10 +96,15 @@ export function common(reply: Reply | NoReply, who: string): Answer | null {
   const seconds = retryAfter(reply as Reply)
   if (status === 429) return { state: 'wait', code: 'too_many', words: `${who} pediu para ir mais devagar`, everybody: true, seconds: seconds ?? 60 }
   if (status === 401 || status === 403)
-    return { state: 'wait', code: 'unauthorised', words: `${who} não aceitou o acesso (${status}): ${saysOf(reply as Reply)}. Autorize de novo em Configurações, Parceiros`, everybody: true }
-  if (status >= 500)
-    return uncertain('server_error', `${who} respondeu com erro ${status}; vamos ler lá se a nota chegou`, seconds ?? undefined)
-  if (status >= 300 && status < 400) return { state: 'wait', code: 'redirected', words: `${who} mandou para outro endereço; confira o endereço da API`, everybody: true }
+    return {
+      state: 'wait',
+      code: 'unauthorised',
+      words: `${who} não aceitou o acesso (${status}): ${saysOf(reply as Reply)}. Autorize de novo em Configurações, Parceiros`,
+      everybody: true,
+    }
+  if (status >= 500) return uncertain('server_error', `${who} respondeu com erro ${status}; vamos ler lá se a nota chegou`, seconds ?? undefined)
+  if (status >= 300 && status < 400)
+    return { state: 'wait', code: 'redirected', words: `${who} mandou para outro endereço; confira o endereço da API`, everybody: true }
   return null
 }
 
@@ -113,7 +118,14 @@ export function unread(reply: Reply | NoReply, who: string): Answer | null {
 export function saysOf({ json, text, status }: Reply): string {
   const body = (json ?? {}) as Record<string, unknown>
   const cause = Array.isArray(body['cause']) ? (body['cause'] as Record<string, unknown>[])[0] : undefined
-  for (const value of [body['message'], body['error_description'], (body['error'] as Record<string, unknown> | undefined)?.['message'], body['detail'], cause?.['message'], body['error']])
+  for (const value of [
+    body['message'],
+    body['error_description'],
+    (body['error'] as Record<string, unknown> | undefined)?.['message'],
+    body['detail'],
+    cause?.['message'],
+    body['error'],
+  ])
     if (typeof value === 'string' && value.trim()) return value.trim().slice(0, 300)
   return text.trim().slice(0, 300) || `resposta ${status} sem texto`
 }

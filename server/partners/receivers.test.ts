@@ -46,7 +46,11 @@ const smtp = new SMTPServer({
     stream.on('data', (part: Buffer) => parts.push(part))
     stream.on('end', () => {
       if (reply?.at === 'data') return done(Object.assign(new Error('try later'), { responseCode: reply.code }))
-      mails.push({ to: session.envelope.rcptTo.map(({ address }) => address), from: session.envelope.mailFrom ? session.envelope.mailFrom.address : '', raw: Buffer.concat(parts).toString('latin1') })
+      mails.push({
+        to: session.envelope.rcptTo.map(({ address }) => address),
+        from: session.envelope.mailFrom ? session.envelope.mailFrom.address : '',
+        raw: Buffer.concat(parts).toString('latin1'),
+      })
       if (reply?.at === 'after') smtp.connections.forEach((connection) => connection._socket.destroy())
       else done()
     })
@@ -97,7 +101,16 @@ async function sold(seed: NotaSeed & { account?: string; buyer?: object } = {}) 
 }
 
 describe('e-mail to the consumer', () => {
-  const settings = () => ({ host: '127.0.0.1', port: (smtp.server.address() as AddressInfo).port, security: 'none', user: 'loja', from: 'notas@casaaurora.com.br', from_name: 'Casa Aurora', reply_to: 'sac@casaaurora.com.br', per_second: 100 })
+  const settings = () => ({
+    host: '127.0.0.1',
+    port: (smtp.server.address() as AddressInfo).port,
+    security: 'none',
+    user: 'loja',
+    from: 'notas@casaaurora.com.br',
+    from_name: 'Casa Aurora',
+    reply_to: 'sac@casaaurora.com.br',
+    per_second: 100,
+  })
 
   test('carries the XML byte for byte, in words that people read', async () => {
     const partner = await add('email', settings(), { password: 'certa' })
@@ -166,7 +179,9 @@ describe('e-mail to the consumer', () => {
   })
 
   test('who bought at a marketplace and who has no address get none, and it is said why', async () => {
-    await db.command((tx) => sql`insert into channel_account (code, name, kind) values ('ml', 'Mercado Livre', 'mercado_livre') on conflict do nothing`.execute(tx))
+    await db.command((tx) =>
+      sql`insert into channel_account (code, name, kind) values ('ml', 'Mercado Livre', 'mercado_livre') on conflict do nothing`.execute(tx),
+    )
     await add('email', settings(), { password: 'certa' })
     const market = await sold({ account: 'ml' })
     const silent = await sold({ buyer: { name: 'Beto Lima', document: '111.444.777-35' } })
@@ -315,14 +330,19 @@ describe('the month', () => {
         [901, '2026-10-08'],
       ] as const)
         await sql`insert into nota_gap (company_id, environment, series, first_number, last_number, cause, state, bytes, answer, protocol)
-          values (${company.id}, 'production', 1, ${number}, ${number}, 'nunca usado', 'registered', ${Buffer.from('<inutNFe versao="4.00"></inutNFe>')}, ${Buffer.from(`<retInutNFe versao="4.00"><infInut><cStat>102</cStat><dhRecbto>${day}T10:00:00-03:00</dhRecbto></infInut></retInutNFe>`)}, '1')`.execute(tx)
+          values (${company.id}, 'production', 1, ${number}, ${number}, 'nunca usado', 'registered', ${Buffer.from('<inutNFe versao="4.00"></inutNFe>')}, ${Buffer.from(`<retInutNFe versao="4.00"><infInut><cStat>102</cStat><dhRecbto>${day}T10:00:00-03:00</dhRecbto></infInut></retInutNFe>`)}, '1')`.execute(
+          tx,
+        )
       return made
     })
     client = openClient(server.http, await tokenFor(db.pool, db.merchant, ['owner']))
   })
 
   test('the ZIP holds every XML as it was authorised, events, voided numbers, and an index', async () => {
-    const answer = await server.http.inject({ url: '/fiscal/months/2026-09.zip', headers: { authorization: `Bearer ${await tokenFor(db.pool, db.merchant, ['owner'])}` } })
+    const answer = await server.http.inject({
+      url: '/fiscal/months/2026-09.zip',
+      headers: { authorization: `Bearer ${await tokenFor(db.pool, db.merchant, ['owner'])}` },
+    })
     expect(answer.statusCode).toBe(200)
     expect(answer.headers['content-disposition']).toBe('attachment; filename="notas-2026-09.zip"')
     const files = unzipSync(new Uint8Array(answer.rawPayload))
@@ -354,13 +374,22 @@ describe('the month', () => {
     const company = (await db.command((tx) => tx.selectFrom('company').select('id').executeTakeFirstOrThrow())).id
     expect((await client.post('/fiscal/months/2026-09/send', { company })).body.code).toBe('no_accountant')
     const port = (smtp.server.address() as AddressInfo).port
-    const partner = await add('accountant', { to: 'contador@escritorio.com.br', host: '127.0.0.1', port, security: 'none', from: 'notas@casaaurora.com.br', megabytes: 1 })
+    const partner = await add('accountant', {
+      to: 'contador@escritorio.com.br',
+      host: '127.0.0.1',
+      port,
+      security: 'none',
+      from: 'notas@casaaurora.com.br',
+      megabytes: 1,
+    })
     expect((await client.post('/fiscal/months/2026-09/send', { company })).body).toEqual({ queued: 1 })
     await Promise.all([job('send_months', { partner }), job('send_months', { partner })])
     expect(mails.length).toBeGreaterThan(1)
     const parts = mails.map(({ raw }) => readMail(raw))
     for (const { raw } of mails) expect(raw.length).toBeLessThan(1024 * 1024)
-    expect(parts.map(({ headers }) => /parte \d+( \(última\))?/.exec(headers['subject'] ?? '')?.[0])).toEqual(parts.map((_, at) => `parte ${at + 1}${at === parts.length - 1 ? ' (última)' : ''}`))
+    expect(parts.map(({ headers }) => /parte \d+( \(última\))?/.exec(headers['subject'] ?? '')?.[0])).toEqual(
+      parts.map((_, at) => `parte ${at + 1}${at === parts.length - 1 ? ' (última)' : ''}`),
+    )
     const names = parts.flatMap(({ files }) => Object.keys(unzipSync(new Uint8Array(Object.values(files)[0]!)))).filter((name) => name.includes('/notas/'))
     expect(names).toHaveLength(450)
     expect(new Set(names).size).toBe(450)
@@ -381,7 +410,14 @@ describe('the month', () => {
   test('a mail server that fails in the middle is gone on with behind the part that went', async () => {
     const company = (await db.command((tx) => tx.selectFrom('company').select('id').executeTakeFirstOrThrow())).id
     const port = (smtp.server.address() as AddressInfo).port
-    const partner = await add('accountant', { to: 'outro@escritorio.com.br', host: '127.0.0.1', port, security: 'none', from: 'notas@casaaurora.com.br', megabytes: 1 })
+    const partner = await add('accountant', {
+      to: 'outro@escritorio.com.br',
+      host: '127.0.0.1',
+      port,
+      security: 'none',
+      from: 'notas@casaaurora.com.br',
+      megabytes: 1,
+    })
     await client.post('/fiscal/months/2026-09/send', { company })
     const first = setInterval(() => mails.length && (reply = { at: 'data', code: 451 }), 1)
     await job('send_months', { partner })
@@ -391,7 +427,9 @@ describe('the month', () => {
     reply = null
     await db.command((tx) => sql`update accountant_month set not_before = now()`.execute(tx))
     await job('send_months', { partner })
-    const names = mails.flatMap(({ raw }) => Object.keys(unzipSync(new Uint8Array(Object.values(readMail(raw).files)[0]!)))).filter((name) => name.includes('/notas/'))
+    const names = mails
+      .flatMap(({ raw }) => Object.keys(unzipSync(new Uint8Array(Object.values(readMail(raw).files)[0]!))))
+      .filter((name) => name.includes('/notas/'))
     expect(names).toHaveLength(450)
     expect(new Set(names).size).toBe(450)
   })
@@ -400,17 +438,31 @@ describe('the month', () => {
 describe('setting partners up', () => {
   test('secrets go in and never come out, faults name their field, a test is a job', async () => {
     const client = openClient(server.http, await tokenFor(db.pool, db.merchant, ['owner']))
-    const wrong = await client.post('/fiscal/partners', { kind: 'webhook', name: 'ERP', settings: { url: 'ftp://x', nonsense: 1 }, secrets: { secret: 'curto' } })
+    const wrong = await client.post('/fiscal/partners', {
+      kind: 'webhook',
+      name: 'ERP',
+      settings: { url: 'ftp://x', nonsense: 1 },
+      secrets: { secret: 'curto' },
+    })
     expect(wrong.status).toBe(422)
     expect(wrong.body.errors.map(({ field }: { field: string }) => field).toSorted()).toEqual(['secrets.secret', 'settings.(corpo)', 'settings.url'])
     expect((await client.post('/fiscal/partners', { kind: 'shopee', name: 'Shopee' })).body.code).toBe('partner_kind_account')
     const hook = await serve(() => ({ status: 204 }))
-    const { body } = await client.post('/fiscal/partners', { kind: 'webhook', name: 'ERP', settings: { url: hook.url }, secrets: { secret: 'um segredo bem comprido' } })
+    const { body } = await client.post('/fiscal/partners', {
+      kind: 'webhook',
+      name: 'ERP',
+      settings: { url: hook.url },
+      secrets: { secret: 'um segredo bem comprido' },
+    })
     expect((await client.post(`/fiscal/partners/${body.id}/test`)).status).toBe(204)
     await job('test_partner', { partner: body.id })
     const list = await client.get('/fiscal/partners')
     expect(JSON.stringify(list.body)).not.toContain('um segredo')
-    expect(list.body.rows.find(({ id }: { id: number }) => id === body.id)).toMatchObject({ secrets: ['secret'], test_state: 'passed', test_words: 'Respondeu 204' })
+    expect(list.body.rows.find(({ id }: { id: number }) => id === body.id)).toMatchObject({
+      secrets: ['secret'],
+      test_state: 'passed',
+      test_words: 'Respondeu 204',
+    })
     await hook.close()
     // what is left out stays
     expect((await client.put(`/fiscal/partners/${body.id}`, { name: 'ERP novo', settings: { url: 'http://127.0.0.1:1/' } })).status).toBe(200)
@@ -443,7 +495,12 @@ function readMail(raw: string) {
     const [inner = '', ...lines] = part.replace(/^\r\n/, '').split('\r\n\r\n')
     const its = headersOf(inner)
     const body = lines.join('\r\n\r\n')
-    const bytes = its['content-transfer-encoding'] === 'base64' ? Buffer.from(body, 'base64') : its['content-transfer-encoding'] === 'quoted-printable' ? quoted(body) : Buffer.from(body, 'latin1')
+    const bytes =
+      its['content-transfer-encoding'] === 'base64'
+        ? Buffer.from(body, 'base64')
+        : its['content-transfer-encoding'] === 'quoted-printable'
+          ? quoted(body)
+          : Buffer.from(body, 'latin1')
     const name = /filename="?([^";]+)"?/.exec(its['content-disposition'] ?? '')?.[1]
     if (name) files[name] = bytes
     else text = bytes.toString('utf8')
@@ -461,6 +518,12 @@ const headersOf = (head: string) =>
 const words = (text: string) =>
   text
     .replaceAll(/\?=\s+=\?/g, '?==?')
-    .replaceAll(/=\?UTF-8\?([QB])\?([^?]*)\?=/gi, (_, how: string, value: string) => (how.toUpperCase() === 'B' ? Buffer.from(value, 'base64') : quoted(value.replaceAll('_', ' '))).toString('latin1'))
+    .replaceAll(/=\?UTF-8\?([QB])\?([^?]*)\?=/gi, (_, how: string, value: string) =>
+      (how.toUpperCase() === 'B' ? Buffer.from(value, 'base64') : quoted(value.replaceAll('_', ' '))).toString('latin1'),
+    )
     .replaceAll(/[\s\S]+/g, (whole) => Buffer.from(whole, 'latin1').toString('utf8'))
-const quoted = (text: string) => Buffer.from(text.replaceAll(/=\r\n/g, '').replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))), 'latin1')
+const quoted = (text: string) =>
+  Buffer.from(
+    text.replaceAll(/=\r\n/g, '').replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))),
+    'latin1',
+  )

@@ -32,7 +32,10 @@ export const shopee: Port = {
     if (!parcel.order) return noOrder
     if (parcel.xml.length > megabyte) return refused('too_large', 'O XML passa de 1 MB, o limite da Shopee')
     if (parcel.shipment && parcel.shipment.number > 1)
-      return refused('one_per_order', `A Shopee guarda uma nota por pedido, e o pedido foi dividido em ${parcel.shipment.of} envios. Envie esta no painel da Shopee`)
+      return refused(
+        'one_per_order',
+        `A Shopee guarda uma nota por pedido, e o pedido foi dividido em ${parcel.shipment.of} envios. Envie esta no painel da Shopee`,
+      )
     const { body, headers } = form(
       { order_sn: parcel.order.externalId, file_type: '4' },
       { name: 'file', filename: `${parcel.nota.key}.xml`, type: 'application/xml', bytes: parcel.xml },
@@ -74,11 +77,25 @@ function signature(desk: Desk, path: string, time: string, ...rest: string[]) {
     .digest('hex')
 }
 
-function ask(desk: Desk, method: 'GET' | 'POST', path: string, query: Record<string, string>, body?: Buffer, headers: Record<string, string> = {}): Promise<Reply | NoReply> {
+function ask(
+  desk: Desk,
+  method: 'GET' | 'POST',
+  path: string,
+  query: Record<string, string>,
+  body?: Buffer,
+  headers: Record<string, string> = {},
+): Promise<Reply | NoReply> {
   const time = seconds()
   const token = desk.secrets['access_token'] ?? ''
   const shop = String(desk.settings['shop_id'])
-  const search = new URLSearchParams({ ...query, partner_id: partnerOf(desk), timestamp: time, access_token: token, shop_id: shop, sign: signature(desk, path, time, token, shop) })
+  const search = new URLSearchParams({
+    ...query,
+    partner_id: partnerOf(desk),
+    timestamp: time,
+    access_token: token,
+    shop_id: shop,
+    sign: signature(desk, path, time, token, shop),
+  })
   return call({ method, url: `${text(desk.settings['base'])}${path}?${search}`, headers, ...(body ? { body } : {}) })
 }
 
@@ -88,7 +105,12 @@ function troubleOf(reply: Reply): Answer | null {
   const message = String(at(reply.json, 'message') ?? '').trim()
   if (reply.status === 200 && reply.json !== null && error === '') return null
   if (/acc?e*ss_token|error_auth|error_permission|invalid_partner|error_sign/i.test(error))
-    return { state: 'wait', code: 'unauthorised', words: `A Shopee não aceitou o acesso: ${message || error}. Autorize a loja de novo em Configurações, Parceiros`, everybody: true }
+    return {
+      state: 'wait',
+      code: 'unauthorised',
+      words: `A Shopee não aceitou o acesso: ${message || error}. Autorize a loja de novo em Configurações, Parceiros`,
+      everybody: true,
+    }
   if (/limit|too_many/i.test(error)) return { state: 'wait', code: 'too_many', words: 'A Shopee pediu para ir mais devagar', everybody: true, seconds: 60 }
   if (/^error_(server|network|database|inner|system)/.test(error) || /try again later/i.test(message))
     return uncertain(error, `A Shopee teve um erro (${message || error}); vamos ler lá se a nota chegou`)

@@ -90,7 +90,8 @@ interface MailError extends NodeJS.ErrnoException {
 function answerOf(error: MailError, to: string, sent: boolean): Answer {
   const said = error.response ?? error.message
   const all = (code: string, words: string): Answer => ({ state: 'wait', code, words, everybody: true })
-  if (error.code === 'EAUTH' || error.responseCode === 530 || error.responseCode === 535) return all('unauthorised', `O servidor de e-mail não aceitou usuário e senha: ${said}`)
+  if (error.code === 'EAUTH' || error.responseCode === 530 || error.responseCode === 535)
+    return all('unauthorised', `O servidor de e-mail não aceitou usuário e senha: ${said}`)
   if (error.code === 'ETLS') return all('no_tls', `O servidor de e-mail não oferece conexão segura: ${said}. Confira a porta e a segurança`)
   const status = error.responseCode ?? 0
   if (status >= 500 && error.command === 'MAIL FROM') return all('sender_refused', `O servidor não aceita mandar como este remetente: ${said}`)

@@ -56,7 +56,9 @@ export const vtex: Port = {
     const reply = await ask(desk, { method: 'GET', url: '/api/oms/pvt/orders?per_page=1' })
     const trouble = unread(reply, who)
     if (trouble) return { passed: false, words: trouble.words }
-    return (reply as Reply).status === 200 ? { passed: true, words: `Acesso confirmado à conta ${String(desk.settings['account_name'])}` } : { passed: false, words: saysOf(reply as Reply) }
+    return (reply as Reply).status === 200
+      ? { passed: true, words: `Acesso confirmado à conta ${String(desk.settings['account_name'])}` }
+      : { passed: false, words: saysOf(reply as Reply) }
   },
 }
 
@@ -66,16 +68,26 @@ const pathOf = ({ order }: Parcel) => `/api/oms/pvt/orders/${encodeURIComponent(
 
 function ask({ settings, secrets }: Desk, { url, headers, ...rest }: Request) {
   const base = text(settings['base']) || `https://${encodeURIComponent(text(settings['account_name']))}.vtexcommercestable.com.br`
-  return call({ ...rest, url: base + url, headers: { 'x-vtex-api-appkey': String(settings['app_key']), 'x-vtex-api-apptoken': secrets['app_token'] ?? '', ...headers } })
+  return call({
+    ...rest,
+    url: base + url,
+    headers: { 'x-vtex-api-appkey': String(settings['app_key']), 'x-vtex-api-apptoken': secrets['app_token'] ?? '', ...headers },
+  })
 }
 
 /** Items by VTEX's own id (`items[].id`), with the quantities of this shipment; prices in centavos as VTEX wrote them. */
 function itemsOf({ order, shipment }: Parcel) {
   const theirs = list(at(order?.raw, 'items'))
   if (theirs.length && (shipment?.of ?? 1) === 1)
-    return theirs.map((item) => ({ id: idOf(at(item, 'id')) ?? '', price: Number(at(item, 'sellingPrice') ?? at(item, 'price') ?? 0), quantity: Number(at(item, 'quantity') ?? 1) }))
+    return theirs.map((item) => ({
+      id: idOf(at(item, 'id')) ?? '',
+      price: Number(at(item, 'sellingPrice') ?? at(item, 'price') ?? 0),
+      quantity: Number(at(item, 'quantity') ?? 1),
+    }))
   return (order?.lines ?? []).map((line) => {
-    const its = theirs.find((item) => [at(item, 'uniqueId'), at(item, 'id'), at(item, 'refId')].some((value) => value !== undefined && (value === line.externalId || value === line.sku)))
+    const its = theirs.find((item) =>
+      [at(item, 'uniqueId'), at(item, 'id'), at(item, 'refId')].some((value) => value !== undefined && (value === line.externalId || value === line.sku)),
+    )
     return { id: idOf(at(its, 'id')) ?? line.sku, price: Number(at(its, 'sellingPrice') ?? at(its, 'price') ?? line.unitPrice), quantity: line.quantity }
   })
 }

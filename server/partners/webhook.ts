@@ -33,15 +33,26 @@ export const webhook: Port = {
   },
 
   async test(desk) {
-    const reply = await post(desk, Buffer.from('<teste/>'), { 'content-type': 'application/xml', 'idempotency-key': `test-${Date.now()}`, 'retaguarda-event': 'test' })
+    const reply = await post(desk, Buffer.from('<teste/>'), {
+      'content-type': 'application/xml',
+      'idempotency-key': `test-${Date.now()}`,
+      'retaguarda-event': 'test',
+    })
     if (reply.status === 0 && 'sent' in reply) return { passed: false, words: `${who} não respondeu: ${reply.reason}` }
-    return reply.status < 300 ? { passed: true, words: `Respondeu ${reply.status}` } : { passed: false, words: `Respondeu ${reply.status}: ${saysOf(reply as Reply)}` }
+    return reply.status < 300
+      ? { passed: true, words: `Respondeu ${reply.status}` }
+      : { passed: false, words: `Respondeu ${reply.status}: ${saysOf(reply as Reply)}` }
   },
 }
 
 const post = ({ settings, secrets }: Desk, body: Buffer, headers: Record<string, string>) => {
   const time = String(Math.floor(Date.now() / 1000))
-  return call({ method: 'POST', url: String(settings['url']), body, headers: { ...headers, 'retaguarda-signature': `t=${time},v1=${signature(secrets['secret'] ?? '', time, body)}` } })
+  return call({
+    method: 'POST',
+    url: String(settings['url']),
+    body,
+    headers: { ...headers, 'retaguarda-signature': `t=${time},v1=${signature(secrets['secret'] ?? '', time, body)}` },
+  })
 }
 
 /** What a receiver computes to compare. */

@@ -18,6 +18,7 @@ import { capital } from './words.ts'
 import { Stopped } from './partners/Stopped.tsx'
 import { deliveryMeanings, mayRetry, toneOf } from './partners/states.ts'
 import { useRetryDeliveries } from './partners/useRetryDeliveries.ts'
+import './fiscal.css'
 import './partners/partners.css'
 
 const columns: Column<DeliveryRow>[] = [
@@ -26,20 +27,25 @@ const columns: Column<DeliveryRow>[] = [
     title: 'Nota',
     card: 'title',
     cell: (row) => (
-      <Link to="/fiscal/notas/$nota" params={{ nota: String(row.nota.id) }}>
-        {row.nota.number ?? row.nota.key.slice(25, 34)}
-        {row.file === 'cancel' && ' (cancelamento)'}
-      </Link>
+      <>
+        <span className="delivery-number">{row.nota.number ?? Number(row.nota.key.slice(25, 34))}</span>
+        <span className="nota-series"> {row.file === 'cancel' ? 'cancelamento' : `série ${row.nota.series ?? Number(row.nota.key.slice(22, 25))}`}</span>
+      </>
     ),
   },
-  { key: 'state', title: 'Situação', card: 'corner', cell: (row) => <State tone={toneOf(row)} word={capital(deliveryStates[row.state])} title={deliveryMeanings[row.state]} /> },
+  {
+    key: 'state',
+    title: 'Situação',
+    card: 'corner',
+    cell: (row) => <State tone={toneOf(row)} word={capital(deliveryStates[row.state])} title={deliveryMeanings[row.state]} />,
+  },
   { key: 'partner', title: 'Parceiro', cell: (row) => row.partner.name },
   {
     key: 'order',
     title: 'Pedido',
     cell: (row) =>
       row.order && (
-        <Link to="/pedidos/$order" params={{ order: String(row.order.id) }}>
+        <Link to="/pedidos/$order" params={{ order: String(row.order.id) }} className="delivery-order">
           {row.order.external_id}
         </Link>
       ),
@@ -100,11 +106,20 @@ export function DeliveryList() {
           search="text"
           placeholder="Chave, número da nota ou pedido"
           of={[
-            { name: 'failing', label: 'Falham', spread: true, options: [{ value: 'true', label: 'Falham', alarm: true, ...(failing ? { count: failing } : {}) }] },
+            {
+              name: 'failing',
+              label: 'Falham',
+              spread: true,
+              options: [{ value: 'true', label: 'Falham', alarm: true, ...(failing ? { count: failing } : {}) }],
+            },
             {
               name: 'state',
               label: 'Situação',
-              options: (Object.keys(deliveryStates) as DeliveryState[]).map((value) => ({ value, label: capital(deliveryStates[value]), ...(totals[value] ? { count: totals[value] } : {}) })),
+              options: (Object.keys(deliveryStates) as DeliveryState[]).map((value) => ({
+                value,
+                label: capital(deliveryStates[value]),
+                ...(totals[value] ? { count: totals[value] } : {}),
+              })),
             },
             { name: 'partner', label: 'Parceiro', options: (partners?.rows ?? []).map(({ id, name }) => ({ value: String(id), label: name })) },
           ]}
@@ -116,6 +131,7 @@ export function DeliveryList() {
         label="Entregas do XML"
         rows={rows}
         rowKey={(row) => row.id}
+        href={(row) => `/fiscal/notas/${row.nota.id}`}
         columns={columns}
         tone={(row) => (row.state === 'refused' ? 'bad' : row.failing ? 'warn' : undefined)}
         {...(may('fiscal.issue') ? { bulk } : {})}

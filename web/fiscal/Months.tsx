@@ -25,7 +25,9 @@ export function Months() {
   const send = useAct(sendMonth, { done: 'O mês vai para o contador' })
   return (
     <Page title="Arquivos do mês">
-      <p className="quiet">Todos os XML de cada mês, como a SEFAZ os autorizou, com eventos, inutilizações e um índice. A lei pede que sejam guardados por cinco anos.</p>
+      <p className="quiet">
+        Todos os XML de cada mês, como a SEFAZ os autorizou, com eventos, inutilizações e um índice. A lei pede que sejam guardados por cinco anos.
+      </p>
       <DataTable
         label="Meses com notas"
         rows={asRows(months, (answer) => answer.rows)}
@@ -60,7 +62,7 @@ export function Months() {
           },
           {
             key: 'actions',
-            title: <span className="sr-only">Ações</span>,
+            title: '',
             align: 'right',
             cell: (row) => (
               <span className="row month-actions">
@@ -69,11 +71,10 @@ export function Months() {
                     size="compact-sm"
                     variant="subtle"
                     leftSection={<IconMailForward size={14} />}
-                    aria-label={`Mandar ao contador ${nameOf(row)} de ${row.company.name}`}
                     loading={send.busy}
                     onClick={() => send.run({ month: row.month.slice(0, 7), company: row.company.id })}
                   >
-                    Mandar
+                    Mandar ao contador
                   </Button>
                 )}
                 <Download size="compact-sm" endpoint={monthZip} input={{ month: row.month.slice(0, 7), company: row.company.id, environment: row.environment }}>

@@ -50,7 +50,11 @@ export function PartnerForm({
   }
   const send = () => {
     if (!kind) return
-    const known = new Set(fieldsOf(kind).filter(({ type }) => type !== 'secret').map((field) => field.name))
+    const known = new Set(
+      fieldsOf(kind)
+        .filter(({ type }) => type !== 'secret')
+        .map((field) => field.name),
+    )
     const draft = {
       name,
       active,
@@ -70,7 +74,9 @@ export function PartnerForm({
       refusal={act.refusal}
       stored={partner?.secrets.includes(field.name) ?? false}
       value={field.type === 'secret' ? (secrets[field.name] ?? '') : (settings[field.name] ?? '')}
-      change={(value) => (field.type === 'secret' ? setSecrets({ ...secrets, [field.name]: String(value) }) : setSettings({ ...settings, [field.name]: value }))}
+      change={(value) =>
+        field.type === 'secret' ? setSecrets({ ...secrets, [field.name]: String(value) }) : setSettings({ ...settings, [field.name]: value })
+      }
     />
   )
   const plain = fields.filter((field) => !field.advanced)
@@ -101,7 +107,7 @@ export function PartnerForm({
       />
       {kind && (
         <>
-          <div className="two">
+          <div className="two partner-fields">
             <TextInput label="Nome" value={name} onChange={(event) => setName(event.currentTarget.value)} error={faultOf(act.refusal, 'name')} />
             {partnerKinds[kind].of === 'account' ? (
               <Select
@@ -123,21 +129,27 @@ export function PartnerForm({
               />
             )}
           </div>
-          <div className="two">{plain.map(draw)}</div>
+          <div className="two partner-fields">{plain.map(draw)}</div>
           {few.length > 0 && (
             <>
               <Button variant="subtle" size="compact-sm" className="self-start" onClick={() => setAdvanced(!advanced)} aria-expanded={advanced}>
                 {advanced ? 'Esconder o avançado' : 'Avançado'}
               </Button>
               <Collapse expanded={advanced}>
-                <div className="two">{few.map(draw)}</div>
+                <div className="two partner-fields">{few.map(draw)}</div>
               </Collapse>
             </>
           )}
           <Switch label="Ativo: recebe as notas" checked={active} onChange={(event) => setActive(event.currentTarget.checked)} />
           {partner && (
             <div className="row partner-test">
-              <Button variant="default" size="compact-sm" leftSection={<IconTestPipe size={14} />} loading={probe.busy} onClick={() => probe.run({ partner: partner.id })}>
+              <Button
+                variant="default"
+                size="compact-sm"
+                leftSection={<IconTestPipe size={14} />}
+                loading={probe.busy}
+                onClick={() => probe.run({ partner: partner.id })}
+              >
                 Testar o que está salvo
               </Button>
               <Tested partner={partner} />
@@ -149,7 +161,19 @@ export function PartnerForm({
   )
 }
 
-function Field({ field, value, change, refusal, stored }: { field: PartnerField; value: Value; change: (value: Value) => void; refusal: Refusal | null; stored: boolean }) {
+function Field({
+  field,
+  value,
+  change,
+  refusal,
+  stored,
+}: {
+  field: PartnerField
+  value: Value
+  change: (value: Value) => void
+  refusal: Refusal | null
+  stored: boolean
+}) {
   const shared = {
     label: field.label,
     description: field.hint,
@@ -157,10 +181,29 @@ function Field({ field, value, change, refusal, stored }: { field: PartnerField;
     inputWrapperOrder: ['label', 'input', 'description', 'error'] as ('label' | 'input' | 'description' | 'error')[],
     ...(field.required && !stored ? { withAsterisk: true } : {}),
   }
-  if (field.type === 'switch') return <Switch label={field.label} description={field.hint} checked={value === true} onChange={(event) => change(event.currentTarget.checked)} className="whole-line" />
+  if (field.type === 'switch')
+    return (
+      <Switch
+        label={field.label}
+        description={field.hint}
+        checked={value === true}
+        onChange={(event) => change(event.currentTarget.checked)}
+        className="whole-line"
+      />
+    )
   if (field.type === 'number')
-    return <NumberInput {...shared} value={typeof value === 'boolean' ? '' : value} min={field.min ?? 0} max={field.max ?? 1e6} decimalSeparator="," onChange={(next) => change(Number(next))} />
-  if (field.type === 'choice') return <Select {...shared} data={field.choices ?? []} value={String(value)} onChange={(next) => next && change(next)} allowDeselect={false} />
+    return (
+      <NumberInput
+        {...shared}
+        value={typeof value === 'boolean' ? '' : value}
+        min={field.min ?? 0}
+        max={field.max ?? 1e6}
+        decimalSeparator=","
+        onChange={(next) => change(Number(next))}
+      />
+    )
+  if (field.type === 'choice')
+    return <Select {...shared} data={field.choices ?? []} value={String(value)} onChange={(next) => next && change(next)} allowDeselect={false} />
   if (field.type === 'secret')
     return (
       <PasswordInput
@@ -171,5 +214,12 @@ function Field({ field, value, change, refusal, stored }: { field: PartnerField;
         onChange={(event) => change(event.currentTarget.value)}
       />
     )
-  return <TextInput {...shared} value={String(value)} onChange={(event) => change(event.currentTarget.value)} {...(field.type === 'email' ? { type: 'email' } : {})} />
+  return (
+    <TextInput
+      {...shared}
+      value={String(value)}
+      onChange={(event) => change(event.currentTarget.value)}
+      {...(field.type === 'email' ? { type: 'email' } : {})}
+    />
+  )
 }

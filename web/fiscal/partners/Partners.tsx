@@ -41,8 +41,17 @@ export function Partners() {
         columns={[
           { key: 'name', title: 'Nome', card: 'title', cell: (partner) => partner.name },
           { key: 'state', title: 'Situação', card: 'corner', cell: (partner) => <Standing partner={partner} /> },
-          { key: 'kind', title: 'Tipo', cell: (partner) => partnerKinds[partner.kind].title },
-          { key: 'of', title: 'Notas de', cell: (partner) => partner.account?.name ?? partner.company?.name ?? <span className="quiet">todas as empresas</span> },
+          {
+            key: 'of',
+            title: 'Recebe as notas de',
+            long: 'cut',
+            cell: (partner) => (
+              <>
+                {partner.account?.name ?? partner.company?.name ?? 'todas as empresas'}
+                <span className="quiet"> · {partnerKinds[partner.kind].title}</span>
+              </>
+            ),
+          },
           {
             key: 'waiting',
             title: 'Esperam',
@@ -57,7 +66,7 @@ export function Partners() {
               ),
           },
           { key: 'last', title: 'Última entrega', cell: (partner) => <When at={partner.last_accepted_at} none="nenhuma" /> },
-          { key: 'test', title: 'Último teste', long: 'wrap', cell: (partner) => <Tested partner={partner} /> },
+          { key: 'test', title: 'Último teste', long: 'wrap', cell: (partner) => <Tested partner={partner} short /> },
         ]}
         {...(may
           ? {
@@ -87,17 +96,30 @@ export function Partners() {
   )
 }
 
-function Standing({ partner: { active, problem, refused, failing } }: { partner: PartnerRow }) {
+function Standing({ partner: { active, problem, refused, failing, last_accepted_at } }: { partner: PartnerRow }) {
   if (!active) return <State tone="idle" word="Inativo" />
   if (problem) return <State tone="bad" word="Parado" title={problem} />
   if (refused > 0) return <State tone="warn" word={refused === 1 ? '1 recusada' : `${refused} recusadas`} />
   if (failing > 0) return <State tone="warn" word="Tentando" />
-  return <State tone="ok" word="Entregando" />
+  return <State tone="ok" word={last_accepted_at ? 'Entregando' : 'Pronto'} />
 }
 
-/** How the last test went, in the partner's own words. */
-export function Tested({ partner: { test_state, test_words, problem } }: { partner: PartnerRow }) {
+/** How the last test went; the partner's own words where there is room for them, or where it failed. */
+export function Tested({ partner: { test_state, test_words, problem }, short }: { partner: PartnerRow; short?: boolean }) {
   if (test_state === 'running') return <State tone="info" word="Testando" />
-  if (test_state) return <State tone={test_state === 'passed' ? 'ok' : 'bad'} word={test_words ?? ''} />
-  return problem ? <span className="small">{problem}</span> : <span className="quiet">nunca</span>
+  const words = test_state === 'passed' && short ? null : (test_words ?? problem)
+  return (
+    <span className="partner-tested">
+      {test_state ? (
+        <State
+          tone={test_state === 'passed' ? 'ok' : 'bad'}
+          word={test_state === 'passed' ? 'Passou' : 'Falhou'}
+          {...(test_words ? { title: test_words } : {})}
+        />
+      ) : (
+        <span className="quiet">nunca</span>
+      )}
+      {words && <span className="small">{words}</span>}
+    </span>
+  )
 }

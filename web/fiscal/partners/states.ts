@@ -1,7 +1,14 @@
 import type { DeliveryRow, DeliveryState } from '../../../server/partners/contract.ts'
 import type { Tone } from '../../components/State.tsx'
 
-export const deliveryTones: Record<DeliveryState, Tone> = { queued: 'info', sending: 'info', uncertain: 'warn', accepted: 'ok', refused: 'bad', skipped: 'idle' }
+export const deliveryTones: Record<DeliveryState, Tone> = {
+  queued: 'info',
+  sending: 'info',
+  uncertain: 'warn',
+  accepted: 'ok',
+  refused: 'bad',
+  skipped: 'idle',
+}
 
 /** What each state means for who waits. */
 export const deliveryMeanings: Record<DeliveryState, string> = {
