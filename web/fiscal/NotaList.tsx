@@ -31,7 +31,7 @@ const columns: Column<NotaRow>[] = [
     card: 'title',
     cell: (row) => (
       <>
-        {row.number ?? 'sem número'}
+        <span className="nota-number">{row.number ?? 'sem número'}</span>
         {row.series !== null && <span className="nota-series"> série {row.series}</span>}
       </>
     ),

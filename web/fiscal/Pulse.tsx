@@ -39,8 +39,8 @@ export function Pulse({ board, now }: { board: Board | undefined; now: number })
         <Rate board={board} />
         <Kpi
           label="A que espera há mais tempo"
-          value={board && (board.oldest_queued_at ? age(board.oldest_queued_at, now) : 'nenhuma')}
-          note={board?.oldest_queued_at && <>na fila desde {timeOf(board.oldest_queued_at)}</>}
+          value={board && (board.oldest_queued_at ? age(board.oldest_queued_at, now) : '–')}
+          note={board && (board.oldest_queued_at ? <>na fila desde {timeOf(board.oldest_queued_at)}</> : 'nenhuma na fila')}
         />
         <Kpi
           label="Paradas: alguém acerta"

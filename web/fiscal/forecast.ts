@@ -6,37 +6,59 @@ import type { Board } from './words.ts'
 
 export interface TruckForecast {
   truck: Board['trucks'][number]
-  /** When its last nota will be authorised at the present rate: those of earlier trucks go first. Null: nothing waits or nothing moves. */
-  done: number | null
   said: Said
+  /** What the monitor says aloud of it; null: nothing to be alarmed about. */
+  alarm: Said | null
 }
 
-/** Whether the notas of each truck will be there when it leaves. `now` in milliseconds. */
+/** Less than this, and somebody should walk faster: minutes. */
+const near = 60
+
+/** Whether the notas of each truck will be there when it leaves: those of earlier trucks go first. `now` in milliseconds. */
 export function forecast({ trucks, rate, states }: Pick<Board, 'trucks' | 'rate' | 'states'>, now: number): TruckForecast[] {
   let ahead = 0
   const begun = sumOf(states, waitingStates) > 0
   return trucks.map((truck) => {
     ahead += truck.waiting
-    const done = truck.waiting > 0 && rate > 0 ? now + (ahead / rate) * 60_000 : null
-    return { truck, done, said: verdict(truck, done, begun, now) }
+    return { truck, ...verdict(truck, begun, rate > 0 ? now + (ahead / rate) * 60_000 : null, now) }
   })
 }
 
-function verdict({ waiting, faulty, cut_off }: Board['trucks'][number], done: number | null, begun: boolean, now: number): Said {
-  const leaves = cut_off === null ? null : Date.parse(cut_off)
-  if (waiting === 0)
-    return faulty === 0 ? { tone: 'ok', word: 'Todas autorizadas' } : { tone: 'bad', word: `${count(faulty, 'parada fica', 'paradas ficam')} fora do caminhão` }
-  if (leaves !== null && leaves < now) return { tone: 'bad', word: `Já saiu, ${waiting} sem nota` }
+/** `done`: when its last nota is authorised at the present rate; null: nothing moves. */
+function verdict(
+  { carrier, waiting, faulty, cut_off }: Board['trucks'][number],
+  begun: boolean,
+  done: number | null,
+  now: number,
+): Omit<TruckForecast, 'truck'> {
+  const calm = (tone: Said['tone'], word: string) => ({ said: { tone, word }, alarm: null })
+  const left = cut_off === null ? null : (Date.parse(cut_off) - now) / 60_000
+  const hurry = left !== null && left < near
+  const stuck = count(faulty, 'parada', 'paradas')
+  if (waiting === 0) return faulty === 0 ? calm('ok', 'Todas autorizadas') : calm(hurry ? 'bad' : 'warn', `Só ${faulty === 1 ? 'falta' : 'faltam'} ${stuck}`)
+  const leaves = cut_off === null ? '' : timeOf(cut_off)
+  const without = count(waiting, 'nota', 'notas')
+  if (left !== null && left < 0)
+    return {
+      said: { tone: 'bad', word: `Já passou, ${waiting} sem nota` },
+      alarm: { tone: 'bad', word: `${carrier} passou às ${leaves} com ${without} por autorizar` },
+    }
   // the nota is made at the moment that the settings choose, as when the goods are picked: until then there is nothing to transmit
   if (!begun)
-    return { tone: faulty > 0 ? 'bad' : 'info', word: faulty > 0 ? `${count(faulty, 'parada', 'paradas')}, ${waiting} por montar` : `${waiting} por montar` }
-  if (done === null) return { tone: 'warn', word: 'Esperam, e nada anda agora' }
+    return {
+      said: { tone: hurry ? 'warn' : faulty > 0 ? 'warn' : 'info', word: faulty > 0 ? `${waiting} por montar, ${stuck}` : `${waiting} por montar` },
+      alarm: hurry ? { tone: 'warn', word: `${carrier} sai às ${leaves} com ${without} por montar` } : null,
+    }
+  if (done === null) return calm('warn', 'Esperam, e nada anda agora')
   const at = timeOf(new Date(done))
-  if (leaves === null) return { tone: 'info', word: `No ritmo de agora, às ${at}` }
-  const spare = (leaves - done) / 60_000
-  if (spare < 0) return { tone: 'bad', word: `Só às ${at}: ${minutes(-spare)} depois do caminhão` }
-  if (faulty > 0) return { tone: 'warn', word: `Prontas às ${at}, menos ${count(faulty, 'parada', 'paradas')}` }
-  return { tone: 'ok', word: `Prontas às ${at}, ${minutes(spare)} antes` }
+  if (left === null) return calm('info', `No ritmo de agora, às ${at}`)
+  const spare = left - (done - now) / 60_000
+  if (spare < 0)
+    return {
+      said: { tone: 'bad', word: `Só às ${at}: ${minutes(-spare)} depois do caminhão` },
+      alarm: { tone: 'bad', word: `${carrier} sai às ${leaves}, as notas só ficam prontas às ${at}` },
+    }
+  return faulty > 0 ? calm('warn', `Prontas às ${at}, menos ${stuck}`) : calm('ok', `Prontas às ${at}, ${minutes(spare)} antes`)
 }
 
 /** What somebody with a truck at the door needs to know, the worst first; one calm sentence when nothing is wrong. */
@@ -44,16 +66,7 @@ export function headlines(board: Board, now: number): Said[] {
   const waiting = sumOf(board.states, waitingStates)
   const stuck = sumOf(board.states, stuckStates)
   const queue = count(waiting, 'nota na fila', 'notas na fila')
-  const said: Said[] = []
-  for (const { truck, done, said: verdict } of forecast(board, now))
-    if (verdict.tone === 'bad' && truck.waiting > 0 && truck.cut_off !== null)
-      said.push({
-        tone: 'bad',
-        word:
-          done === null || Date.parse(truck.cut_off) < now
-            ? `${truck.carrier} passou às ${timeOf(truck.cut_off)} com ${count(truck.waiting, 'nota', 'notas')} por autorizar`
-            : `${truck.carrier} sai às ${timeOf(truck.cut_off)}, as notas só ficam prontas às ${timeOf(new Date(done))}`,
-      })
+  const said: Said[] = forecast(board, now).flatMap(({ alarm }) => alarm ?? [])
   for (const { stopped_until, stopped_because, queued, company } of board.authorisers)
     if (stopped_until && Date.parse(stopped_until) > now && queued > 0)
       said.push({
