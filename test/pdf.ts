@@ -11,7 +11,7 @@ export interface ReadPage {
   fills: { x: number; y: number; width: number; height: number; shade: number }[]
 }
 
-const mm = (points: string) => (Number(points) / 72) * 25.4
+const mm = (points: string | number) => (Number(points) / 72) * 25.4
 
 const faces: Record<string, Face> = { R: 'regular', B: 'bold', S: 'serif', T: 'serifBold' }
 
@@ -37,15 +37,18 @@ function readPage(content: string, width: number, height: number): ReadPage {
     points: Number(points),
     face: faces[face!]!,
   }))
-  const fills = [...content.matchAll(/^([\d.]+) g ((?:[-\d.]+ [-\d.]+ [-\d.]+ [-\d.]+ re ?)+)f$/gm)].flatMap(([, shade, rectangles]) =>
-    [...rectangles!.matchAll(/([-\d.]+) ([-\d.]+) ([-\d.]+) ([-\d.]+) re/g)].map(([, x, y, w, h]) => ({
-      x: mm(x!),
-      y: height - mm(y!) - mm(h!),
-      width: mm(w!),
-      height: mm(h!),
+  const fills = [
+    ...content.matchAll(/^(?:q ([\d.]+) 0 0 ([\d.]+) ([-\d.]+) ([-\d.]+) cm )?([\d.]+) g ((?:[-\d.]+ [-\d.]+ [-\d.]+ [-\d.]+ re ?)+)f(?: Q)?$/gm),
+  ].flatMap(([, scaleX, scaleY, right, up, shade, rectangles]) => {
+    const [a, d, e, f] = [scaleX ?? 1, scaleY ?? 1, right ?? 0, up ?? 0].map(Number) as [number, number, number, number]
+    return [...rectangles!.matchAll(/([-\d.]+) ([-\d.]+) ([-\d.]+) ([-\d.]+) re/g)].map(([, x, y, w, h]) => ({
+      x: mm(a * Number(x) + e),
+      y: height - mm(d * Number(y) + f) - mm(d * Number(h)),
+      width: mm(a * Number(w)),
+      height: mm(d * Number(h)),
       shade: Number(shade),
-    })),
-  )
+    }))
+  })
   return { width, height, texts, fills }
 }
 

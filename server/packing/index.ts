@@ -14,7 +14,10 @@ import { reportAtBench, scanBatch, scanUnit } from './scan.ts'
 
 export { benchOf, openBench } from './bench.ts'
 export { closeVolume, unpack } from './close-volume.ts'
-export { notaLabelPdf } from './formats/nota-label.ts'
+export { labelPdf } from './formats/label.ts'
+export type { Label } from './formats/label.ts'
+export { notaLabelPdf, notaLabelZpl } from './formats/nota-label.ts'
+export type { LabelledBox } from './formats/nota-label.ts'
 export { labelsOf } from './print-labels.ts'
 export { reportAtBench, scanBatch, scanUnit } from './scan.ts'
 

@@ -65,6 +65,8 @@ export function darkBars(code: Code128): [number, number][] {
  */
 function fewestSymbols(text: string, order: CodeSet[]): number[] {
   const size = text.length
+  // pairs of digits and nothing else: there is no shorter way
+  if (/^(\d\d)+$/.test(text)) return [start.C, ...Array.from({ length: size / 2 }, (_, index) => Number(text.slice(2 * index, 2 * index + 2)))]
   const fewest: Record<CodeSet, number[]> = { A: [], B: [], C: [] }
   const sayer: Record<CodeSet, CodeSet[]> = { A: [], B: [], C: [] }
   for (const set of order) {

@@ -65,13 +65,15 @@ export function printable(text: string): string {
 
 /** One character for each byte, in WinAnsi. */
 export function winAnsi(text: string): string {
+  if (plain.test(text)) return text
   const shown = printable(text)
   return plain.test(shown) ? shown : shown.replaceAll(/[^\x20-\x7e\xa0-\xff]/g, (letter) => String.fromCharCode(special.get(letter) ?? 63))
 }
 
 /** Width in mm of `text` set at `points`. */
-export function textWidth(text: string, face: Face, points: number): number {
-  const bytes = winAnsi(text)
+export const textWidth = (text: string, face: Face, points: number): number => widthOfBytes(winAnsi(text), face, points)
+
+function widthOfBytes(bytes: string, face: Face, points: number): number {
   const table = widths[face]
   let sum = 0
   for (let index = 0; index < bytes.length; index++) sum += table[bytes.charCodeAt(index)] ?? 0
@@ -98,9 +100,11 @@ export interface FittedLine {
 
 /** One line at most `width` mm wide: the largest size from `largest` down to `smallest`, cut with an ellipsis only at the smallest. */
 export function shrink(text: string, face: Face, largest: number, smallest: number, width: number): FittedLine {
-  const shown = printable(text).trim()
-  const wanted = textWidth(shown, face, largest)
-  const points = wanted <= width ? largest : Math.max(smallest, Math.floor((largest * width * 4) / wanted) / 4)
+  const easy = plain.test(text)
+  const shown = (easy ? text : printable(text)).trim()
+  const wanted = widthOfBytes(easy ? shown : winAnsi(shown), face, largest)
+  if (wanted <= width) return { text: shown, points: largest }
+  const points = Math.max(smallest, Math.floor((largest * width * 4) / wanted) / 4)
   return { text: cut(shown, face, points, width), points }
 }
 
@@ -120,6 +124,9 @@ export function fit(
   const measures = paragraphs.map((paragraph) => measured(paragraph, face))
   let lines: string[] = []
   for (let points = largest; points >= smallest; points -= 0.5) {
+    // text that would overfill its lines even without any loss at their ends need not be broken to know it
+    const least = measures.reduce((sum, { before }) => sum + Math.ceil((before.at(-1)! * points * mmPerPoint) / 1000 / width - 1e-6), 0)
+    if (least > room(points) && points - 0.5 >= smallest) continue
     lines = measures.flatMap((measure) => breakLines(measure, points, width))
     if (lines.length <= room(points)) return { lines, points }
   }
@@ -135,10 +142,15 @@ interface Measured {
 }
 
 function measured(text: string, face: Face): Measured {
-  const shown = printable(text).trim().replaceAll(/ +/g, ' ')
-  const bytes = winAnsi(shown)
-  const before = [0]
-  for (let index = 0; index < bytes.length; index++) before.push(before[index]! + (widths[face][bytes.charCodeAt(index)] ?? 0))
+  const easy = plain.test(text)
+  let shown = (easy ? text : printable(text)).trim()
+  if (shown.includes('  ')) shown = shown.replaceAll(/ +/g, ' ')
+  const bytes = easy ? shown : winAnsi(shown)
+  const table = widths[face]
+  const before = Array<number>(bytes.length + 1)
+  let sum = 0
+  before[0] = 0
+  for (let index = 0; index < bytes.length; index++) before[index + 1] = sum += table[bytes.charCodeAt(index)] ?? 0
   return { text: shown, before }
 }
 

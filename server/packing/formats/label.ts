@@ -184,7 +184,7 @@ function references({ orderNumber, channelName, channelOrder, weightG, dispatchB
   const cells: [string, string | null | undefined, number][] = [
     ['PEDIDO', orderNumber, 23],
     [`CANAL: ${channelName}`.toUpperCase(), channelOrder, 32],
-    ['PESO', weightG === null ? null : `${(weightG / 1000).toLocaleString('pt-BR', { minimumFractionDigits: 3 })} kg`, 17.5],
+    ['PESO', weightG === null ? null : weightText(weightG), 17.5],
     ['DESPACHAR ATÉ', dispatchBy, 19.5],
   ]
   const marks: Mark[] = [rule(left, top, width)]
@@ -210,6 +210,9 @@ function sender({ sender: { name, street, number, complement, district, city, st
   const second = shrink(address, 'regular', 7, 5.5, width)
   return [rule(left, top, width), write(first.text, 'bold', first.points, left, top + 3), write(second.text, 'regular', second.points, left, top + 6)]
 }
+
+// Intl takes a sixth of a label's time
+const weightText = (grams: number) => `${String(Math.floor(grams / 1000)).replaceAll(/\B(?=(?:\d{3})+$)/g, '.')},${String(grams % 1000).padStart(3, '0')} kg`
 
 const maskCep = (cep: string | null) => (cep ?? '').replaceAll(/\D/g, '').replace(/^(\d{5})(\d{3})$/, '$1-$2')
 
