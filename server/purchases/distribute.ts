@@ -24,6 +24,7 @@ export async function distribute(app: App, merchant: Merchant): Promise<void> {
     sql<{ id: number }>`
       select company.id from company
       where exists (select 1 from certificate where company_id = company.id and retired_at is null and now() between valid_from and valid_to)
+        and not exists (select 1 from sefaz_state where company_id = company.id and stopped_until > now())
         and (not exists (select 1 from dist_cursor where company_id = company.id and environment = company.environment and next_at > now())
           or exists (select 1 from nota_question where company_id = company.id and state in ('queued', 'asking')))
       order by company.id`.execute(tx),

@@ -188,7 +188,12 @@ test('a process is killed in the middle of a page: the next goes on where the cu
   simulator.misbehave({ kind: 'latency', ms: 600, service: 'NFeDistribuicaoDFe' })
   const child = spawn(process.execPath, ['--input-type=module', '-e', program, db.url], { stdio: 'ignore' })
   const ended = new Promise((done) => child.once('exit', done))
-  for (let waited = 0; waited < 200 && (await nsus()).length < 50; waited++) await new Promise((wait) => setTimeout(wait, 50))
+  // a page is in, and the call for the next is on its way
+  const midway = async () => {
+    const { rows } = await db.command((tx) => sql`select 1 from sefaz_call where company_id = ${company} and outcome is null`.execute(tx))
+    return rows.length > 0 && (await nsus()).length >= 50
+  }
+  for (let waited = 0; waited < 400 && !(await midway()); waited++) await new Promise((wait) => setTimeout(wait, 25))
   child.kill('SIGKILL')
   await ended
   const stored = await nsus()
@@ -258,7 +263,7 @@ test('the issuer cancels, and we hear of it', async () => {
     reason: 'Pedido cancelado pelo comprador',
   })
   const reply = await sefaz.sendEvent(
-    'SVRS',
+    'SP',
     signElement(event, { key: createPrivateKey(certificate.keyPem), certificate: certificate.certificatePem }).bytes,
     '1',
   )
@@ -294,6 +299,22 @@ test('a manifestation whose answer got lost is done once: the SEFAZ says that it
   expect((await notas())[0]!.manifestation).toBe('not_done')
   const again = await db.command((tx, actor) => manifest(tx, { notas: [id], kind: '210200' }, actor))
   expect(again.refused[0]!.message).toMatch(/uma só vez/)
+})
+
+test('656 to a manifestation stops the whole CNPJ, and nothing is lost', async () => {
+  await push(1)
+  await run()
+  await read()
+  simulator.misbehave({ kind: '656', service: 'NFeRecepcaoEvento4', times: 1 })
+  await send()
+  expect(await manifestations()).toMatchObject([{ state: 'queued', status_code: 656 }])
+  const events = simulator.stats().byService['NFeRecepcaoEvento4']
+  await send()
+  expect(simulator.stats().byService['NFeRecepcaoEvento4']).toBe(events)
+  await anHour()
+  await db.command((tx) => sql`update sefaz_state set stopped_until = stopped_until - interval '62 minutes'`.execute(tx))
+  await send()
+  expect(await manifestations()).toMatchObject([{ state: 'registered' }])
 })
 
 test('a refusal of the SEFAZ is shown, and may be tried again', async () => {

@@ -8,7 +8,7 @@ import type { App } from '../platform/http.ts'
 import { enqueue } from '../platform/jobs.ts'
 import { Problem } from '../platform/problem.ts'
 import { manifestationOf, setManifestation } from './apply-event.ts'
-import { callEnded, callsBegin, openCompany, signingKeyOf } from '../invoicing/index.ts'
+import { callEnded, callsBegin, openCompany, signingKeyOf, stopCompany } from '../invoicing/index.ts'
 import type { CompanyWire } from '../invoicing/index.ts'
 
 interface Claim {
@@ -112,7 +112,7 @@ async function settle(tx: Tx, { company }: CompanyWire, claim: Claim, reply: Ans
     return true
   }
   if ([108, 109, 999].includes(said.cStat) || said.cStat === 656) {
-    if (said.cStat === 656) await hold(tx, company, said.xMotivo, '1 hour')
+    if (said.cStat === 656) await stopCompany(tx, company, said.xMotivo)
     await later(tx, claim, said.cStat === 999 ? 'uncertain' : 'queued', said.xMotivo, said.cStat === 656 ? 3600 : undefined, said.cStat)
     return false
   }
@@ -140,8 +140,8 @@ async function later(
   await enqueue(tx, 'send_manifestations', {}, { runAt: new Date(Date.now() + seconds * 1000 + 500).toISOString() })
 }
 
-async function hold(tx: Tx, company: number, because: string, wait = '10 minutes') {
+async function hold(tx: Tx, company: number, because: string) {
   await sql`
-    update manifestation set not_before = greatest(not_before, now() + ${wait}::interval), status_text = ${because}
+    update manifestation set not_before = greatest(not_before, now() + interval '10 minutes'), status_text = ${because}
     from received_nota nota where nota.id = nota_id and nota.company_id = ${company} and manifestation.state in ('queued', 'uncertain')`.execute(tx)
 }

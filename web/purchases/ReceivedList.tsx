@@ -33,10 +33,10 @@ const columns: Column<ReceivedRow>[] = [
     card: 'title',
     width: 132,
     cell: (row) => (
-      <>
+      <span className="received-number">
         {row.number}
         <span className="nota-series"> série {row.series}</span>
-      </>
+      </span>
     ),
   },
   { key: 'supplier', title: 'Fornecedor', long: 'cut', cell: (row) => row.supplier.name },
