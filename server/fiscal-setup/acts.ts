@@ -26,7 +26,9 @@ export const acts: Partial<Acts> = {}
 /** Has a job ask the authoriser whether it is in operation; the answer stands in the readiness. @throws 404 no_such_company, 409 probe_without_certificate */
 export async function probeAuthoriser(tx: Tx, { company }: { company: number }, actor: Actor): Promise<void> {
   const { rows } = await sql<{ certified: boolean }>`
-    select exists (select 1 from certificate where company_id = company.id and retired_at is null and now() between valid_from and valid_to) and address ->> 'state' is not null as certified from company where id = ${company}`.execute(tx)
+    select exists (select 1 from certificate where company_id = company.id and retired_at is null and now() between valid_from and valid_to) and address ->> 'state' is not null as certified from company where id = ${company}`.execute(
+    tx,
+  )
   if (!rows[0]) throw notFound('no_such_company', { company })
   if (!rows[0].certified) throw conflict('probe_without_certificate')
   await enqueue(tx, 'probe_authoriser', { company }, { key: `probe_authoriser:${actor.merchant.schema}:${company}` })

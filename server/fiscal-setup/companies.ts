@@ -49,7 +49,8 @@ async function once<T>(write: () => Promise<T>): Promise<T> {
 }
 
 const isFixed = async (tx: Tx, company: number) =>
-  (await sql`select 1 from certificate where company_id = ${company} union all select 1 from nota where company_id = ${company} limit 1`.execute(tx)).rows.length > 0
+  (await sql`select 1 from certificate where company_id = ${company} union all select 1 from nota where company_id = ${company} limit 1`.execute(tx)).rows
+    .length > 0
 
 /** The row to write, once everything that must agree agrees: CNPJ, registration of its UF, CEP, municipality, simulator only in homologation. */
 function checked({ cnpj: written, address, ibge, state_registration, ...rest }: CompanyBody) {
@@ -63,11 +64,13 @@ function checked({ cnpj: written, address, ibge, state_registration, ...rest }: 
   if (wrongCep) faults.push({ field: 'address.cep', message: wrongCep })
   const city = municipality(ibge)
   if (!city) faults.push({ field: 'ibge', message: 'Este código não é de um município do IBGE; escolha na lista' })
-  else if (ufCodes[address.state] !== ibge.slice(0, 2)) faults.push({ field: 'ibge', message: `${city.name} fica em ${city.uf}, e o endereço diz ${address.state}; corrija um dos dois` })
+  else if (ufCodes[address.state] !== ibge.slice(0, 2))
+    faults.push({ field: 'ibge', message: `${city.name} fica em ${city.uf}, e o endereço diz ${address.state}; corrija um dos dois` })
   const phone = rest.phone?.replaceAll(/\D/g, '') || null
   if (phone && (phone.length < 6 || phone.length > 14)) faults.push({ field: 'phone', message: 'O telefone tem de 6 a 14 números, com o DDD' })
   if (rest.sefaz_base) {
-    if (rest.environment === 'production') faults.push({ field: 'sefaz_base', message: 'O simulador só vale em homologação; apague o endereço para emitir em produção' })
+    if (rest.environment === 'production')
+      faults.push({ field: 'sefaz_base', message: 'O simulador só vale em homologação; apague o endereço para emitir em produção' })
     else if (!isHttps(rest.sefaz_base)) faults.push({ field: 'sefaz_base', message: 'Escreva o endereço como https://servidor:porta' })
     if (rest.sefaz_ca && !/^-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----\s*$/.test(rest.sefaz_ca))
       faults.push({ field: 'sefaz_ca', message: 'Cole o certificado da autoridade do simulador em PEM, do BEGIN ao END' })

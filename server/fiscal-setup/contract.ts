@@ -9,7 +9,33 @@ export { icmsCodes, isSimplesCode, itemTaxRule } from './rule-shape.ts'
 export const regimes = { 1: 'Simples Nacional', 2: 'Simples Nacional acima do sublimite', 3: 'Regime Normal', 4: 'MEI' } as const
 export const environments = { production: 'Produção', homologation: 'Homologação' } as const
 export const ufs = [
-  'AC', 'AL', 'AM', 'AP', 'BA', 'CE', 'DF', 'ES', 'GO', 'MA', 'MG', 'MS', 'MT', 'PA', 'PB', 'PE', 'PI', 'PR', 'RJ', 'RN', 'RO', 'RR', 'RS', 'SC', 'SE', 'SP', 'TO',
+  'AC',
+  'AL',
+  'AM',
+  'AP',
+  'BA',
+  'CE',
+  'DF',
+  'ES',
+  'GO',
+  'MA',
+  'MG',
+  'MS',
+  'MT',
+  'PA',
+  'PB',
+  'PE',
+  'PI',
+  'PR',
+  'RJ',
+  'RN',
+  'RO',
+  'RR',
+  'RS',
+  'SC',
+  'SE',
+  'SP',
+  'TO',
 ] as const
 
 const environment = z.enum(['production', 'homologation'], 'Escolha produção ou homologação')
@@ -25,7 +51,10 @@ const address = of({
   number: filled(60),
   complement: words(60).nullable().default(null),
   district: filled(60),
-  cep: z.string('Informe o CEP').transform((text) => text.replaceAll(/\D/g, '')).refine((text) => text.length === 8, 'O CEP tem 8 números'),
+  cep: z
+    .string('Informe o CEP')
+    .transform((text) => text.replaceAll(/\D/g, ''))
+    .refine((text) => text.length === 8, 'O CEP tem 8 números'),
   state: uf,
 })
 const companyBody = of({
@@ -39,12 +68,22 @@ const companyBody = of({
   /** IBGE's code of the municipality: it names the city too. */
   ibge: z.string('Escolha o município').regex(/^\d{7}$/, 'Escolha o município da lista'),
   phone: words(20).nullable().default(null),
-  email: z.union([z.email('Confira o e-mail'), z.literal('')]).nullable().default(null).transform((text) => text || null),
+  email: z
+    .union([z.email('Confira o e-mail'), z.literal('')])
+    .nullable()
+    .default(null)
+    .transform((text) => text || null),
   environment,
   connections: z.number('Informe um número').int().min(1, 'No mínimo 1').max(64, 'No máximo 64').default(8),
   /** An authoriser of one's own (the simulator), https://host:port; homologation only. */
-  sefaz_base: words(200).nullable().default(null).transform((text) => text || null),
-  sefaz_ca: words(20_000).nullable().default(null).transform((text) => text || null),
+  sefaz_base: words(200)
+    .nullable()
+    .default(null)
+    .transform((text) => text || null),
+  sefaz_ca: words(20_000)
+    .nullable()
+    .default(null)
+    .transform((text) => text || null),
 })
 export type CompanyBody = z.output<typeof companyBody>
 const companyRow = of({
@@ -180,7 +219,16 @@ export const fiscalWarningsEndpoint = endpoint('fiscalWarnings', {
   permission: 'fiscal.read',
   summary: 'O que vai parar a emissão em breve: certificados que vencem em 30, 15, 7 ou 1 dia, ou já venceram',
   answer: of({
-    rows: z.array(of({ company: z.number(), name: z.string(), days_left: z.number(), at: z.enum(['30', '15', '7', '1', 'expired']), message: z.string(), href: z.string() })),
+    rows: z.array(
+      of({
+        company: z.number(),
+        name: z.string(),
+        days_left: z.number(),
+        at: z.enum(['30', '15', '7', '1', 'expired']),
+        message: z.string(),
+        href: z.string(),
+      }),
+    ),
   }),
 })
 
@@ -260,7 +308,10 @@ export const productsFiscalEndpoint = endpoint('productsFiscal', {
   permission: 'fiscal.read',
   summary: 'Dados fiscais dos produtos, os mais pedidos primeiro',
   query: productFilters.extend(paging),
-  answer: page(productFiscalRow).extend({ gaps: of({ all: z.number(), any: z.number(), ncm: z.number(), origin: z.number(), class_trib: z.number(), gtin: z.number() }), groups: z.array(z.string()) }),
+  answer: page(productFiscalRow).extend({
+    gaps: of({ all: z.number(), any: z.number(), ncm: z.number(), origin: z.number(), class_trib: z.number(), gtin: z.number() }),
+    groups: z.array(z.string()),
+  }),
 })
 export const productFiscalEndpoint = endpoint('productFiscal', {
   method: 'GET',
@@ -463,7 +514,13 @@ export const confirmStateRatesEndpoint = endpoint('confirmStateRates', {
   path: '/fiscal/state-rates/confirm',
   permission: 'fiscal.manage',
   summary: 'Confirmar alíquotas sugeridas, uma a uma ou todas',
-  body: of({ rows: z.array(of({ uf, since: day })).max(500).optional(), all: z.boolean().optional() }),
+  body: of({
+    rows: z
+      .array(of({ uf, since: day }))
+      .max(500)
+      .optional(),
+    all: z.boolean().optional(),
+  }),
   answer: of({ confirmed: z.number() }),
 })
 export const dropStateRateEndpoint = endpoint('dropStateRate', {
@@ -488,7 +545,16 @@ export const reformEndpoint = endpoint('reformRates', {
   permission: 'fiscal.read',
   summary: 'IBS e CBS: alíquotas por data, quem é obrigado e desde quando, tabela cClassTrib',
   answer: of({
-    rates: z.array(of({ since: z.string(), ibs_uf: z.string().nullable(), ibs_mun: z.string().nullable(), cbs: z.string().nullable(), source: z.string(), current: z.boolean() })),
+    rates: z.array(
+      of({
+        since: z.string(),
+        ibs_uf: z.string().nullable(),
+        ibs_mun: z.string().nullable(),
+        cbs: z.string().nullable(),
+        source: z.string(),
+        current: z.boolean(),
+      }),
+    ),
     duties: z.array(of({ crt: z.number(), since: z.string(), required: z.boolean(), current: z.boolean() })),
     classes: z.number(),
   }),
@@ -539,10 +605,17 @@ export const readinessEndpoint = endpoint('readiness', {
     company: z.number().nullable(),
     environment: environment.nullable(),
     ready: z.boolean(),
-    /** Everything but the test nota is there. */
+    /** What the test nota needs is there: company, certificate, series, rules, rates. */
     may_test: z.boolean(),
     points: z.array(point),
-    test: of({ nota: z.number(), state: z.string(), number: z.number().nullable(), status_code: z.number().nullable(), status_text: z.string().nullable(), at: z.string() }).nullable(),
+    test: of({
+      nota: z.number(),
+      state: z.string(),
+      number: z.number().nullable(),
+      status_code: z.number().nullable(),
+      status_text: z.string().nullable(),
+      at: z.string(),
+    }).nullable(),
   }),
 })
 export const probeEndpoint = endpoint('probeAuthoriser', {

@@ -30,7 +30,13 @@ afterAll(async () => {
   if (before === undefined) delete process.env['RETAGUARDA_KEY']
   else process.env['RETAGUARDA_KEY'] = before
 })
-beforeEach(() => db.command((tx) => sql`delete from certificate; delete from nota; delete from nota_series; update channel_account set company_id = null; delete from company`.execute(tx).catch(() => undefined)))
+beforeEach(() =>
+  db.command((tx) =>
+    sql`delete from certificate; delete from nota; delete from nota_series; update channel_account set company_id = null; delete from company`
+      .execute(tx)
+      .catch(() => undefined),
+  ),
+)
 
 const house = {
   cnpj: '11.222.333/0001-81',
@@ -48,19 +54,27 @@ const addHouse = async (over: object = {}) => {
   expect(answer.body).toHaveProperty('id')
   return answer.body.id as number
 }
-const faults = (answer: { body: { errors?: { field: string; message: string }[] } }) => Object.fromEntries((answer.body.errors ?? []).map(({ field, message }) => [field, message]))
+const faults = (answer: { body: { errors?: { field: string; message: string }[] } }) =>
+  Object.fromEntries((answer.body.errors ?? []).map(({ field, message }) => [field, message]))
 
 async function upload(url: string, parts: { name: string; value: string | Buffer; file?: string }[], as = token) {
   const boundary = 'xxxxxxxxxx'
   const payload = Buffer.concat([
     ...parts.flatMap(({ name, value, file }) => [
-      Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="${name}"${file ? `; filename="${file}"\r\ncontent-type: application/octet-stream` : ''}\r\n\r\n`),
+      Buffer.from(
+        `--${boundary}\r\ncontent-disposition: form-data; name="${name}"${file ? `; filename="${file}"\r\ncontent-type: application/octet-stream` : ''}\r\n\r\n`,
+      ),
       Buffer.from(value as string),
       Buffer.from('\r\n'),
     ]),
     Buffer.from(`--${boundary}--\r\n`),
   ])
-  const answer = await server.http.inject({ method: 'POST', url, payload, headers: { 'content-type': `multipart/form-data; boundary=${boundary}`, authorization: `Bearer ${as}` } })
+  const answer = await server.http.inject({
+    method: 'POST',
+    url,
+    payload,
+    headers: { 'content-type': `multipart/form-data; boundary=${boundary}`, authorization: `Bearer ${as}` },
+  })
   return { status: answer.statusCode, body: answer.json() }
 }
 
@@ -95,7 +109,9 @@ describe('a company', () => {
     expect(answer.status).toBe(422)
     expect(Object.keys(faults(answer)).toSorted()).toEqual(['address.cep', 'cnpj', 'ibge', 'phone', 'sefaz_base', 'state_registration'])
     expect(faults(answer)['ibge']).toBe('São Paulo fica em SP, e o endereço diz MG; corrija um dos dois')
-    expect(faults(await owner.post('/fiscal/companies', { ...house, environment: 'production', sefaz_base: 'https://localhost:8443' }))).toHaveProperty('sefaz_base')
+    expect(faults(await owner.post('/fiscal/companies', { ...house, environment: 'production', sefaz_base: 'https://localhost:8443' }))).toHaveProperty(
+      'sefaz_base',
+    )
     expect(faults(await owner.post('/fiscal/companies', { ...house, cnpj: '529.982.247-25' }))['cnpj']).toContain('não um CPF')
   })
 
@@ -105,7 +121,14 @@ describe('a company', () => {
   })
 
   test('has a registration that its state would give', () => {
-    for (const [uf, ie] of [['SP', '110.042.490.114'], ['MG', '062.307.904/0081'], ['PR', '123.45678-50'], ['RS', '224/3658792'], ['SC', '251.040.852'], ['RJ', '99.999.99-3']] as const)
+    for (const [uf, ie] of [
+      ['SP', '110.042.490.114'],
+      ['MG', '062.307.904/0081'],
+      ['PR', '123.45678-50'],
+      ['RS', '224/3658792'],
+      ['SC', '251.040.852'],
+      ['RJ', '99.999.99-3'],
+    ] as const)
       expect([uf, readIe(ie, uf)]).toEqual([uf, { ie: ie.replaceAll(/\D/g, '') }])
     expect(readIe('isento', 'SP')).toEqual({ ie: 'ISENTO' })
     expect(readIe('110042490115', 'SP')).toHaveProperty('fault')
@@ -119,7 +142,8 @@ describe('a series', () => {
     const first = (await owner.post(`/fiscal/companies/${company}/series`, { environment: 'homologation', series: 1 })).body.id
     const second = (await owner.post(`/fiscal/companies/${company}/series`, { environment: 'homologation', series: 2, next_number: 500 })).body.id
     expect((await owner.post(`/fiscal/companies/${company}/series`, { environment: 'homologation', series: 1 })).body.code).toBe('series_exists')
-    const inUse = async () => (await owner.get('/fiscal/companies')).body.rows[0].series.filter((row: { in_use: boolean }) => row.in_use).map((row: { series: number }) => row.series)
+    const inUse = async () =>
+      (await owner.get('/fiscal/companies')).body.rows[0].series.filter((row: { in_use: boolean }) => row.in_use).map((row: { series: number }) => row.series)
     expect(await inUse()).toEqual([1])
     await owner.put(`/fiscal/series/${second}`, { use: true })
     expect(await inUse()).toEqual([2])
@@ -128,11 +152,16 @@ describe('a series', () => {
     expect((await owner.put(`/fiscal/series/${first}`, { next_number: 89 })).body.code).toBe('number_back')
     await db.command((tx) =>
       sql`insert into nota (company_id, environment, operation, state, series, number, numeric_code, key) values
-        (${company}, 'homologation', 'sale', 'rejected', 1, 90, '12312312', null), (${company}, 'homologation', 'sale', 'rejected', 1, 120, '12312313', null)`.execute(tx),
+        (${company}, 'homologation', 'sale', 'rejected', 1, 90, '12312312', null), (${company}, 'homologation', 'sale', 'rejected', 1, 120, '12312313', null)`.execute(
+        tx,
+      ),
     )
     const jump = await owner.put(`/fiscal/series/${first}`, { next_number: 110 })
     expect([jump.body.code, jump.body.facts]).toEqual(['number_used', { number: 110, series: 1, next: 121 }])
-    expect((await owner.put(`/fiscal/series/${first}`, { next_number: 130 })).body).toMatchObject({ code: 'number_gap', title: expect.stringContaining('40 número(s) sem nota (90 a 129)') })
+    expect((await owner.put(`/fiscal/series/${first}`, { next_number: 130 })).body).toMatchObject({
+      code: 'number_gap',
+      title: expect.stringContaining('40 número(s) sem nota (90 a 129)'),
+    })
     expect((await owner.put(`/fiscal/series/${first}`, { next_number: 130, accept_gap: true })).body.next_number).toBe(130)
   })
 })
@@ -141,12 +170,22 @@ describe('a certificate', () => {
   const authority = issue({ commonName: 'AC Teste', authority: true })
   const own = companyCertificate(authority, '11222333000181')
   const send = (company: number, pfx: Buffer, password: string, as?: string) =>
-    upload(`/fiscal/companies/${company}/certificate`, [{ name: 'password', value: password }, { name: 'file', value: pfx, file: 'empresa.pfx' }], as)
+    upload(
+      `/fiscal/companies/${company}/certificate`,
+      [
+        { name: 'password', value: password },
+        { name: 'file', value: pfx, file: 'empresa.pfx' },
+      ],
+      as,
+    )
 
   test('is sealed, shows whose it is, and retires the one before', async () => {
     const company = await addHouse()
     const first = await send(company, pfxOf(own, 'senha'), 'senha')
-    expect(first).toMatchObject({ status: 200, body: { holder: 'LOJA DE TESTE LTDA', cnpj: '11222333000181', state: 'good', company: { name: 'Loja de Teste' } } })
+    expect(first).toMatchObject({
+      status: 200,
+      body: { holder: 'LOJA DE TESTE LTDA', cnpj: '11222333000181', state: 'good', company: { name: 'Loja de Teste' } },
+    })
     expect(first.body.days_left).toBeGreaterThan(360)
     const branch = companyCertificate(authority, '11222333000262')
     const second = await send(company, pfxOf(branch, 'outra'), 'outra')
@@ -154,7 +193,11 @@ describe('a certificate', () => {
       [second.body.id, 'good'],
       [first.body.id, 'retired'],
     ])
-    const { rows } = await db.command((tx) => sql<{ sealed_key: Buffer; everything: string }>`select sealed_key, certificate::text as everything from certificate where id = ${first.body.id}`.execute(tx))
+    const { rows } = await db.command((tx) =>
+      sql<{ sealed_key: Buffer; everything: string }>`select sealed_key, certificate::text as everything from certificate where id = ${first.body.id}`.execute(
+        tx,
+      ),
+    )
     expect(createPrivateKey(openKey(rows[0]!.sealed_key, serverKey())).export({ type: 'pkcs8', format: 'pem' })).toBe(own.keyPem)
     expect(rows[0]!.everything).not.toContain('PRIVATE KEY')
     // from now on the CNPJ stands
@@ -164,11 +207,17 @@ describe('a certificate', () => {
   test('of another company, expired, with a wrong password, or no certificate at all is refused with its reason', async () => {
     const company = await addHouse()
     const other = companyCertificate(authority, '12ABC34501DE35')
-    expect((await send(company, pfxOf(other, 'senha'), 'senha')).body).toMatchObject({ code: 'certificate_of_another', title: expect.stringContaining('12.ABC.345/01DE-35') })
+    expect((await send(company, pfxOf(other, 'senha'), 'senha')).body).toMatchObject({
+      code: 'certificate_of_another',
+      title: expect.stringContaining('12.ABC.345/01DE-35'),
+    })
     const old = companyCertificate(authority, '11222333000181', { from: new Date('2024-01-01'), to: new Date('2025-01-01') })
     expect((await send(company, pfxOf(old, 'senha'), 'senha')).body).toMatchObject({ code: 'certificate_refused', title: expect.stringContaining('venceu') })
     expect((await send(company, pfxOf(own, 'senha'), 'Senha')).body).toMatchObject({ code: 'certificate_refused', facts: { fault: 'wrong_password' } })
-    expect((await send(company, Buffer.from('isto não é um certificado'), 'senha')).body).toMatchObject({ code: 'certificate_refused', facts: { fault: 'not_pfx' } })
+    expect((await send(company, Buffer.from('isto não é um certificado'), 'senha')).body).toMatchObject({
+      code: 'certificate_refused',
+      facts: { fault: 'not_pfx' },
+    })
     expect((await send(company, Buffer.alloc(300_000, 1), 'senha')).body.code).toBe('certificate_too_large')
     expect((await send(company, Buffer.alloc(0), 'senha')).body.code).toBe('certificate_file_missing')
     expect((await send(999_999, pfxOf(own, 'senha'), 'senha')).body.code).toBe('no_such_company')
@@ -181,7 +230,11 @@ describe('a certificate', () => {
     const company = await addHouse()
     await send(company, pfxOf(own, 'senha'), 'senha')
     const at = async (days: number) => {
-      await db.command((tx) => sql`update certificate set valid_to = (((now() at time zone zone)::date + ${days}::int) + time '23:59') at time zone zone from merchant_time`.execute(tx))
+      await db.command((tx) =>
+        sql`update certificate set valid_to = (((now() at time zone zone)::date + ${days}::int) + time '23:59') at time zone zone from merchant_time`.execute(
+          tx,
+        ),
+      )
       const { rows } = (await owner.get('/fiscal/warnings')).body
       return rows[0] ? [rows[0].at, rows[0].days_left] : null
     }
@@ -230,7 +283,14 @@ describe('the sheet of products', () => {
     expect(bad).toContain('dígito verificador')
     expect(bad).toContain('Não há produto com o SKU ""NADA""')
     expect(bad).toContain('O cClassTrib 999999 não está na tabela')
-    expect((await owner.get(`/fiscal/products/${one.id}`)).body).toMatchObject({ ncm: '94036000', origin: 0, gtin: '7891000315507', unit: 'PC', tax_group: 'móveis', class_trib: '000001' })
+    expect((await owner.get(`/fiscal/products/${one.id}`)).body).toMatchObject({
+      ncm: '94036000',
+      origin: 0,
+      gtin: '7891000315507',
+      unit: 'PC',
+      tax_group: 'móveis',
+      class_trib: '000001',
+    })
     // the very file of refused rows, mended
     const mended = bad.replace('940360;9;7891000315508;123456', '94036000;8;7891000315507;000001').split('\r\n').slice(0, 2).join('\r\n')
     const again = await importFile('product_fiscal', `${mended}\r\n`, 'fiscal - erros.csv')
@@ -267,13 +327,47 @@ describe('the sheets of rules and rates', () => {
     await owner.post('/fiscal/rules/starter', { regime: 'normal', contributions: 'non_cumulative' })
     await owner.post('/fiscal/rules/confirm', { all: true })
     const rule = {
-      cfop: '5405', cBenef: 'SEM CBENEF', icms: { code: '60', rate: null, baseReduction: null, deferral: null, fcp: null, st: null, credit: null, relief: null,
-        retained: { unitBase: '10.5', rate: '18', unitSubstitute: '1', unitValue: '0.89' } },
-      difal: { internal: '20.5', interstate: '12', fcp: '2', base: 'double' }, ipi: { cst: '50', framework: '999', rate: '3.25' }, pis: { cst: '01', rate: '1.65' }, cofins: { cst: '01', rate: '7.6' },
-      contributionsWithout: { icms: true, difal: true }, approximate: '31.45',
-      ibsCbs: { cst: '550', cClassTrib: '000001', donation: false, reduction: { ibs: '60', cbs: '60' }, deferral: null, regular: { cst: '000', cClassTrib: '000001', reduction: null } },
+      cfop: '5405',
+      cBenef: 'SEM CBENEF',
+      icms: {
+        code: '60',
+        rate: null,
+        baseReduction: null,
+        deferral: null,
+        fcp: null,
+        st: null,
+        credit: null,
+        relief: null,
+        retained: { unitBase: '10.5', rate: '18', unitSubstitute: '1', unitValue: '0.89' },
+      },
+      difal: { internal: '20.5', interstate: '12', fcp: '2', base: 'double' },
+      ipi: { cst: '50', framework: '999', rate: '3.25' },
+      pis: { cst: '01', rate: '1.65' },
+      cofins: { cst: '01', rate: '7.6' },
+      contributionsWithout: { icms: true, difal: true },
+      approximate: '31.45',
+      ibsCbs: {
+        cst: '550',
+        cClassTrib: '000001',
+        donation: false,
+        reduction: { ibs: '60', cbs: '60' },
+        deferral: null,
+        regular: { cst: '000', cClassTrib: '000001', reduction: null },
+      },
     }
-    expect((await owner.post('/fiscal/rules', { operation: 'sale', crt: 3, interstate: false, tax_group: 'Bebidas', since: '2026-02-01', rule, note: 'ST; "por fora"' })).body).toHaveProperty('id')
+    expect(
+      (
+        await owner.post('/fiscal/rules', {
+          operation: 'sale',
+          crt: 3,
+          interstate: false,
+          tax_group: 'Bebidas',
+          since: '2026-02-01',
+          rule,
+          note: 'ST; "por fora"',
+        })
+      ).body,
+    ).toHaveProperty('id')
     const total = (await owner.get('/fiscal/rules')).body.rows.length
     const sheet = async (format: string) =>
       (await server.http.inject({ method: 'GET', url: `/fiscal/rules/sheet?format=${format}`, headers: { authorization: `Bearer ${token}` } })).rawPayload
@@ -284,7 +378,13 @@ describe('the sheets of rules and rates', () => {
     const text = (await sheet('csv')).toString()
     const [head, ...lines] = text.split('\r\n')
     const special = lines.find((line) => line.includes('5405'))!
-    const { page, bad } = await importFile('tax_rules', [head, special.replace('31,45', '32'), special.replace('01/02/2026', '01/03/2026').replace('5405', '6405'), special.replace('Venda', 'Brinde')].join('\r\n'), 'r.csv')
+    const { page, bad } = await importFile(
+      'tax_rules',
+      [head, special.replace('31,45', '32'), special.replace('01/02/2026', '01/03/2026').replace('5405', '6405'), special.replace('Venda', 'Brinde')].join(
+        '\r\n',
+      ),
+      'r.csv',
+    )
     expect(page.counts).toMatchObject({ imported: 1, bad: 2 })
     expect(bad).toContain('CFOP: Dentro do estado o CFOP começa com 1 (entrada) ou 5 (saída)')
     expect(bad).toContain('"Brinde"')
@@ -303,7 +403,11 @@ describe('the sheets of rules and rates', () => {
     expect((await owner.get('/fiscal/state-rates')).body).toMatchObject({ missing: [], unconfirmed: 27 })
     expect((await owner.post('/fiscal/state-rates/confirm', { rows: [{ uf: 'MG', since: '2026-01-01' }] })).body).toEqual({ confirmed: 1 })
     expect((await owner.delete('/fiscal/state-rates/MG/2026-01-01')).body.code).toBe('state_rate_confirmed')
-    const { page, bad } = await importFile('state_rates', 'UF;Vale desde;Alíquota interna (%);FCP (%);Base do DIFAL\r\nMG;01/01/2026;18;;única\r\nRJ;01/07/2026;20,5;2;dupla\r\nXX;01/01/2026;18;;\r\nSP;31/02/2026;180;;\r\n', 'uf.csv')
+    const { page, bad } = await importFile(
+      'state_rates',
+      'UF;Vale desde;Alíquota interna (%);FCP (%);Base do DIFAL\r\nMG;01/01/2026;18;;única\r\nRJ;01/07/2026;20,5;2;dupla\r\nXX;01/01/2026;18;;\r\nSP;31/02/2026;180;;\r\n',
+      'uf.csv',
+    )
     expect(page.counts).toMatchObject({ unchanged: 1, imported: 1, bad: 2 })
     expect(bad).toContain('não é uma UF')
     expect(bad).toContain('passa de 100')
@@ -322,7 +426,14 @@ describe('the sheets of rules and rates', () => {
     const { body } = await owner.get('/fiscal/class-trib?text=200026')
     expect(body.rows).toEqual([expect.objectContaining({ code: '200026', cst: '200', ibs_reduction: '80', cbs_reduction: '80' })])
     // a spreadsheet that took the codes for numbers
-    const xlsx = await importFile('class_trib', writeXlsx([['cclasstrib', 'descricao', 'pct_reducao_ibs', 'pct_reducao_cbs'], [1, 'Situações tributadas integralmente pelo IBS e CBS.', 0, 0]]), 'c.xlsx')
+    const xlsx = await importFile(
+      'class_trib',
+      writeXlsx([
+        ['cclasstrib', 'descricao', 'pct_reducao_ibs', 'pct_reducao_cbs'],
+        [1, 'Situações tributadas integralmente pelo IBS e CBS.', 0, 0],
+      ]),
+      'c.xlsx',
+    )
     expect(xlsx.page.counts).toMatchObject({ unchanged: 1, bad: 0 })
   })
 

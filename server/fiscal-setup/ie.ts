@@ -5,8 +5,33 @@
 
 /** Digits of each state; several where old and new registrations live side by side. */
 const lengths: Record<string, readonly number[]> = {
-  AC: [13], AL: [9], AM: [9], AP: [9], BA: [8, 9], CE: [9], DF: [13], ES: [9], GO: [9], MA: [9], MG: [13], MS: [9], MT: [9, 11], PA: [9], PB: [9], PE: [9, 14],
-  PI: [9], PR: [10], RJ: [8], RN: [9, 10], RO: [9, 14], RR: [9], RS: [10], SC: [9], SE: [9], SP: [12], TO: [9, 11],
+  AC: [13],
+  AL: [9],
+  AM: [9],
+  AP: [9],
+  BA: [8, 9],
+  CE: [9],
+  DF: [13],
+  ES: [9],
+  GO: [9],
+  MA: [9],
+  MG: [13],
+  MS: [9],
+  MT: [9, 11],
+  PA: [9],
+  PB: [9],
+  PE: [9, 14],
+  PI: [9],
+  PR: [10],
+  RJ: [8],
+  RN: [9, 10],
+  RO: [9, 14],
+  RR: [9],
+  RS: [10],
+  SC: [9],
+  SE: [9],
+  SP: [12],
+  TO: [9, 11],
 }
 
 /** Digits only, or ISENTO; or what is wrong with it. */
@@ -38,7 +63,8 @@ const checks: Record<string, (digits: string) => boolean> = {
   PB: nineDigits,
   SC: nineDigits,
   SP: (digits) =>
-    Number(digits[8]) === (sum(digits, [1, 3, 4, 5, 6, 7, 8, 10]) % 11) % 10 && Number(digits[11]) === (sum(digits, [3, 2, 10, 9, 8, 7, 6, 5, 4, 3, 2]) % 11) % 10,
+    Number(digits[8]) === (sum(digits, [1, 3, 4, 5, 6, 7, 8, 10]) % 11) % 10 &&
+    Number(digits[11]) === (sum(digits, [3, 2, 10, 9, 8, 7, 6, 5, 4, 3, 2]) % 11) % 10,
   RJ: (digits) => Number(digits[7]) === eleven(sum(digits, [2, 7, 6, 5, 4, 3, 2])),
   RS: (digits) => Number(digits[9]) === eleven(sum(digits, [2, 9, 8, 7, 6, 5, 4, 3, 2])),
   PR: (digits) => Number(digits[8]) === eleven(sum(digits, [3, 2, 7, 6, 5, 4, 3, 2])) && Number(digits[9]) === eleven(sum(digits, [4, 3, 2, 7, 6, 5, 4, 3, 2])),

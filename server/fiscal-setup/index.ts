@@ -7,7 +7,7 @@ import { classTribKind, stateRatesKind } from './rate-sheets.ts'
 import { routes } from './routes.ts'
 import { taxRulesKind } from './rule-sheet.ts'
 
-export { acts } from './acts.ts'
+export { acts, probeAuthoriser } from './acts.ts'
 export type { Acts } from './acts.ts'
 export { fiscalWarnings, keepCertificate } from './certificates.ts'
 export { addCompany, saveCompany } from './companies.ts'

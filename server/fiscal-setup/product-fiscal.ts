@@ -21,7 +21,10 @@ const gap = {
 }
 
 /** Most asked for first: what stops notas today stands on top. */
-export async function productFiscalList(tx: Tx, { after, limit, ...filters }: InputOf<typeof productsFiscalEndpoint>): Promise<AnswerOf<typeof productsFiscalEndpoint>> {
+export async function productFiscalList(
+  tx: Tx,
+  { after, limit, ...filters }: InputOf<typeof productsFiscalEndpoint>,
+): Promise<AnswerOf<typeof productsFiscalEndpoint>> {
   const where = conditions(filters)
   if (after) {
     const [ordered, id] = readCursor(after, 2)
@@ -94,9 +97,19 @@ export interface ProductFiscalInput extends ProductFiscalBody {
 export async function saveManyProductFiscal(tx: Tx, inputs: ProductFiscalInput[]): Promise<{ changed: boolean; faults: FieldFault[] }[]> {
   const { rows: known } = await sql<{ id: number; sku: string } & Required<ProductFiscalBody>>`
     select product.id, sku, ncm, cest, origin, gtin, coalesce(unit, 'UN') as unit, class_trib, benefit_code, coalesce(tax_group, 'geral') as tax_group
-    from product left join product_fiscal fiscal on fiscal.product_id = product.id where sku = any(${inputs.map(({ sku }) => sku)}::text[]) order by product.id for no key update of product`.execute(tx)
+    from product left join product_fiscal fiscal on fiscal.product_id = product.id where sku = any(${inputs.map(({ sku }) => sku)}::text[]) order by product.id for no key update of product`.execute(
+    tx,
+  )
   const bySku = new Map(known.map((row) => [row.sku, row]))
-  const classes = new Set((await tx.selectFrom('class_trib').select('code').where('code', 'in', ['', ...inputs.flatMap(({ class_trib }) => class_trib ?? [])]).execute()).map(({ code }) => code))
+  const classes = new Set(
+    (
+      await tx
+        .selectFrom('class_trib')
+        .select('code')
+        .where('code', 'in', ['', ...inputs.flatMap(({ class_trib }) => class_trib ?? [])])
+        .execute()
+    ).map(({ code }) => code),
+  )
   const rows = new Map<number, object>()
   const answers = inputs.map((input) => {
     const before = bySku.get(input.sku)
@@ -105,7 +118,10 @@ export async function saveManyProductFiscal(tx: Tx, inputs: ProductFiscalInput[]
     const gtin = input.gtin ? checkEan(input.gtin) : null
     if (gtin && 'fault' in gtin) faults.push({ field: 'gtin', message: gtin.fault })
     if (input.class_trib && !classes.has(input.class_trib))
-      faults.push({ field: 'class_trib', message: `O cClassTrib ${input.class_trib} não está na tabela; confira o código ou importe a tabela em Fiscal, Alíquotas` })
+      faults.push({
+        field: 'class_trib',
+        message: `O cClassTrib ${input.class_trib} não está na tabela; confira o código ou importe a tabela em Fiscal, Alíquotas`,
+      })
     if (input.ncm === '00000000') faults.push({ field: 'ncm', message: 'O NCM 00000000 é de serviços; uma mercadoria tem o seu' })
     if (faults.length) return { changed: false, faults }
     const sent = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined))

@@ -25,7 +25,12 @@ const columns: { name: keyof ProductFiscalInput | 'name'; label: string; aliases
 
 export async function productSheet({ app, actor, input, reply }: Call<InputOf<typeof productsFiscalSheet>>) {
   const rows = await inMerchant(app.pool, actor.merchant, (tx) => filteredProductFiscal(tx, input), { readOnly: true })
-  return sendSheet(reply, { name: 'produtos-fiscal', format: input.format, columns: columns.map(({ label }) => label), rows: rows.map((row) => columns.map(({ cell }) => cell(row))) })
+  return sendSheet(reply, {
+    name: 'produtos-fiscal',
+    format: input.format,
+    columns: columns.map(({ label }) => label),
+    rows: rows.map((row) => columns.map(({ cell }) => cell(row))),
+  })
 }
 
 const shape = productFiscalBody.shape
@@ -71,6 +76,9 @@ export const productFiscalKind: ImportKind = {
     ),
   async apply(tx, inputs: ProductFiscalInput[]) {
     const labelOf = (field: string) => columns.find(({ name }) => name === field)?.label ?? field
-    return (await saveManyProductFiscal(tx, inputs)).map(({ changed, faults }) => ({ changed, faults: faults.map(({ field, message }) => ({ field: labelOf(field), message })) }))
+    return (await saveManyProductFiscal(tx, inputs)).map(({ changed, faults }) => ({
+      changed,
+      faults: faults.map(({ field, message }) => ({ field: labelOf(field), message })),
+    }))
   },
 }

@@ -10,18 +10,22 @@ import type { ClassTribInput } from './rates.ts'
 import { readSheet, sendSheet } from './sheet.ts'
 
 /** A percentage as a Brazilian writes it, as plain decimal text. */
-export const readRate = (what: string) => (text: string): Read<string> => {
-  const read = readDecimal(text.replace('%', ''), what)
-  if ('fault' in read) return read
-  if (read.value > 100) return { fault: `${what} passa de 100 %` }
-  return Math.round(read.value * 10_000) / 10_000 === read.value ? { value: String(read.value) } : { fault: `${what} tem mais de 4 casas` }
-}
+export const readRate =
+  (what: string) =>
+  (text: string): Read<string> => {
+    const read = readDecimal(text.replace('%', ''), what)
+    if ('fault' in read) return read
+    if (read.value > 100) return { fault: `${what} passa de 100 %` }
+    return Math.round(read.value * 10_000) / 10_000 === read.value ? { value: String(read.value) } : { fault: `${what} tem mais de 4 casas` }
+  }
 /** "01/03/2026" or "2026-03-01", also with the time that a spreadsheet adds. */
 export const readDay = (text: string): Read<string> => {
   const [, d, m, y] = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?: 00:00(?::00)?)?$/.exec(text) ?? []
   const day = y ? `${y}-${m!.padStart(2, '0')}-${d!.padStart(2, '0')}` : text.slice(0, 10)
   const real = /^\d{4}-\d{2}-\d{2}$/.test(day) && new Date(`${day}T00:00:00Z`)
-  return real && !Number.isNaN(real.getTime()) && real.toISOString().slice(0, 10) === day ? { value: day } : { fault: `"${text}" não é uma data; escreva dia/mês/ano, por exemplo 01/03/2026` }
+  return real && !Number.isNaN(real.getTime()) && real.toISOString().slice(0, 10) === day
+    ? { value: day }
+    : { fault: `"${text}" não é uma data; escreva dia/mês/ano, por exemplo 01/03/2026` }
 }
 export const readUf = (text: string): Read<(typeof ufs)[number]> => {
   const uf = ufs.find((one) => one === text.toUpperCase())
@@ -54,7 +58,11 @@ export const stateRatesKind: ImportKind = {
         fcp_rate: read('fcp_rate', readRate('O FCP')) ?? '0',
         difal_base:
           read('difal_base', (text): Read<'single' | 'double'> =>
-            /^(base )?únic[ao]$|^(base )?unic[ao]$|^simples$/i.test(text) ? { value: 'single' } : /^(base )?dupl[ao]$/i.test(text) ? { value: 'double' } : { fault: 'Escreva única ou dupla' },
+            /^(base )?únic[ao]$|^(base )?unic[ao]$|^simples$/i.test(text)
+              ? { value: 'single' }
+              : /^(base )?dupl[ao]$/i.test(text)
+                ? { value: 'double' }
+                : { fault: 'Escreva única ou dupla' },
           ) ?? 'single',
       }),
       ({ uf, since }) => `${uf} ${since}`,
@@ -97,8 +105,16 @@ export const classTribKind: ImportKind = {
       classFields,
       (read) => ({
         // a spreadsheet that took it for a number ate the zeros in front
-        code: read('code', (text): Read<string> => (/^\d{1,6}$/.test(text) ? { value: text.padStart(6, '0') } : { fault: 'O cClassTrib tem 6 números' }), 'Informe o cClassTrib') ?? '',
-        description: (read('description', (text): Read<string> => ({ value: text.replaceAll('\ufffd', '').trim() }), 'Informe a descrição') ?? '').slice(0, 500),
+        code:
+          read(
+            'code',
+            (text): Read<string> => (/^\d{1,6}$/.test(text) ? { value: text.padStart(6, '0') } : { fault: 'O cClassTrib tem 6 números' }),
+            'Informe o cClassTrib',
+          ) ?? '',
+        description: (read('description', (text): Read<string> => ({ value: text.replaceAll('\ufffd', '').trim() }), 'Informe a descrição') ?? '').slice(
+          0,
+          500,
+        ),
         ibs_reduction: read('ibs_reduction', readRate('A redução do IBS')) ?? '0',
         cbs_reduction: read('cbs_reduction', readRate('A redução da CBS')) ?? '0',
       }),

@@ -6,7 +6,18 @@ import type { AnswerOf, InputOf } from '../platform/endpoint.ts'
 import { cutPage, readCursor } from '../platform/paging.ts'
 import { conflict, notFound } from '../platform/problem.ts'
 import { ufs } from './contract.ts'
-import type { StateRateBody, StateRateRow, classTribEndpoint, confirmStateRatesEndpoint, dropStateRateEndpoint, reformEndpoint, saveReformDutyEndpoint, saveReformRateEndpoint, saveStateRateEndpoint, stateRatesEndpoint } from './contract.ts'
+import type {
+  StateRateBody,
+  StateRateRow,
+  classTribEndpoint,
+  confirmStateRatesEndpoint,
+  dropStateRateEndpoint,
+  reformEndpoint,
+  saveReformDutyEndpoint,
+  saveReformRateEndpoint,
+  saveStateRateEndpoint,
+  stateRatesEndpoint,
+} from './contract.ts'
 import { suggestedStateRates } from './suggested-state-rates.ts'
 
 const today = sql`(select (now() at time zone zone)::date from merchant_time)`
@@ -53,10 +64,16 @@ export async function suggestStateRates(tx: Tx): Promise<{ added: number }> {
   return { added: rows.length }
 }
 
-export async function confirmStateRates(tx: Tx, { rows, all }: InputOf<typeof confirmStateRatesEndpoint>, actor: Actor): Promise<AnswerOf<typeof confirmStateRatesEndpoint>> {
+export async function confirmStateRates(
+  tx: Tx,
+  { rows, all }: InputOf<typeof confirmStateRatesEndpoint>,
+  actor: Actor,
+): Promise<AnswerOf<typeof confirmStateRatesEndpoint>> {
   const { rows: confirmed } = await sql`
     update state_rate set confirmed_at = now(), confirmed_by = ${actor.person}
-    where confirmed_at is null and (${all ?? false} or exists (select 1 from ${table(rows ?? [], 'asked(uf text, since date)')} where asked.uf = state_rate.uf and asked.since = state_rate.since)) returning uf`.execute(tx)
+    where confirmed_at is null and (${all ?? false} or exists (select 1 from ${table(rows ?? [], 'asked(uf text, since date)')} where asked.uf = state_rate.uf and asked.since = state_rate.since)) returning uf`.execute(
+    tx,
+  )
   return { confirmed: confirmed.length }
 }
 
@@ -81,18 +98,28 @@ export async function reform(tx: Tx): Promise<AnswerOf<typeof reformEndpoint>> {
 }
 
 export async function saveReformRate(tx: Tx, row: InputOf<typeof saveReformRateEndpoint>): Promise<void> {
-  await tx.insertInto('reform_rate').values(row).onConflict((known) => known.column('since').doUpdateSet(row)).execute()
+  await tx
+    .insertInto('reform_rate')
+    .values(row)
+    .onConflict((known) => known.column('since').doUpdateSet(row))
+    .execute()
 }
 
 export async function saveReformDuty(tx: Tx, row: InputOf<typeof saveReformDutyEndpoint>): Promise<void> {
-  await tx.insertInto('reform_duty').values(row).onConflict((known) => known.columns(['crt', 'since']).doUpdateSet(row)).execute()
+  await tx
+    .insertInto('reform_duty')
+    .values(row)
+    .onConflict((known) => known.columns(['crt', 'since']).doUpdateSet(row))
+    .execute()
 }
 
 export async function classTribList(tx: Tx, { text, after, limit }: InputOf<typeof classTribEndpoint>): Promise<AnswerOf<typeof classTribEndpoint>> {
   const [last] = after ? readCursor(after, 1) : ['']
   const { rows } = await sql<AnswerOf<typeof classTribEndpoint>['rows'][number]>`
     select code, cst, description, trim_scale(ibs_reduction)::text as ibs_reduction, trim_scale(cbs_reduction)::text as cbs_reduction from class_trib
-    where code > ${last} and lower(code || ' ' || description) like ${`%${(text ?? '').toLowerCase().replaceAll(/[%_\\]/g, '\\$&')}%`} order by code limit ${limit + 1}`.execute(tx)
+    where code > ${last} and lower(code || ' ' || description) like ${`%${(text ?? '').toLowerCase().replaceAll(/[%_\\]/g, '\\$&')}%`} order by code limit ${limit + 1}`.execute(
+    tx,
+  )
   return cutPage(rows, limit, ({ code }) => [code])
 }
 

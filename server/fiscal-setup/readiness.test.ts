@@ -38,7 +38,11 @@ afterAll(async () => {
 
 const points = async () => {
   const { body } = await owner.get('/fiscal/readiness')
-  return { ...body, of: Object.fromEntries(body.points.map((point: { name: string; state: string }) => [point.name, point.state])), says: Object.fromEntries(body.points.map((point: { name: string; says: string }) => [point.name, point.says])) }
+  return {
+    ...body,
+    of: Object.fromEntries(body.points.map((point: { name: string; state: string }) => [point.name, point.state])),
+    says: Object.fromEntries(body.points.map((point: { name: string; says: string }) => [point.name, point.says])),
+  }
 }
 
 test('from nothing to the test nota, each point is done where its link leads', { timeout: 120_000 }, async () => {
@@ -48,17 +52,43 @@ test('from nothing to the test nota, each point is done where its link leads', {
     await seedShop(tx)
     await sql`update channel_account set kind = 'mercado_livre' where code = 'loja'`.execute(tx)
     const made = await seedProduct(tx, actor, { stock: 5 })
-    await receive(tx, actor, orderOf([{ sku: made.sku }], { ship_to: { cep: '01310-100', street: 'Avenida Paulista', number: '1', district: 'Bela Vista', city: 'São Paulo', state: 'SP' } }))
+    await receive(
+      tx,
+      actor,
+      orderOf([{ sku: made.sku }], {
+        ship_to: { cep: '01310-100', street: 'Avenida Paulista', number: '1', district: 'Bela Vista', city: 'São Paulo', state: 'SP' },
+      }),
+    )
     return made
   })
   const { body: company } = await owner.post('/fiscal/companies', {
-    cnpj: '11.222.333/0001-81', legal_name: 'Loja de Teste Ltda', trade_name: 'Loja de Teste', state_registration: '062.307.904/0081', crt: 3, ibge: '3106200', phone: '3133334444',
-    address: { street: 'Rua da Bahia', number: '1000', district: 'Lourdes', cep: '30140-071', state: 'MG' }, environment: 'homologation', sefaz_base: simulator.url, sefaz_ca: simulator.ca,
+    cnpj: '11.222.333/0001-81',
+    legal_name: 'Loja de Teste Ltda',
+    trade_name: 'Loja de Teste',
+    state_registration: '062.307.904/0081',
+    crt: 3,
+    ibge: '3106200',
+    phone: '3133334444',
+    address: { street: 'Rua da Bahia', number: '1000', district: 'Lourdes', cep: '30140-071', state: 'MG' },
+    environment: 'homologation',
+    sefaz_base: simulator.url,
+    sefaz_ca: simulator.ca,
   })
   const empty = await points()
   expect(empty.of).toEqual({
-    company: 'done', ie: 'done', ibge: 'done', certificate: 'missing', series: 'missing', 'rules.sale': 'missing', 'rules.return': 'warning',
-    state_rates: 'missing', reform: 'done', products: 'missing', channels: 'missing', authoriser: 'missing', test: 'missing',
+    company: 'done',
+    ie: 'done',
+    ibge: 'done',
+    certificate: 'missing',
+    series: 'missing',
+    'rules.sale': 'missing',
+    'rules.return': 'warning',
+    state_rates: 'missing',
+    reform: 'done',
+    products: 'missing',
+    channels: 'missing',
+    authoriser: 'missing',
+    test: 'missing',
   })
   expect(empty.says.products).toContain(product.sku)
   expect(empty.says['rules.sale']).toContain('SP')
@@ -88,13 +118,19 @@ test('from nothing to the test nota, each point is done where its link leads', {
   expect((await points()).says.state_rates).toBe('Sugestões a confirmar: MG, SP')
   await owner.post('/fiscal/state-rates/confirm', { all: true })
   await owner.put(`/fiscal/products/${product.id}`, { ncm: '94036000', origin: 0, class_trib: '000001' })
-  await owner.put('/channels/loja', { name: 'Mercado Livre', kind: 'mercado_livre', company: company.id, intermediary_cnpj: '03.007.331/0001-41', intermediary_seller: 'LOJA-1' })
+  await owner.put('/channels/loja', {
+    name: 'Mercado Livre',
+    kind: 'mercado_livre',
+    company: company.id,
+    intermediary_cnpj: '03.007.331/0001-41',
+    intermediary_seller: 'LOJA-1',
+  })
   await owner.post(`/fiscal/companies/${company.id}/probe`)
   await runDueJobs(server.app, modules)
   const almost = await points()
-  expect(almost.points.filter(({ state }: { state: string }) => state !== 'done').map(({ name, says }: { name: string; says: string }) => [name, says])).toEqual([
-    ['test', 'Emita a nota de teste: é a prova de que tudo funciona'],
-  ])
+  expect(
+    almost.points.filter(({ state }: { state: string }) => state !== 'done').map(({ name, says }: { name: string; says: string }) => [name, says]),
+  ).toEqual([['test', 'Emita a nota de teste: é a prova de que tudo funciona']])
   expect([almost.ready, almost.may_test]).toEqual([false, true])
 
   const { body: asked } = await owner.post(`/fiscal/companies/${company.id}/test-nota`)

@@ -23,7 +23,12 @@ export async function readiness(tx: Tx, { company: id }: { company?: number | un
   const company = id === undefined ? rows[0] : rows.find((row) => row.id === id)
   if (!company && id !== undefined) throw notFound('no_such_company', { company: id })
   if (!company) {
-    const first = missing('company', 'Dados da empresa', 'Cadastre a empresa que emite: CNPJ, inscrição estadual, regime e endereço', '/fiscal/empresas?company=new')
+    const first = missing(
+      'company',
+      'Dados da empresa',
+      'Cadastre a empresa que emite: CNPJ, inscrição estadual, regime e endereço',
+      '/fiscal/empresas?company=new',
+    )
     return { companies, company: null, environment: null, ready: false, may_test: false, points: [first], test: null }
   }
   const reach = await reachOf(tx, company.id)
@@ -41,10 +46,13 @@ export async function readiness(tx: Tx, { company: id }: { company?: number | un
     await authoriserPoint(tx, company.id),
   ]
   const test = await lastTest(tx, company)
-  const may_test = points.every(({ state, name }) => state !== 'missing' || name === 'authoriser')
+  const may_test = points.every(({ state, name }) => state !== 'missing' || notForTest.has(name))
   points.push(testPoint(test, may_test))
   return { companies, company: company.id, environment: company.environment, ready: points.every(({ state }) => state !== 'missing'), may_test, points, test }
 }
+
+/** The test nota goes from the company to itself with one product: open orders and channels need not be complete for it. */
+const notForTest = new Set(['products', 'channels', 'authoriser'])
 
 const done = (name: string, title: string, says: string, href: string): ReadinessPoint => ({ name, title, state: 'done', says, href })
 const missing = (name: string, title: string, says: string, href: string): ReadinessPoint => ({ name, title, state: 'missing', says, href })
@@ -55,7 +63,14 @@ const list = (names: string[], most = 5) => (names.length > most ? `${names.slic
 function companyPoint({ id, crt, address, phone }: CompanyRow) {
   const title = 'Dados da empresa'
   if (!crt) return missing('company', title, 'Escolha o regime tributário (CRT)', companyHref(id, 'crt'))
-  const lacks = Object.entries({ rua: address.street, número: address.number, bairro: address.district, cidade: address.city, UF: address.state, CEP: address.cep }).filter(([, value]) => !value)
+  const lacks = Object.entries({
+    rua: address.street,
+    número: address.number,
+    bairro: address.district,
+    cidade: address.city,
+    UF: address.state,
+    CEP: address.cep,
+  }).filter(([, value]) => !value)
   if (lacks.length) return missing('company', title, `Falta no endereço: ${lacks.map(([name]) => name).join(', ')}`, companyHref(id, 'address.street'))
   if (!phone) return warning('company', title, 'Sem telefone: a nota sai sem ele', companyHref(id, 'phone'))
   return done('company', title, 'Completos', companyHref(id))
@@ -74,7 +89,8 @@ function addressPoint({ id, ibge, address }: CompanyRow) {
   const href = companyHref(id, 'ibge')
   const city = ibge ? municipality(ibge) : null
   if (!city) return missing('ibge', title, 'Escolha o município na lista do IBGE', href)
-  if (ufCodes[address.state ?? ''] !== ibge!.slice(0, 2)) return missing('ibge', title, `${city.name} fica em ${city.uf}, e o endereço diz ${address.state ?? 'outra UF'}`, href)
+  if (ufCodes[address.state ?? ''] !== ibge!.slice(0, 2))
+    return missing('ibge', title, `${city.name} fica em ${city.uf}, e o endereço diz ${address.state ?? 'outra UF'}`, href)
   const wrongCep = cepFault(address.cep ?? '', address.state)
   return wrongCep ? missing('ibge', title, wrongCep, companyHref(id, 'address.cep')) : done('ibge', title, `${city.name}, ${city.uf} (${city.ibge})`, href)
 }
@@ -83,7 +99,9 @@ async function certificatePoint(tx: Tx, { id, trade_name }: CompanyRow) {
   const title = 'Certificado digital A1'
   const href = `/fiscal/certificado?company=${id}`
   const { rows } = await sql<{ holder: string; day: string; begun: boolean }>`
-    select holder, to_char(valid_to at time zone zone, 'DD/MM/YYYY') as day, valid_from <= now() as begun from certificate cross join merchant_time where company_id = ${id} and retired_at is null`.execute(tx)
+    select holder, to_char(valid_to at time zone zone, 'DD/MM/YYYY') as day, valid_from <= now() as begun from certificate cross join merchant_time where company_id = ${id} and retired_at is null`.execute(
+    tx,
+  )
   const found = rows[0]
   if (!found) return missing('certificate', title, `Envie o arquivo .pfx de ${trade_name} e a senha`, href)
   if (!found.begun) return missing('certificate', title, 'O certificado ainda não começou a valer', href)
@@ -126,18 +144,24 @@ async function rulePoints(tx: Tx, { id, crt, address }: CompanyRow, reach: Reach
   const origin = address.state
   if (!crt || !origin) return [missing('rules.sale', 'Regras de imposto: Venda', 'Preencha antes o regime e o endereço da empresa', companyHref(id, 'crt'))]
   const { rows } = await sql<{ operation: RuleOperation; day: string }>`
-    select operation, (now() at time zone zone)::date as day from (select 'sale' as operation union select 'return' union select operation from nota where company_id = ${id} and operation <> 'test' and created_at > now() - interval '90 days') used cross join merchant_time`.execute(tx)
+    select operation, (now() at time zone zone)::date as day from (select 'sale' as operation union select 'return' union select operation from nota where company_id = ${id} and operation <> 'test' and created_at > now() - interval '90 days') used cross join merchant_time`.execute(
+    tx,
+  )
   const cases: Omit<Reach, 'shipments'>[] = reach.length
     ? reach
     : [origin, origin === 'SP' ? 'MG' : 'SP'].map((uf) => ({ uf, buyer: 'consumer', taxGroup: 'geral' }))
   const operations = (Object.keys(ruleOperations) as RuleOperation[]).filter((operation) => rows.some((row) => row.operation === operation))
   const day = one(rows.slice(0, 1)).day
-  const questions: RuleQuestion[] = operations.flatMap((operation) => cases.map(({ uf, buyer, taxGroup }) => ({ operation, crt, originUf: origin, destinationUf: uf, buyer, taxGroup, day })))
+  const questions: RuleQuestion[] = operations.flatMap((operation) =>
+    cases.map(({ uf, buyer, taxGroup }) => ({ operation, crt, originUf: origin, destinationUf: uf, buyer, taxGroup, day })),
+  )
   const chosen = await ruleFor(tx, questions)
   return operations.map((operation) => {
     const title = `Regras de imposto: ${ruleOperations[operation]}`
     const asked = questions.flatMap((question, at) => (question.operation === operation ? [{ question, rule: chosen[at] ?? null }] : []))
-    const none = unique(asked.filter(({ rule }) => !rule).map(({ question }) => `${question.destinationUf}${question.taxGroup === 'geral' ? '' : ` (${question.taxGroup})`}`))
+    const none = unique(
+      asked.filter(({ rule }) => !rule).map(({ question }) => `${question.destinationUf}${question.taxGroup === 'geral' ? '' : ` (${question.taxGroup})`}`),
+    )
     const unconfirmed = asked.filter(({ rule }) => rule && !rule.confirmed)
     const href = `/fiscal/regras?operation=${operation}`
     // a missing rule of a sale stops today's notas; of the others, the next one
@@ -159,7 +183,9 @@ async function stateRatePoint(tx: Tx, { crt, address }: CompanyRow, reach: Reach
   const lacks = needed.filter((uf) => !rows.some((row) => row.uf === uf && row.current))
   if (lacks.length) return missing('state_rates', title, `Falta a alíquota de ${list(lacks, 8)}`, href)
   const open = needed.filter((uf) => rows.some((row) => row.uf === uf && row.current && !row.confirmed_at))
-  return open.length ? missing('state_rates', title, `Sugestões a confirmar: ${list(open, 8)}`, href) : done('state_rates', title, `Confirmadas para ${list(needed, 8)}`, href)
+  return open.length
+    ? missing('state_rates', title, `Sugestões a confirmar: ${list(open, 8)}`, href)
+    : done('state_rates', title, `Confirmadas para ${list(needed, 8)}`, href)
 }
 
 async function reformPoint(tx: Tx, { crt }: CompanyRow) {
@@ -170,7 +196,8 @@ async function reformPoint(tx: Tx, { crt }: CompanyRow) {
   if (!duty) return missing('reform', title, 'Diga se o regime da empresa mostra IBS e CBS hoje', href)
   if (!duty.required) return done('reform', title, 'Este regime ainda não mostra IBS e CBS na nota', href)
   const now = rates.find(({ current }) => current)
-  if (!now || now.ibs_uf === null || now.ibs_mun === null || now.cbs === null) return missing('reform', title, 'A alíquota de hoje não é conhecida: informe quando for publicada', href)
+  if (!now || now.ibs_uf === null || now.ibs_mun === null || now.cbs === null)
+    return missing('reform', title, 'A alíquota de hoje não é conhecida: informe quando for publicada', href)
   return done('reform', title, `IBS ${comma(now.ibs_uf)} + ${comma(now.ibs_mun)} %, CBS ${comma(now.cbs)} %`, href)
 }
 const comma = (rate: string) => rate.replace('.', ',')
@@ -182,13 +209,29 @@ async function productPoint(tx: Tx, company: number) {
     select distinct product.sku, true as any from shipment join sales_order on sales_order.id = shipment.order_id join channel_account account on account.id = sales_order.account_id
     join shipment_line part on part.shipment_id = shipment.id join product on product.id = part.product_id left join product_fiscal fiscal on fiscal.product_id = product.id
     where ${ofCompany(company)} and part.quantity > 0 and (fiscal.ncm is null or fiscal.origin is null) order by product.sku`.execute(tx)
-  if (rows.length) return missing('products', title, `${rows.length === 1 ? 'Falta' : 'Faltam'} NCM ou origem de ${rows.length} produto${rows.length === 1 ? '' : 's'} com pedido: ${list(rows.map(({ sku }) => sku), 4)}`, href)
+  if (rows.length)
+    return missing(
+      'products',
+      title,
+      `${rows.length === 1 ? 'Falta' : 'Faltam'} NCM ou origem de ${rows.length} produto${rows.length === 1 ? '' : 's'} com pedido: ${list(
+        rows.map(({ sku }) => sku),
+        4,
+      )}`,
+      href,
+    )
   const { rows: counted } = await sql<{ lacking: number; all: number }>`
     select (count(*) filter (where fiscal.ncm is null or fiscal.origin is null))::int as lacking, count(*)::int as all
     from product left join product_fiscal fiscal on fiscal.product_id = product.id where product.active and kind = 'simple'`.execute(tx)
   const { lacking, all } = one(counted)
   if (!all) return warning('products', title, 'O catálogo está vazio', '/catalogo')
-  return lacking ? warning('products', title, `Os produtos com pedido estão completos; faltam dados de ${lacking.toLocaleString('pt-BR')} sem pedido`, '/fiscal/produtos?missing=any') : done('products', title, 'Todos completos', '/fiscal/produtos')
+  return lacking
+    ? warning(
+        'products',
+        title,
+        `Os produtos com pedido estão completos; faltam dados de ${lacking.toLocaleString('pt-BR')} sem pedido`,
+        '/fiscal/produtos?missing=any',
+      )
+    : done('products', title, 'Todos completos', '/fiscal/produtos')
 }
 
 /** Kinds of channel that are marketplaces: their notas name the intermediary (rejections 434 to 440). */
@@ -201,7 +244,8 @@ async function channelPoints(tx: Tx, company: number, companies: number): Promis
     where active and coalesce(company_id, (select min(id) from company)) = ${company} order by name`.execute(tx)
   const title = 'Canais de venda'
   const unnamed = rows.filter(({ own, named, kind }) => own && !named && marketplaces.includes(kind))
-  if (unnamed.length) return [missing('channels', title, `Informe o CNPJ do marketplace e o seu código de vendedor em ${list(unnamed.map(({ name }) => name))}`, href)]
+  if (unnamed.length)
+    return [missing('channels', title, `Informe o CNPJ do marketplace e o seu código de vendedor em ${list(unnamed.map(({ name }) => name))}`, href)]
   const unplaced = companies > 1 ? rows.filter(({ placed, own }) => own && !placed) : []
   if (unplaced.length) return [missing('channels', title, `Escolha a empresa que emite por ${list(unplaced.map(({ name }) => name))}`, href)]
   const own = rows.filter((row) => row.own)
@@ -214,24 +258,47 @@ async function authoriserPoint(tx: Tx, company: number) {
   const href = '/fiscal/preparo?probe=1'
   const { rows } = await sql<{ status_code: number | null; outcome: string | null; authoriser: string; ms: number | null; at: string; fresh: boolean }>`
     select status_code, outcome, authoriser, ms, to_char(began_at at time zone zone, 'DD/MM HH24:MI') as at, began_at > now() - interval '1 day' as fresh
-    from sefaz_call cross join merchant_time where company_id = ${company} and service = 'NFeStatusServico4' and outcome is not null order by began_at desc limit 1`.execute(tx)
+    from sefaz_call cross join merchant_time where company_id = ${company} and service = 'NFeStatusServico4' and outcome is not null order by began_at desc limit 1`.execute(
+    tx,
+  )
   const call = rows[0]
   if (!call) return missing('authoriser', title, 'Pergunte à SEFAZ se o serviço está em operação', href)
-  if (call.outcome === 'answered' && call.status_code === 107) return (call.fresh ? done : warning)('authoriser', title, `${call.authoriser} em operação (107) em ${call.at}`, href)
-  return missing('authoriser', title, call.outcome === 'answered' ? `${call.authoriser} respondeu ${call.status_code} em ${call.at}; pergunte de novo` : `${call.authoriser} não respondeu em ${call.at}; confira a rede e o certificado`, href)
+  if (call.outcome === 'answered' && call.status_code === 107)
+    return (call.fresh ? done : warning)('authoriser', title, `${call.authoriser} em operação (107) em ${call.at}`, href)
+  return missing(
+    'authoriser',
+    title,
+    call.outcome === 'answered'
+      ? `${call.authoriser} respondeu ${call.status_code} em ${call.at}; pergunte de novo`
+      : `${call.authoriser} não respondeu em ${call.at}; confira a rede e o certificado`,
+    href,
+  )
 }
 
 async function lastTest(tx: Tx, { id, environment }: CompanyRow): Promise<Answer['test']> {
   const { rows } = await sql<NonNullable<Answer['test']>>`
     select id as nota, state, number, status_code, status_text, to_char(created_at at time zone zone, 'DD/MM/YYYY HH24:MI') as at
-    from nota cross join merchant_time where company_id = ${id} and environment = ${environment} and operation = 'test' order by (state in ('authorised', 'cancelled')) desc, id desc limit 1`.execute(tx)
+    from nota cross join merchant_time where company_id = ${id} and environment = ${environment} and operation = 'test' order by (state in ('authorised', 'cancelled')) desc, id desc limit 1`.execute(
+    tx,
+  )
   return rows[0] ?? null
 }
 
 function testPoint(test: Answer['test'], may: boolean): ReadinessPoint {
   const title = 'Nota de teste'
   const href = test ? `/fiscal/notas/${test.nota}` : '/fiscal/preparo'
-  if (!test) return missing('test', title, may ? 'Emita a nota de teste: é a prova de que tudo funciona' : 'Resolva os pontos acima; depois emita a nota de teste', href)
+  if (!test)
+    return missing(
+      'test',
+      title,
+      may ? 'Emita a nota de teste: é a prova de que tudo funciona' : 'Resolva empresa, certificado, série e regras; depois emita a nota de teste',
+      href,
+    )
   if (test.state === 'authorised' || test.state === 'cancelled') return done('test', title, `Autorizada em ${test.at}`, href)
-  return missing('test', title, `A nota de teste está ${test.state === 'rejected' || test.state === 'faulty' ? 'com problema' : 'a caminho'}: ${test.status_text ?? test.state}`, href)
+  return missing(
+    'test',
+    title,
+    `A nota de teste está ${test.state === 'rejected' || test.state === 'faulty' ? 'com problema' : 'a caminho'}: ${test.status_text ?? test.state}`,
+    href,
+  )
 }

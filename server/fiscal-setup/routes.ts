@@ -7,7 +7,17 @@ import * as contract from './contract.ts'
 import { productFiscal, productFiscalList, saveProductFiscal } from './product-fiscal.ts'
 import { productSheet } from './product-sheet.ts'
 import { stateRateSheet } from './rate-sheets.ts'
-import { classTribList, confirmStateRates, dropStateRate, reform, saveReformDuty, saveReformRate, saveStateRate, stateRateList, suggestStateRates } from './rates.ts'
+import {
+  classTribList,
+  confirmStateRates,
+  dropStateRate,
+  reform,
+  saveReformDuty,
+  saveReformRate,
+  saveStateRate,
+  stateRateList,
+  suggestStateRates,
+} from './rates.ts'
 import { readiness } from './readiness.ts'
 import { ruleSheet } from './rule-sheet.ts'
 import { addSeries, changeSeries } from './series.ts'

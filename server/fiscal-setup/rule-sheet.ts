@@ -23,8 +23,14 @@ interface Column {
 }
 
 const text: Pick<Column, 'write' | 'read'> = { write: (value) => (value === null || value === undefined ? null : String(value)), read: (value) => ({ value }) }
-const percent: Pick<Column, 'write' | 'read'> = { write: (value) => writeRate(value as string | null), read: (value) => ({ value: value.replace('%', '').trim().replace(',', '.') }) }
-const number: Pick<Column, 'write' | 'read'> = { write: (value) => value as Cell, read: (value) => (/^\d+$/.test(value) ? { value: Number(value) } : { fault: `"${value}" não é um número` }) }
+const percent: Pick<Column, 'write' | 'read'> = {
+  write: (value) => writeRate(value as string | null),
+  read: (value) => ({ value: value.replace('%', '').trim().replace(',', '.') }),
+}
+const number: Pick<Column, 'write' | 'read'> = {
+  write: (value) => value as Cell,
+  read: (value) => (/^\d+$/.test(value) ? { value: Number(value) } : { fault: `"${value}" não é um número` }),
+}
 const yes: Pick<Column, 'write' | 'read'> = { write: (value) => (value === true ? 'sim' : value === false ? 'não' : null), read: readYes }
 const day: Pick<Column, 'write' | 'read'> = { write: (value) => writeDay(value as string | null), read: readDay }
 const uf: Pick<Column, 'write' | 'read'> = { ...text, read: readUf }
@@ -117,7 +123,8 @@ export async function ruleSheet({ app, actor, input, reply }: Call<InputOf<typeo
   })
 }
 
-const at = (row: RuleRow, path: string): unknown => path.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown> | null | undefined)?.[key], row)
+const at = (row: RuleRow, path: string): unknown =>
+  path.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown> | null | undefined)?.[key], row)
 
 export const taxRulesKind: ImportKind = {
   permission: 'fiscal.manage',
@@ -132,7 +139,8 @@ export const taxRulesKind: ImportKind = {
         const cells = new Map(columns.map((column) => [column.path, read(column.path, column.read, column.required && `Informe ${column.label}`)]))
         const parsed = ruleBody.safeParse(fromCells(cells))
         // what a cell reader already refused is not said twice
-        if (!parsed.success) for (const { path, message } of parsed.error.issues) if (!isBroken(cells, path.join('.'))) fault(columnFor(path.join('.')), message)
+        if (!parsed.success)
+          for (const { path, message } of parsed.error.issues) if (!isBroken(cells, path.join('.'))) fault(columnFor(path.join('.')), message)
         if (parsed.success) for (const { field, message } of ruleFaults(parsed.data)) fault(columnFor(field), message)
         return (parsed.success ? parsed.data : {}) as RuleBody
       },
@@ -144,12 +152,25 @@ export const taxRulesKind: ImportKind = {
   },
 }
 
-const isBroken = (cells: Map<string, unknown>, path: string) => columns.some((column) => column.path === path && column.required && cells.get(path) === undefined)
+const isBroken = (cells: Map<string, unknown>, path: string) =>
+  columns.some((column) => column.path === path && column.required && cells.get(path) === undefined)
 /** The column of a fault: its own, or the first of its group. */
-const columnFor = (path: string) => columns.find((column) => column.path === path)?.path ?? columns.find((column) => column.path.startsWith(`${path}.`))?.path ?? path
+const columnFor = (path: string) =>
+  columns.find((column) => column.path === path)?.path ?? columns.find((column) => column.path.startsWith(`${path}.`))?.path ?? path
 
 /** Groups that are null as a whole when every cell of theirs is empty. */
-const groups = ['rule.icms.st', 'rule.icms.retained', 'rule.icms.relief', 'rule.difal', 'rule.ipi', 'rule.ibsCbs.regular.reduction', 'rule.ibsCbs.regular', 'rule.ibsCbs.reduction', 'rule.ibsCbs.deferral', 'rule.ibsCbs']
+const groups = [
+  'rule.icms.st',
+  'rule.icms.retained',
+  'rule.icms.relief',
+  'rule.difal',
+  'rule.ipi',
+  'rule.ibsCbs.regular.reduction',
+  'rule.ibsCbs.regular',
+  'rule.ibsCbs.reduction',
+  'rule.ibsCbs.deferral',
+  'rule.ibsCbs',
+]
 /** Said by an empty cell. */
 const defaults: Record<string, unknown> = {
   'rule.contributionsWithout.icms': false,

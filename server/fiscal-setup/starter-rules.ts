@@ -13,12 +13,25 @@ type Choice = Omit<InputOf<typeof starterRulesEndpoint>, 'since'>
  * What a common shop needs on its first day, as suggestions for its accountant. Rates of ICMS stay open, for the table of the states fills them in; IBS
  * and CBS of a sale come from the product's cClassTrib. Existing rules and suggestions with the same parts are left alone.
  */
-export async function addStarterRules(tx: Tx, { since, ...choice }: InputOf<typeof starterRulesEndpoint>, actor: Actor): Promise<AnswerOf<typeof starterRulesEndpoint>> {
-  const { rows } = await sql<{ day: string }>`select coalesce(${since ?? null}::date, date_trunc('year', now() at time zone zone)::date) as day from merchant_time`.execute(tx)
+export async function addStarterRules(
+  tx: Tx,
+  { since, ...choice }: InputOf<typeof starterRulesEndpoint>,
+  actor: Actor,
+): Promise<AnswerOf<typeof starterRulesEndpoint>> {
+  const { rows } = await sql<{
+    day: string
+  }>`select coalesce(${since ?? null}::date, date_trunc('year', now() at time zone zone)::date) as day from merchant_time`.execute(tx)
   const wanted = starterRules(choice, one(rows).day)
-  const { rows: known } = await sql<{ key: string }>`select concat_ws('|', operation, crt, interstate, buyer) as key from tax_rule where withdrawn_at is null and until is null and origin_uf is null and destination_uf is null and tax_group is null`.execute(tx)
+  const { rows: known } = await sql<{
+    key: string
+  }>`select concat_ws('|', operation, crt, interstate, buyer) as key from tax_rule where withdrawn_at is null and until is null and origin_uf is null and destination_uf is null and tax_group is null`.execute(
+    tx,
+  )
   const keys = new Set(known.map(({ key }) => key))
-  const fresh = wanted.filter(({ operation, crt, interstate, buyer }) => !keys.has([operation, crt, interstate === null ? null : interstate ? 't' : 'f', buyer].filter((part) => part !== null).join('|')))
+  const fresh = wanted.filter(
+    ({ operation, crt, interstate, buyer }) =>
+      !keys.has([operation, crt, interstate === null ? null : interstate ? 't' : 'f', buyer].filter((part) => part !== null).join('|')),
+  )
   await suggestRules(tx, fresh, actor)
   return { added: fresh.length, kept: wanted.length - fresh.length }
 }
@@ -32,7 +45,7 @@ const cfops = {
 export function starterRules({ regime, goods, contributions }: Choice, since: string): RuleBody[] {
   const cfop = cfops[goods]
   const crts = regime === 'simples' ? ([1, 4] as const) : ([3] as const)
-  const says = goods === 'own' && regime === 'normal' ? 'Sugestão: confira com o contador, e informe o IPI' : 'Sugestão: confira com o contador'
+  const says = goods === 'own' && regime === 'normal' ? 'Do conjunto pronto; falta o IPI' : 'Do conjunto pronto'
   const body = (operation: RuleBody['operation'], interstate: boolean, rule: ItemTaxRule, buyer: RuleBody['buyer'] = null): RuleBody[] =>
     crts.map((crt) => ({ operation, crt, origin_uf: null, destination_uf: null, interstate, buyer, tax_group: null, since, until: null, rule, note: says }))
   const sale = (code: string) => taxed(code, regime, contributions)
@@ -45,7 +58,10 @@ export function starterRules({ regime, goods, contributions }: Choice, since: st
       ...body(operation, false, back(sale(cfop.back), regime)),
       ...body(operation, true, back(sale(cfop.backAcross), regime)),
     ]),
-    ...(['exchange', 'warranty'] as const).flatMap((operation) => [...body(operation, false, moved('5949', '410999')), ...body(operation, true, moved('6949', '410999'))]),
+    ...(['exchange', 'warranty'] as const).flatMap((operation) => [
+      ...body(operation, false, moved('5949', '410999')),
+      ...body(operation, true, moved('6949', '410999')),
+    ]),
     ...body('repair_in', false, back(moved('1915', '410999'), regime)),
     ...body('repair_in', true, back(moved('2915', '410999'), regime)),
     ...body('repair_back', false, moved('5916', '410999')),

@@ -15,10 +15,22 @@ beforeEach(() => db.command((tx) => sql`delete from tax_rule`.execute(tx)))
 const [simplesSale] = starterRules({ regime: 'simples', goods: 'resale', contributions: 'cumulative' }, '2026-01-01')
 const ruleOf = (over: Partial<ItemTaxRule> = {}): ItemTaxRule => ({ ...simplesSale!.rule, ...over })
 const body = (over: Partial<RuleBody> = {}): RuleBody & { confirm: boolean } => ({
-  operation: 'sale', crt: null, origin_uf: null, destination_uf: null, interstate: null, buyer: null, tax_group: null,
-  since: '2026-01-01', until: null, rule: ruleOf(), note: null, confirm: true, ...over,
+  operation: 'sale',
+  crt: null,
+  origin_uf: null,
+  destination_uf: null,
+  interstate: null,
+  buyer: null,
+  tax_group: null,
+  since: '2026-01-01',
+  until: null,
+  rule: ruleOf(),
+  note: null,
+  confirm: true,
+  ...over,
 })
-const save = (over: Partial<RuleBody & { confirm: boolean; instead_of: number }> = {}) => db.command((tx, actor) => saveRule(tx, { ...body(), ...over }, actor)).then(({ id }) => id)
+const save = (over: Partial<RuleBody & { confirm: boolean; instead_of: number }> = {}) =>
+  db.command((tx, actor) => saveRule(tx, { ...body(), ...over }, actor)).then(({ id }) => id)
 const question: RuleQuestion = { operation: 'sale', crt: 3, originUf: 'MG', destinationUf: 'SP', buyer: 'consumer', taxGroup: 'bebidas', day: '2026-11-21' }
 const chosen = async (over: Partial<RuleQuestion> = {}) => (await db.command((tx) => ruleFor(tx, [{ ...question, ...over }])))[0]
 
@@ -76,7 +88,9 @@ describe('a version', () => {
     const third = await save({ since: '2026-10-01', rule: ruleOf({ approximate: '30' }) })
     // one that comes between two ends where the later begins
     const second = await save({ since: '2026-05-01', rule: ruleOf({ approximate: '20' }) })
-    const { rows } = await db.command((tx) => sql<{ id: number; until: string | null; said: string }>`select id, until, rule ->> 'approximate' as said from tax_rule order by since`.execute(tx))
+    const { rows } = await db.command((tx) =>
+      sql<{ id: number; until: string | null; said: string }>`select id, until, rule ->> 'approximate' as said from tax_rule order by since`.execute(tx),
+    )
     expect(rows).toEqual([
       { id: first, until: '2026-04-30', said: '10' },
       { id: second, until: '2026-09-30', said: '20' },
@@ -84,7 +98,7 @@ describe('a version', () => {
     ])
     expect((await chosen({ day: '2026-04-30' }))?.id).toBe(first)
     expect((await chosen({ day: '2026-05-01' }))?.id).toBe(second)
-    expect((await chosen({ day: '2025-12-31' }))).toBeNull()
+    expect(await chosen({ day: '2025-12-31' })).toBeNull()
   })
 
   test('of the same day withdraws the wrong one, which stays as it was for the notas that point at it', async () => {
@@ -109,7 +123,9 @@ describe('a version', () => {
   })
 
   test('confirmed twice at once ends as one line of versions', async () => {
-    const ids = await Promise.all(['2026-02-01', '2026-03-01', '2026-04-01'].map((since) => save({ since, confirm: false, rule: ruleOf({ approximate: since.slice(6, 7) }) })))
+    const ids = await Promise.all(
+      ['2026-02-01', '2026-03-01', '2026-04-01'].map((since) => save({ since, confirm: false, rule: ruleOf({ approximate: since.slice(6, 7) }) })),
+    )
     await Promise.all(ids.map((id) => db.command((tx, actor) => confirmRules(tx, { rules: [id] }, actor))))
     await db.command((tx, actor) => confirmRules(tx, { all: true }, actor))
     for (const [at, id] of ids.entries()) expect((await chosen({ day: `2026-0${at + 2}-15` }))?.id).toBe(id)
@@ -129,7 +145,10 @@ describe('a rule that contradicts itself', () => {
     await expect(save(over)).rejects.toMatchObject({ code: 'invalid_input', faults: [expect.objectContaining({ field })] })
   })
   test('is refused by the shape where the shape knows', () => {
-    expect(itemTaxRule.safeParse({ ...ruleOf(), pis: { cst: '1', rate: '101' } }).error?.issues.map(({ path }) => path.join('.'))).toEqual(['pis.cst', 'pis.rate'])
+    expect(itemTaxRule.safeParse({ ...ruleOf(), pis: { cst: '1', rate: '101' } }).error?.issues.map(({ path }) => path.join('.'))).toEqual([
+      'pis.cst',
+      'pis.rate',
+    ])
     expect(itemTaxRule.parse({ ...ruleOf(), approximate: '12,5' }).approximate).toBe('12.5')
   })
 })
@@ -145,7 +164,10 @@ describe('the starter set', () => {
     expect(first.added).toBeGreaterThan(15)
     const crt = regime === 'simples' ? 1 : 3
     expect(await chosen({ crt })).toMatchObject({ confirmed: false, rule: { cfop: '6108' } })
-    expect(await db.command((tx, actor) => addStarterRules(tx, { regime, goods: 'own', contributions: 'cumulative' }, actor))).toEqual({ added: 0, kept: first.added })
+    expect(await db.command((tx, actor) => addStarterRules(tx, { regime, goods: 'own', contributions: 'cumulative' }, actor))).toEqual({
+      added: 0,
+      kept: first.added,
+    })
     expect(await db.command((tx, actor) => confirmRules(tx, { all: true }, actor))).toEqual({ confirmed: first.added })
     expect(await chosen({ crt, buyer: 'contributor' })).toMatchObject({ confirmed: true, rule: { cfop: '6102' } })
     expect(await chosen({ crt, operation: 'return', destinationUf: 'MG' })).toMatchObject({ rule: { cfop: '1202' } })

@@ -31,7 +31,9 @@ export async function ruleRows(tx: Tx, { operation, state, history, group }: Fil
 }
 
 export async function ruleList(tx: Tx, filters: InputOf<typeof rulesEndpoint>): Promise<AnswerOf<typeof rulesEndpoint>> {
-  const { rows } = await sql<{ suggested: number }>`select count(*)::int as suggested from tax_rule where confirmed_at is null and withdrawn_at is null`.execute(tx)
+  const { rows } = await sql<{
+    suggested: number
+  }>`select count(*)::int as suggested from tax_rule where confirmed_at is null and withdrawn_at is null`.execute(tx)
   return { rows: await ruleRows(tx, filters), suggested: one(rows).suggested }
 }
 
@@ -57,20 +59,33 @@ export function ruleFaults({ crt, interstate, origin_uf, destination_uf, since, 
   if (until && until < since) faults.push({ field: 'until', message: 'O último dia vem antes do primeiro' })
   const across = origin_uf && destination_uf ? origin_uf !== destination_uf : interstate
   if (interstate !== null && across !== interstate)
-    faults.push({ field: 'interstate', message: interstate ? 'As duas UFs são a mesma: não é uma operação para fora do estado' : 'As duas UFs são diferentes: não é uma operação dentro do estado' })
+    faults.push({
+      field: 'interstate',
+      message: interstate
+        ? 'As duas UFs são a mesma: não é uma operação para fora do estado'
+        : 'As duas UFs são diferentes: não é uma operação dentro do estado',
+    })
   const simples = isSimplesCode(rule.icms.code)
   if (crt && simples !== (crt === 1 || crt === 4))
-    faults.push({ field: 'rule.icms.code', message: crt === 1 || crt === 4 ? 'Uma empresa de CRT 1 ou 4 usa CSOSN (três números)' : 'Uma empresa de CRT 2 ou 3 usa CST (dois números)' })
+    faults.push({
+      field: 'rule.icms.code',
+      message: crt === 1 || crt === 4 ? 'Uma empresa de CRT 1 ou 4 usa CSOSN (três números)' : 'Uma empresa de CRT 2 ou 3 usa CST (dois números)',
+    })
   const [first] = rule.cfop
   const entry = entries.has(operation)
-  if (entry !== (Number(first) < 4))
+  if (entry !== Number(first) < 4)
     faults.push({ field: 'rule.cfop', message: entry ? 'Uma entrada tem CFOP que começa com 1 ou 2' : 'Uma saída tem CFOP que começa com 5, 6 ou 7' })
   else if (across !== null && across !== (first === '2' || first === '6') && first !== '3' && first !== '7')
-    faults.push({ field: 'rule.cfop', message: across ? 'Para fora do estado o CFOP começa com 2 (entrada) ou 6 (saída)' : 'Dentro do estado o CFOP começa com 1 (entrada) ou 5 (saída)' })
-  if (['20', '70'].includes(rule.icms.code) && rule.icms.baseReduction === null) faults.push({ field: 'rule.icms.baseReduction', message: `O CST ${rule.icms.code} pede a redução da base` })
+    faults.push({
+      field: 'rule.cfop',
+      message: across ? 'Para fora do estado o CFOP começa com 2 (entrada) ou 6 (saída)' : 'Dentro do estado o CFOP começa com 1 (entrada) ou 5 (saída)',
+    })
+  if (['20', '70'].includes(rule.icms.code) && rule.icms.baseReduction === null)
+    faults.push({ field: 'rule.icms.baseReduction', message: `O CST ${rule.icms.code} pede a redução da base` })
   if (['10', '30', '70', '201', '202', '203'].includes(rule.icms.code) && !rule.icms.st)
     faults.push({ field: 'rule.icms.st', message: `O código ${rule.icms.code} pede os dados da substituição tributária` })
-  if (['101', '201'].includes(rule.icms.code) && rule.icms.credit === null) faults.push({ field: 'rule.icms.credit', message: `O CSOSN ${rule.icms.code} pede o percentual de crédito do mês` })
+  if (['101', '201'].includes(rule.icms.code) && rule.icms.credit === null)
+    faults.push({ field: 'rule.icms.credit', message: `O CSOSN ${rule.icms.code} pede o percentual de crédito do mês` })
   return faults
 }
 const entries = new Set(['return', 'refused', 'repair_in'])
@@ -81,7 +96,8 @@ const entries = new Set(['return', 'refused', 'repair_in'])
  */
 export async function suggestRules(tx: Tx, bodies: RuleBody[], actor: Actor): Promise<{ id: number; draft: boolean; changed: boolean }[]> {
   const sent = bodies.map(({ rule, ...body }, at) => ({ at, ...body, rule }))
-  const shape = 'sent(at int, operation text, crt int, origin_uf text, destination_uf text, interstate boolean, buyer text, tax_group text, since date, until date, rule jsonb, note text)'
+  const shape =
+    'sent(at int, operation text, crt int, origin_uf text, destination_uf text, interstate boolean, buyer text, tax_group text, since date, until date, rule jsonb, note text)'
   const { rows: same } = await sql<{ at: number; id: number; draft: boolean }>`
     select distinct on (sent.at) sent.at, tax_rule.id, confirmed_at is null as draft from ${table(sent, shape)}
     join tax_rule on ${sameParts('tax_rule', 'sent')} and tax_rule.since = sent.since and withdrawn_at is null and tax_rule.rule = sent.rule and tax_rule.note is not distinct from sent.note
@@ -108,7 +124,9 @@ export async function suggestRules(tx: Tx, bodies: RuleBody[], actor: Actor): Pr
 /** Confirms suggestions, by id or all. @throws 404 no_such_rule */
 export async function confirmRules(tx: Tx, { rules, all }: InputOf<typeof confirmRulesEndpoint>, actor: Actor): Promise<AnswerOf<typeof confirmRulesEndpoint>> {
   const { rows } = await sql<{ id: number }>`
-    select id from tax_rule where confirmed_at is null and withdrawn_at is null and (${all ?? false} or id = any(${rules ?? []}::bigint[])) order by id for update`.execute(tx)
+    select id from tax_rule where confirmed_at is null and withdrawn_at is null and (${all ?? false} or id = any(${rules ?? []}::bigint[])) order by id for update`.execute(
+    tx,
+  )
   await putInForce(
     tx,
     rows.map(({ id }) => id),
@@ -127,7 +145,9 @@ async function putInForce(tx: Tx, ids: number[], actor: Actor) {
   await sql`lock table tax_rule in share row exclusive mode`.execute(tx)
   await sql`
     update tax_rule older set withdrawn_at = now() from tax_rule newer
-    where newer.id = any(${ids}::bigint[]) and older.id <> newer.id and older.confirmed_at is not null and older.withdrawn_at is null and ${sameParts('older', 'newer')} and older.since = newer.since`.execute(tx)
+    where newer.id = any(${ids}::bigint[]) and older.id <> newer.id and older.confirmed_at is not null and older.withdrawn_at is null and ${sameParts('older', 'newer')} and older.since = newer.since`.execute(
+    tx,
+  )
   await sql`update tax_rule set confirmed_at = now(), confirmed_by = ${actor.person} where id = any(${ids}::bigint[])`.execute(tx)
   await sql`
     with line as (
@@ -135,12 +155,16 @@ async function putInForce(tx: Tx, ids: number[], actor: Actor) {
       from tax_rule where confirmed_at is not null and withdrawn_at is null
         and exists (select 1 from tax_rule newer where newer.id = any(${ids}::bigint[]) and ${sameParts('newer', 'tax_rule')})
     )
-    update tax_rule set until = line.eve from line where line.id = tax_rule.id and line.eve is not null and (tax_rule.until is null or tax_rule.until > line.eve)`.execute(tx)
+    update tax_rule set until = line.eve from line where line.id = tax_rule.id and line.eve is not null and (tax_rule.until is null or tax_rule.until > line.eve)`.execute(
+    tx,
+  )
 }
 
 /** A suggestion goes away; a confirmed rule ends today, or is withdrawn when it has not begun. @throws 404 no_such_rule, 409 rule_closed */
 export async function endRule(tx: Tx, { rule: id }: { rule: number }): Promise<void> {
-  const { rows } = await sql<{ state: string }>`select case when withdrawn_at is not null or until < today.day then 'closed' when confirmed_at is null then 'draft' when since > today.day then 'future' else 'valid' end as state
+  const { rows } = await sql<{
+    state: string
+  }>`select case when withdrawn_at is not null or until < today.day then 'closed' when confirmed_at is null then 'draft' when since > today.day then 'future' else 'valid' end as state
     from tax_rule cross join (select (now() at time zone zone)::date as day from merchant_time) today where id = ${id} for update of tax_rule`.execute(tx)
   const state = rows[0]?.state
   if (!state) throw notFound('no_such_rule')
@@ -151,20 +175,34 @@ export async function endRule(tx: Tx, { rule: id }: { rule: number }): Promise<v
     await sql`
       with gone as (update tax_rule set withdrawn_at = now() where id = ${id} returning *)
       update tax_rule older set until = gone.until from gone
-      where older.confirmed_at is not null and older.withdrawn_at is null and older.id <> gone.id and ${sameParts('older', 'gone')} and older.until = gone.since - 1`.execute(tx)
+      where older.confirmed_at is not null and older.withdrawn_at is null and older.id <> gone.id and ${sameParts('older', 'gone')} and older.until = gone.since - 1`.execute(
+      tx,
+    )
   else await sql`update tax_rule set until = (now() at time zone zone)::date from merchant_time where id = ${id}`.execute(tx)
 }
 
 /** Which rule a case takes today, or on a day. */
 export async function tryRule(tx: Tx, { day, ...asked }: InputOf<typeof tryRuleEndpoint>): Promise<AnswerOf<typeof tryRuleEndpoint>> {
-  const { rows: days } = await sql<{ day: string }>`select coalesce(${day ?? null}::date, (now() at time zone zone)::date) as day from merchant_time`.execute(tx)
+  const { rows: days } = await sql<{ day: string }>`select coalesce(${day ?? null}::date, (now() at time zone zone)::date) as day from merchant_time`.execute(
+    tx,
+  )
   const [chosen] = await ruleFor(tx, [
-    { operation: asked.operation, crt: asked.crt, originUf: asked.origin_uf, destinationUf: asked.destination_uf, buyer: asked.buyer, taxGroup: asked.tax_group, day: one(days).day },
+    {
+      operation: asked.operation,
+      crt: asked.crt,
+      originUf: asked.origin_uf,
+      destinationUf: asked.destination_uf,
+      buyer: asked.buyer,
+      taxGroup: asked.tax_group,
+      day: one(days).day,
+    },
   ])
   if (!chosen) return { rule: null, message: 'Nenhuma regra serve: uma nota assim não sai. Crie a regra' }
   const { rows } = await sql<RuleRow>`select ${columns} from ${tables} where tax_rule.id = ${chosen.id}`.execute(tx)
   return {
     rule: one(rows),
-    message: chosen.confirmed ? 'Esta regra vale, por ser a mais específica das que servem' : 'Só há uma sugestão, que ninguém confirmou: a nota não sai. Confira e confirme',
+    message: chosen.confirmed
+      ? 'Esta regra vale, por ser a mais específica das que servem'
+      : 'Só há uma sugestão, que ninguém confirmou: a nota não sai. Confira e confirme',
   }
 }

@@ -15,7 +15,10 @@ export async function channelList(tx: Tx): Promise<AnswerOf<typeof listChannels>
 }
 
 /** @throws 422 invalid_input */
-export async function writeChannel(tx: Tx, { code, name, kind, status_max_age_minutes, active, ...fiscal }: InputOf<typeof saveChannel>): Promise<{ id: number }> {
+export async function writeChannel(
+  tx: Tx,
+  { code, name, kind, status_max_age_minutes, active, ...fiscal }: InputOf<typeof saveChannel>,
+): Promise<{ id: number }> {
   const row = { name, kind, status_max_age_minutes, active, ...(await invoicing(tx, fiscal)) }
   return tx
     .insertInto('channel_account')

@@ -91,7 +91,12 @@ function ChannelForm({ channel, close }: { channel: Channel | null; close: () =>
   const [seller, setSeller] = useState(channel?.intermediary_seller ?? '')
   const companies = useRead(companiesEndpoint, {}, { when: useMay()('fiscal.read') }).data?.rows ?? []
   const save = useAct(saveChannel, { quiet: true, done: 'Canal salvo', onDone: close })
-  const fiscal = { company: company ? Number(company) : null, invoice_by: issuer, intermediary_cnpj: typing.store(intermediary) || null, intermediary_seller: seller.trim() || null }
+  const fiscal = {
+    company: company ? Number(company) : null,
+    invoice_by: issuer,
+    intermediary_cnpj: typing.store(intermediary) || null,
+    intermediary_seller: seller.trim() || null,
+  }
   return (
     <EditModal
       opened

@@ -22,7 +22,13 @@ import { SetupTabs } from './SetupTabs.tsx'
 const tones: Record<CertificateRow['state'], Tone> = { good: 'ok', ending: 'warn', expired: 'bad', retired: 'idle' }
 const day = (instant: string) => new Date(instant).toLocaleDateString('pt-BR', { timeZone: 'America/Sao_Paulo' })
 const left = (row: CertificateRow) =>
-  row.state === 'retired' ? '' : row.days_left < 0 ? `há ${count(-row.days_left, 'dia', 'dias')}` : row.days_left === 0 ? 'hoje' : count(row.days_left, 'dia', 'dias')
+  row.state === 'retired'
+    ? ''
+    : row.days_left < 0
+      ? `há ${count(-row.days_left, 'dia', 'dias')}`
+      : row.days_left === 0
+        ? 'hoje'
+        : count(row.days_left, 'dia', 'dias')
 
 /** `/fiscal/certificado`: the A1 of each company, and the way to send a new one. */
 export function Certificates() {
@@ -46,7 +52,13 @@ export function Certificates() {
             { key: 'to', title: 'Vale até', align: 'right', width: 100, cell: (row) => <span className="number">{day(row.valid_to)}</span> },
             { key: 'left', title: 'Vence em', align: 'right', width: 100, cell: (row) => <span className="number">{left(row)}</span> },
             { key: 'who', title: 'Enviado por', cell: (row) => row.uploaded_by ?? '' },
-            { key: 'state', title: 'Situação', card: 'corner', width: 150, cell: (row) => <State tone={tones[row.state]} word={capital(certificateStates[row.state])} /> },
+            {
+              key: 'state',
+              title: 'Situação',
+              card: 'corner',
+              width: 150,
+              cell: (row) => <State tone={tones[row.state]} word={capital(certificateStates[row.state])} />,
+            },
           ]}
           empty={
             <Empty icon={IconCertificate} title="Nenhum certificado">
@@ -101,10 +113,31 @@ function Upload() {
       <h2>Enviar o certificado A1</h2>
       <div className="three">
         {companies.length > 1 && (
-          <Select label="Empresa" placeholder="De quem é" data={companies.map(({ id, trade_name }) => ({ value: String(id), label: trade_name }))} value={company} onChange={setChosen} allowDeselect={false} />
+          <Select
+            label="Empresa"
+            placeholder="De quem é"
+            data={companies.map(({ id, trade_name }) => ({ value: String(id), label: trade_name }))}
+            value={company}
+            onChange={setChosen}
+            allowDeselect={false}
+          />
         )}
-        <FileInput label="Arquivo" placeholder="Escolher o .pfx ou .p12" accept=".pfx,.p12,application/x-pkcs12" value={file} onChange={setFile} leftSection={<IconUpload size={16} />} clearable />
-        <PasswordInput label="Senha do certificado" autoComplete="off" value={password} onChange={(event) => setPassword(event.currentTarget.value)} visibilityToggleButtonProps={{ 'aria-label': 'Mostrar a senha' }} />
+        <FileInput
+          label="Arquivo"
+          placeholder="Escolher o .pfx ou .p12"
+          accept=".pfx,.p12,application/x-pkcs12"
+          value={file}
+          onChange={setFile}
+          leftSection={<IconUpload size={16} />}
+          clearable
+        />
+        <PasswordInput
+          label="Senha do certificado"
+          autoComplete="off"
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          visibilityToggleButtonProps={{ 'aria-label': 'Mostrar a senha' }}
+        />
       </div>
       <p className="quiet small">A chave é guardada cifrada; o arquivo e a senha não são guardados. O certificado anterior deixa de ser usado.</p>
       <FormFaults refusal={refusal} />

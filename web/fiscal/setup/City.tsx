@@ -1,7 +1,8 @@
 import { Select } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { useState } from 'react'
-import { municipalitiesEndpoint, ufs } from '../../../server/fiscal-setup/contract.ts'
+import { useEffect, useState } from 'react'
+import { municipalitiesEndpoint } from '../../../server/fiscal-setup/contract.ts'
+import type { ufs } from '../../../server/fiscal-setup/contract.ts'
 import { useRead } from '../../client.ts'
 
 /** A municipality of the IBGE, found as people write it; its code goes into the nota. */
@@ -26,6 +27,11 @@ export function City({
   // a city written down before its code was: the first proposals are for its name
   const found = useRead(municipalitiesEndpoint, { text: asked || name, uf }, { when: (asked || name).length > 1 })
   const rows = [...(chosen.data?.rows ?? []).filter((row) => row.ibge === ibge), ...(found.data?.rows ?? []).filter((row) => row.ibge !== ibge)]
+  const [first] = found.data?.rows ?? []
+  useEffect(() => {
+    // written down before its code was asked for: a name that is beyond doubt fills it in
+    if (!ibge && name && first && !field.readOnly && first.uf === uf && first.name.toLowerCase() === name.toLowerCase()) choose(first.ibge, undefined)
+  })
   return (
     <Select
       {...field}

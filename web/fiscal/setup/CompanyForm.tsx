@@ -9,12 +9,28 @@ import { phone, typing } from '../../components/format.ts'
 import { Section } from '../../shell/Page.tsx'
 import { City } from './City.tsx'
 import { SeriesList } from './SeriesList.tsx'
-import { useField } from './useField.ts'
+import { useField, useFirstFault } from './useField.ts'
 
 type Draft = SentTo<typeof addCompanyEndpoint>
 const fields = [
-  'cnpj', 'legal_name', 'trade_name', 'state_registration', 'crt', 'ibge', 'phone', 'email', 'environment', 'connections', 'sefaz_base', 'sefaz_ca',
-  'address.street', 'address.number', 'address.complement', 'address.district', 'address.cep', 'address.state',
+  'cnpj',
+  'legal_name',
+  'trade_name',
+  'state_registration',
+  'crt',
+  'ibge',
+  'phone',
+  'email',
+  'environment',
+  'connections',
+  'sefaz_base',
+  'sefaz_ca',
+  'address.street',
+  'address.number',
+  'address.complement',
+  'address.district',
+  'address.cep',
+  'address.state',
 ]
 
 /** Everything that a nota says of its issuer, in the order of a person's papers. */
@@ -26,6 +42,7 @@ export function CompanyForm({ company, may, saved }: { company: CompanyRow | nul
   const change = useAct(saveCompanyEndpoint, options)
   const { busy, refusal } = company ? change : add
   useField(true)
+  useFirstFault(refusal)
   const set = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }))
   const place = (part: Partial<Draft['address']>) => set({ address: { ...draft.address, ...part } })
   const at = (field: string) => ({ 'data-field': field, error: faultOf(refusal, field), readOnly: !may })
@@ -66,7 +83,12 @@ export function CompanyForm({ company, may, saved }: { company: CompanyRow | nul
             {...at('state_registration')}
           />
           <TextInput label="Razão social" value={draft.legal_name} onChange={(event) => set({ legal_name: event.currentTarget.value })} {...at('legal_name')} />
-          <TextInput label="Nome fantasia" value={draft.trade_name} onChange={(event) => set({ trade_name: event.currentTarget.value })} {...at('trade_name')} />
+          <TextInput
+            label="Nome fantasia"
+            value={draft.trade_name}
+            onChange={(event) => set({ trade_name: event.currentTarget.value })}
+            {...at('trade_name')}
+          />
           <Select
             label="Regime tributário (CRT)"
             placeholder="Como está no cartão do CNPJ"
@@ -78,14 +100,27 @@ export function CompanyForm({ company, may, saved }: { company: CompanyRow | nul
           />
           <div className="two">
             <TextInput label="Telefone" value={phone(draft.phone ?? '')} onChange={(event) => set({ phone: event.currentTarget.value })} {...at('phone')} />
-            <TextInput label="E-mail" placeholder="Opcional" value={draft.email ?? ''} onChange={(event) => set({ email: event.currentTarget.value })} {...at('email')} />
+            <TextInput
+              label="E-mail"
+              placeholder="Opcional"
+              value={draft.email ?? ''}
+              onChange={(event) => set({ email: event.currentTarget.value })}
+              {...at('email')}
+            />
           </div>
         </div>
 
         <h2>Endereço</h2>
         <div className="address-grid">
-          <TextInput label="CEP" classNames={{ input: 'code' }} value={draft.address.cep} onChange={(event) => place({ cep: typing.cep(event.currentTarget.value) })} {...at('address.cep')} />
+          <TextInput
+            label="CEP"
+            classNames={{ input: 'code' }}
+            value={draft.address.cep}
+            onChange={(event) => place({ cep: typing.cep(event.currentTarget.value) })}
+            {...at('address.cep')}
+          />
           <Select
+            className="narrow"
             label="UF"
             data={ufs}
             searchable
@@ -94,11 +129,40 @@ export function CompanyForm({ company, may, saved }: { company: CompanyRow | nul
             allowDeselect={false}
             {...at('address.state')}
           />
-          <City name={company?.address.city ?? ''} ibge={draft.ibge} uf={draft.address.state} choose={(ibge, uf) => set({ ibge, ...(uf && !draft.address.state ? { address: { ...draft.address, state: uf } } : {}) })} {...at('ibge')} />
-          <TextInput className="wide" label="Rua" value={draft.address.street} onChange={(event) => place({ street: event.currentTarget.value })} {...at('address.street')} />
-          <TextInput label="Número" value={draft.address.number} onChange={(event) => place({ number: event.currentTarget.value })} {...at('address.number')} />
-          <TextInput label="Complemento" placeholder="Opcional" value={draft.address.complement ?? ''} onChange={(event) => place({ complement: event.currentTarget.value })} {...at('address.complement')} />
-          <TextInput label="Bairro" value={draft.address.district} onChange={(event) => place({ district: event.currentTarget.value })} {...at('address.district')} />
+          <City
+            name={company?.address.city ?? ''}
+            ibge={draft.ibge}
+            uf={draft.address.state}
+            choose={(ibge, uf) => set({ ibge, ...(uf && !draft.address.state ? { address: { ...draft.address, state: uf } } : {}) })}
+            {...at('ibge')}
+          />
+          <TextInput
+            className="half"
+            label="Rua"
+            value={draft.address.street}
+            onChange={(event) => place({ street: event.currentTarget.value })}
+            {...at('address.street')}
+          />
+          <TextInput
+            className="narrow"
+            label="Número"
+            value={draft.address.number}
+            onChange={(event) => place({ number: event.currentTarget.value })}
+            {...at('address.number')}
+          />
+          <TextInput
+            label="Complemento"
+            placeholder="Opcional"
+            value={draft.address.complement ?? ''}
+            onChange={(event) => place({ complement: event.currentTarget.value })}
+            {...at('address.complement')}
+          />
+          <TextInput
+            label="Bairro"
+            value={draft.address.district}
+            onChange={(event) => place({ district: event.currentTarget.value })}
+            {...at('address.district')}
+          />
         </div>
 
         <h2>Emissão</h2>
@@ -136,7 +200,13 @@ export function CompanyForm({ company, may, saved }: { company: CompanyRow | nul
           <details className="setup-more" open={far} onToggle={(event) => setFar(event.currentTarget.open)}>
             <summary>Usar um simulador da SEFAZ</summary>
             <div className="stack">
-              <TextInput label="Endereço do simulador" placeholder="https://127.0.0.1:8443" value={draft.sefaz_base ?? ''} onChange={(event) => set({ sefaz_base: event.currentTarget.value })} {...at('sefaz_base')} />
+              <TextInput
+                label="Endereço do simulador"
+                placeholder="https://127.0.0.1:8443"
+                value={draft.sefaz_base ?? ''}
+                onChange={(event) => set({ sefaz_base: event.currentTarget.value })}
+                {...at('sefaz_base')}
+              />
               <Textarea
                 label="Certificado da autoridade do simulador (PEM)"
                 autosize
@@ -160,9 +230,11 @@ export function CompanyForm({ company, may, saved }: { company: CompanyRow | nul
         )}
       </form>
       {company && (
-        <Section title="Séries e números">
-          <SeriesList company={company} may={may} />
-        </Section>
+        <div className="setup-width">
+          <Section title="Séries e números">
+            <SeriesList company={company} may={may} />
+          </Section>
+        </div>
       )}
     </>
   )
@@ -176,7 +248,14 @@ function draftOf(company: CompanyRow | null): Draft {
     trade_name: company?.trade_name ?? '',
     state_registration: company?.state_registration ?? '',
     crt: (company?.crt ?? undefined) as Draft['crt'],
-    address: { street: street ?? '', number: number ?? '', complement: complement ?? null, district: district ?? '', cep: typing.cep(cep ?? ''), state: (state ?? '') as (typeof ufs)[number] },
+    address: {
+      street: street ?? '',
+      number: number ?? '',
+      complement: complement ?? null,
+      district: district ?? '',
+      cep: typing.cep(cep ?? ''),
+      state: (state ?? '') as (typeof ufs)[number],
+    },
     ibge: company?.ibge ?? '',
     phone: company?.phone ?? '',
     email: company?.email ?? '',

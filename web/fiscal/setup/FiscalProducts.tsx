@@ -23,7 +23,13 @@ const columns: Column<ProductFiscalRow>[] = [
   { key: 'ncm', title: 'NCM', width: 100, cell: (row) => (row.ncm ? <Code of={row.ncm} /> : none) },
   { key: 'origin', title: 'Origem', width: 76, align: 'right', cell: (row) => (row.origin === null ? none : <span className="number">{row.origin}</span>) },
   { key: 'cest', title: 'CEST', width: 90, cell: (row) => <Code of={row.cest} /> },
-  { key: 'gtin', title: 'GTIN', width: 140, cell: (row) => (row.gtin ? <Code of={row.gtin} /> : row.suggested_gtin ? <span className="quiet">{row.suggested_gtin}?</span> : <span className="quiet">sem GTIN</span>) },
+  {
+    key: 'gtin',
+    title: 'GTIN',
+    width: 140,
+    cell: (row) =>
+      row.gtin ? <Code of={row.gtin} /> : row.suggested_gtin ? <span className="quiet">{row.suggested_gtin}?</span> : <span className="quiet">sem GTIN</span>,
+  },
   { key: 'class', title: 'cClassTrib', width: 96, cell: (row) => <Code of={row.class_trib} /> },
   { key: 'group', title: 'Grupo', cell: (row) => row.tax_group },
   { key: 'ordered', title: 'Em pedidos', align: 'right', width: 96, cell: (row) => <Count value={row.ordered || null} /> },
@@ -33,7 +39,11 @@ const columns: Column<ProductFiscalRow>[] = [
     card: 'corner',
     width: 130,
     cell: (row) =>
-      row.ncm === null || row.origin === null ? <State tone={row.ordered > 0 ? 'bad' : 'warn'} word={row.ordered > 0 ? 'Para a nota' : 'Incompleto'} /> : <State tone="ok" word="Completo" />,
+      row.ncm === null || row.origin === null ? (
+        <State tone={row.ordered > 0 ? 'bad' : 'warn'} word={row.ordered > 0 ? 'Trava a nota' : 'Incompleto'} />
+      ) : (
+        <State tone="ok" word="Completo" />
+      ),
   },
 ]
 
@@ -63,7 +73,11 @@ export function FiscalProducts() {
                 name: 'missing',
                 label: 'O que falta',
                 spread: true,
-                options: (Object.keys(productGaps) as (keyof typeof productGaps)[]).map((value) => ({ value, label: productGaps[value], ...(gaps ? { count: gaps[value] } : {}) })),
+                options: (Object.keys(productGaps) as (keyof typeof productGaps)[]).map((value) => ({
+                  value,
+                  label: productGaps[value],
+                  ...(gaps ? { count: gaps[value] } : {}),
+                })),
               },
               { name: 'ordered', label: 'Com pedido', spread: true, options: [{ value: 'true', label: 'Com pedido' }] },
               ...(groups.length > 1 ? [{ name: 'group', label: 'Grupo', options: groups.map((value) => ({ value, label: value })) }] : []),

@@ -10,6 +10,7 @@ import { State } from '../../components/State.tsx'
 import { useMay } from '../../session.ts'
 import { EditModal } from '../../settings/EditModal.tsx'
 import { Section } from '../../shell/Page.tsx'
+import '../../settings/settings.css'
 import './setup.css'
 
 const fields = ['ncm', 'cest', 'origin', 'gtin', 'unit', 'class_trib', 'benefit_code', 'tax_group']

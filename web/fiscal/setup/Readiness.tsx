@@ -20,7 +20,7 @@ type Answer = AnswerOf<typeof readinessEndpoint>
 export function Readiness() {
   const [filters, filter] = useFilters(readinessEndpoint)
   const { company } = filters
-  const { data, error, refetch } = useRead(readinessEndpoint, { ...(company ? { company } : {}) })
+  const { data, error, refetch } = useRead(readinessEndpoint, company ? { company } : {})
   const missing = data?.points.filter(({ state }) => state === 'missing').length ?? 0
   return (
     <Page

@@ -96,7 +96,13 @@ export function Reform() {
                 <tr key={`${row.crt} ${row.since}`}>
                   <td>{regimes[row.crt as keyof typeof regimes]}</td>
                   <td>{dayOf(row.since)}</td>
-                  <td>{row.current ? <State tone={row.required ? 'ok' : 'idle'} word={row.required ? 'Mostra, hoje' : 'Não mostra, hoje'} /> : <span className="quiet">{row.required ? 'mostra' : 'não mostra'}</span>}</td>
+                  <td>
+                    {row.current ? (
+                      <State tone={row.required ? 'ok' : 'idle'} word={row.required ? 'Mostra, hoje' : 'Não mostra, hoje'} />
+                    ) : (
+                      <span className="quiet">{row.required ? 'mostra' : 'não mostra'}</span>
+                    )}
+                  </td>
                 </tr>
               ))}
             </tbody>
@@ -116,7 +122,16 @@ function ClassTrib({ total }: { total: number }) {
   return (
     <Section
       title={`Tabela cClassTrib (${total.toLocaleString('pt-BR')})`}
-      action={<TextInput size="xs" leftSection={<IconSearch size={15} />} aria-label="Código ou descrição" placeholder="Código ou descrição" value={text} onChange={(event) => setText(event.currentTarget.value)} />}
+      action={
+        <TextInput
+          size="xs"
+          leftSection={<IconSearch size={15} />}
+          aria-label="Código ou descrição"
+          placeholder="Código ou descrição"
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
+      }
     >
       <DataTable
         label="cClassTrib"
@@ -135,10 +150,22 @@ function ClassTrib({ total }: { total: number }) {
 }
 
 function RateForm({ row, close }: { row: Answer['rates'][number] | null; close: () => void }) {
-  const [draft, setDraft] = useState({ since: row?.since ?? '', ibs_uf: comma(row?.ibs_uf), ibs_mun: comma(row?.ibs_mun), cbs: comma(row?.cbs), source: row?.source ?? '' })
+  const [draft, setDraft] = useState({
+    since: row?.since ?? '',
+    ibs_uf: comma(row?.ibs_uf),
+    ibs_mun: comma(row?.ibs_mun),
+    cbs: comma(row?.cbs),
+    source: row?.source ?? '',
+  })
   const save = useAct(saveReformRateEndpoint, { quiet: true, done: 'Alíquotas salvas', onDone: close })
   const field = (name: keyof typeof draft, label: string, more: object = {}) => (
-    <TextInput label={label} value={draft[name]} onChange={(event) => setDraft({ ...draft, [name]: event.currentTarget.value })} error={faultOf(save.refusal, name)} {...more} />
+    <TextInput
+      label={label}
+      value={draft[name]}
+      onChange={(event) => setDraft({ ...draft, [name]: event.currentTarget.value })}
+      error={faultOf(save.refusal, name)}
+      {...more}
+    />
   )
   return (
     <EditModal
@@ -169,9 +196,24 @@ function DutyForm({ close }: { close: () => void }) {
   const [required, setRequired] = useState(true)
   const save = useAct(saveReformDutyEndpoint, { quiet: true, done: 'Salvo', onDone: close })
   return (
-    <EditModal opened close={close} title="Quem mostra IBS e CBS" send={() => save.run({ crt: Number(crt) as 1 | 2 | 3 | 4, since, required })} busy={save.busy} refusal={save.refusal} fields={['crt', 'since']} ready={Boolean(since)}>
+    <EditModal
+      opened
+      close={close}
+      title="Quem mostra IBS e CBS"
+      send={() => save.run({ crt: Number(crt) as 1 | 2 | 3 | 4, since, required })}
+      busy={save.busy}
+      refusal={save.refusal}
+      fields={['crt', 'since']}
+      ready={Boolean(since)}
+    >
       <div className="two">
-        <Select label="Regime" data={Object.entries(regimes).map(([value, label]) => ({ value, label }))} value={crt} onChange={(value) => value && setCrt(value)} allowDeselect={false} />
+        <Select
+          label="Regime"
+          data={Object.entries(regimes).map(([value, label]) => ({ value, label }))}
+          value={crt}
+          onChange={(value) => value && setCrt(value)}
+          allowDeselect={false}
+        />
         <TextInput type="date" label="Desde" value={since} onChange={(event) => setSince(event.currentTarget.value)} error={faultOf(save.refusal, 'since')} />
       </div>
       <Switch label="Mostra IBS e CBS na nota" checked={required} onChange={(event) => setRequired(event.currentTarget.checked)} />

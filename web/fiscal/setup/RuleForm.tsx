@@ -8,6 +8,7 @@ import { RuleTaxes } from './RuleTaxes.tsx'
 import { RuleWhen } from './RuleWhen.tsx'
 import { draftOf, shownFields } from './ruleDraft.ts'
 import type { RuleDraft } from './ruleDraft.ts'
+import { useFirstFault } from './useField.ts'
 
 export interface RuleFormProps {
   draft: RuleDraft
@@ -21,6 +22,7 @@ export function RuleForm({ rule, may, close }: { rule: RuleRow | null; may: bool
   const [draft, setDraft] = useState(() => draftOf(rule))
   const save = useAct(saveRuleEndpoint, { quiet: true, done: 'Regra salva', onDone: close })
   const end = useAct(endRuleEndpoint, { done: rule?.state === 'suggested' ? 'Sugestão apagada' : 'Regra encerrada', onDone: close })
+  useFirstFault(save.refusal)
   const over = rule?.state === 'closed' || rule?.state === 'withdrawn'
   const writable = may && !over
   const send = (confirm: boolean) => save.run({ ...draft, confirm, ...(rule?.state === 'suggested' ? { instead_of: rule.id } : {}) })
@@ -48,7 +50,8 @@ export function RuleForm({ rule, may, close }: { rule: RuleRow | null; may: bool
         )}
         {rule && writable && rule.state !== 'suggested' && (
           <p className="setup-band" data-tone="info">
-            Uma regra confirmada não muda: ao salvar com outra data em “Vale desde”, esta é encerrada na véspera. Com a mesma data, ela é substituída e fica no histórico.
+            Uma regra confirmada não muda: ao salvar com outra data em “Vale desde”, esta é encerrada na véspera. Com a mesma data, ela é substituída e fica no
+            histórico.
           </p>
         )}
         <RuleWhen {...form} />

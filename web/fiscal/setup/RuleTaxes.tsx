@@ -24,8 +24,13 @@ export function RuleTaxes({ draft, set, at }: RuleFormProps) {
       {...at(field)}
     />
   )
-  const rate = (field: string, label: string, value: unknown, write: (text: string | null) => void, more: { description?: string; placeholder?: string } = {}) =>
-    text(field, label, value, (written) => write(written === '' ? null : written), { placeholder: 'não se aplica', ...more })
+  const rate = (
+    field: string,
+    label: string,
+    value: unknown,
+    write: (text: string | null) => void,
+    more: { description?: string; placeholder?: string } = {},
+  ) => text(field, label, value, (written) => write(written === '' ? null : written), { placeholder: 'não se aplica', ...more })
   const readOnly = at('rule').readOnly
   const group = (label: string, says: string, on: boolean, turn: (on: boolean) => void, fields: ReactNode) => (
     <div className="rule-group">
@@ -48,7 +53,10 @@ export function RuleTaxes({ draft, set, at }: RuleFormProps) {
             allowDeselect={false}
             {...at('rule.icms.code')}
           />
-          {rate('rule.icms.rate', 'Alíquota do ICMS (%)', icms.rate, (value) => putIcms({ rate: value }), { placeholder: 'da tabela dos estados', description: 'Vazio: a interna, ou 4, 7 ou 12 entre estados' })}
+          {rate('rule.icms.rate', 'Alíquota do ICMS (%)', icms.rate, (value) => putIcms({ rate: value }), {
+            placeholder: 'da tabela dos estados',
+            description: 'Vazio: a interna, ou 4, 7 ou 12 entre estados',
+          })}
           {rate('rule.icms.baseReduction', 'Redução da base (%)', icms.baseReduction, (value) => putIcms({ baseReduction: value }))}
           {rate('rule.icms.deferral', 'Diferimento (%)', icms.deferral, (value) => putIcms({ deferral: value }))}
           {rate('rule.icms.fcp', 'FCP (%)', icms.fcp, (value) => putIcms({ fcp: value }))}
@@ -86,9 +94,20 @@ export function RuleTaxes({ draft, set, at }: RuleFormProps) {
             <>
               {text('rule.ibsCbs.cst', 'CST', ibsCbs.cst, (cst) => put({ ibsCbs: { ...ibsCbs, cst } }))}
               {text('rule.ibsCbs.cClassTrib', 'cClassTrib', ibsCbs.cClassTrib, (value) => put({ ibsCbs: { ...ibsCbs, cClassTrib: value } }))}
-              <Checkbox className="check-line" label="É doação" checked={ibsCbs.donation} onChange={(event) => put({ ibsCbs: { ...ibsCbs, donation: event.currentTarget.checked } })} disabled={readOnly} />
-              {rate('rule.ibsCbs.reduction.ibs', 'Redução do IBS (%)', ibsCbs.reduction?.ibs, (ibs) => put({ ibsCbs: { ...ibsCbs, reduction: ibs === null ? null : { ibs, cbs: ibsCbs.reduction?.cbs ?? ibs } } }))}
-              {ibsCbs.reduction && rate('rule.ibsCbs.reduction.cbs', 'Redução da CBS (%)', ibsCbs.reduction.cbs, (cbs) => put({ ibsCbs: { ...ibsCbs, reduction: { ibs: ibsCbs.reduction?.ibs ?? '0', cbs: cbs ?? '0' } } }))}
+              <Checkbox
+                className="check-line"
+                label="É doação"
+                checked={ibsCbs.donation}
+                onChange={(event) => put({ ibsCbs: { ...ibsCbs, donation: event.currentTarget.checked } })}
+                disabled={readOnly}
+              />
+              {rate('rule.ibsCbs.reduction.ibs', 'Redução do IBS (%)', ibsCbs.reduction?.ibs, (ibs) =>
+                put({ ibsCbs: { ...ibsCbs, reduction: ibs === null ? null : { ibs, cbs: ibsCbs.reduction?.cbs ?? ibs } } }),
+              )}
+              {ibsCbs.reduction &&
+                rate('rule.ibsCbs.reduction.cbs', 'Redução da CBS (%)', ibsCbs.reduction.cbs, (cbs) =>
+                  put({ ibsCbs: { ...ibsCbs, reduction: { ibs: ibsCbs.reduction?.ibs ?? '0', cbs: cbs ?? '0' } } }),
+                )}
             </>
           ),
         )}
@@ -101,7 +120,9 @@ export function RuleTaxes({ draft, set, at }: RuleFormProps) {
             <>
               {rate('rule.icms.st.mva', 'MVA (%)', icms.st.mva, (mva) => putIcms({ st: { ...icms.st!, mva } }))}
               {text('rule.icms.st.rate', 'Alíquota (%)', icms.st.rate, (value) => putIcms({ st: { ...icms.st!, rate: value } }))}
-              {rate('rule.icms.st.baseReduction', 'Redução da base (%)', icms.st.baseReduction, (value) => putIcms({ st: { ...icms.st!, baseReduction: value } }))}
+              {rate('rule.icms.st.baseReduction', 'Redução da base (%)', icms.st.baseReduction, (value) =>
+                putIcms({ st: { ...icms.st!, baseReduction: value } }),
+              )}
               {rate('rule.icms.st.fcp', 'FCP da ST (%)', icms.st.fcp, (fcp) => putIcms({ st: { ...icms.st!, fcp } }))}
             </>
           ),
@@ -113,10 +134,16 @@ export function RuleTaxes({ draft, set, at }: RuleFormProps) {
           (on) => putIcms({ retained: on ? groupStarts.retained : null }),
           icms.retained && (
             <>
-              {text('rule.icms.retained.unitBase', 'Base por unidade (R$)', icms.retained.unitBase, (unitBase) => putIcms({ retained: { ...icms.retained!, unitBase } }))}
+              {text('rule.icms.retained.unitBase', 'Base por unidade (R$)', icms.retained.unitBase, (unitBase) =>
+                putIcms({ retained: { ...icms.retained!, unitBase } }),
+              )}
               {text('rule.icms.retained.rate', 'Alíquota (%)', icms.retained.rate, (value) => putIcms({ retained: { ...icms.retained!, rate: value } }))}
-              {text('rule.icms.retained.unitValue', 'ICMS retido por unidade (R$)', icms.retained.unitValue, (unitValue) => putIcms({ retained: { ...icms.retained!, unitValue } }))}
-              {rate('rule.icms.retained.unitSubstitute', 'ICMS próprio por unidade (R$)', icms.retained.unitSubstitute, (unitSubstitute) => putIcms({ retained: { ...icms.retained!, unitSubstitute } }))}
+              {text('rule.icms.retained.unitValue', 'ICMS retido por unidade (R$)', icms.retained.unitValue, (unitValue) =>
+                putIcms({ retained: { ...icms.retained!, unitValue } }),
+              )}
+              {rate('rule.icms.retained.unitSubstitute', 'ICMS próprio por unidade (R$)', icms.retained.unitSubstitute, (unitSubstitute) =>
+                putIcms({ retained: { ...icms.retained!, unitSubstitute } }),
+              )}
             </>
           ),
         )}
@@ -141,7 +168,14 @@ export function RuleTaxes({ draft, set, at }: RuleFormProps) {
           difal && (
             <>
               {text('rule.difal.internal', 'Alíquota interna do destino (%)', difal.internal, (internal) => put({ difal: { ...difal, internal } }))}
-              <Select label="Interestadual (%)" data={['4', '7', '12']} value={difal.interstate} onChange={(value) => value && put({ difal: { ...difal, interstate: value as '4' | '7' | '12' } })} allowDeselect={false} {...at('rule.difal.interstate')} />
+              <Select
+                label="Interestadual (%)"
+                data={['4', '7', '12']}
+                value={difal.interstate}
+                onChange={(value) => value && put({ difal: { ...difal, interstate: value as '4' | '7' | '12' } })}
+                allowDeselect={false}
+                {...at('rule.difal.interstate')}
+              />
               {rate('rule.difal.fcp', 'FCP (%)', difal.fcp, (fcp) => put({ difal: { ...difal, fcp } }))}
               <Select
                 label="Base"
@@ -166,8 +200,20 @@ export function RuleTaxes({ draft, set, at }: RuleFormProps) {
             <>
               {text('rule.icms.relief.reason', 'Motivo (código)', icms.relief.reason, (reason) => putIcms({ relief: { ...icms.relief!, reason } }))}
               {text('rule.icms.relief.rate', 'Alíquota (%)', icms.relief.rate, (value) => putIcms({ relief: { ...icms.relief!, rate: value } }))}
-              <Checkbox className="check-line" label="Por dentro" checked={icms.relief.inside} onChange={(event) => putIcms({ relief: { ...icms.relief!, inside: event.currentTarget.checked } })} disabled={readOnly} />
-              <Checkbox className="check-line" label="Deduz do total da nota" checked={icms.relief.deducted} onChange={(event) => putIcms({ relief: { ...icms.relief!, deducted: event.currentTarget.checked } })} disabled={readOnly} />
+              <Checkbox
+                className="check-line"
+                label="Por dentro"
+                checked={icms.relief.inside}
+                onChange={(event) => putIcms({ relief: { ...icms.relief!, inside: event.currentTarget.checked } })}
+                disabled={readOnly}
+              />
+              <Checkbox
+                className="check-line"
+                label="Deduz do total da nota"
+                checked={icms.relief.deducted}
+                onChange={(event) => putIcms({ relief: { ...icms.relief!, deducted: event.currentTarget.checked } })}
+                disabled={readOnly}
+              />
             </>
           ),
         )}

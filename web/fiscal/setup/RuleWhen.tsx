@@ -49,14 +49,53 @@ export function RuleWhen({ draft, set, at }: RuleFormProps) {
           onChange={(value) => set({ crt: value ? (Number(value) as RuleDraft['crt']) : null })}
           {...at('crt')}
         />
-        <Autocomplete label="Grupo de imposto" placeholder="Todos" data={groups} value={draft.tax_group ?? ''} onChange={(value) => set({ tax_group: value || null })} {...at('tax_group')} />
+        <Autocomplete
+          label="Grupo de imposto"
+          placeholder="Todos"
+          data={groups}
+          value={draft.tax_group ?? ''}
+          onChange={(value) => set({ tax_group: value || null })}
+          {...at('tax_group')}
+        />
         <div className="two">
-          <Select label="UF origem" placeholder="Todas" data={ufs} searchable clearable value={draft.origin_uf ?? null} onChange={(value) => set({ origin_uf: value as RuleDraft['origin_uf'] })} {...at('origin_uf')} />
-          <Select label="UF destino" placeholder="Todas" data={ufs} searchable clearable value={draft.destination_uf ?? null} onChange={(value) => set({ destination_uf: value as RuleDraft['destination_uf'] })} {...at('destination_uf')} />
+          <Select
+            label="UF origem"
+            placeholder="Todas"
+            data={ufs}
+            searchable
+            clearable
+            value={draft.origin_uf ?? null}
+            onChange={(value) => set({ origin_uf: value as RuleDraft['origin_uf'] })}
+            {...at('origin_uf')}
+          />
+          <Select
+            label="UF destino"
+            placeholder="Todas"
+            data={ufs}
+            searchable
+            clearable
+            value={draft.destination_uf ?? null}
+            onChange={(value) => set({ destination_uf: value as RuleDraft['destination_uf'] })}
+            {...at('destination_uf')}
+          />
         </div>
         <TextInput type="date" label="Vale desde" value={draft.since} onChange={(event) => set({ since: event.currentTarget.value })} {...at('since')} />
-        <TextInput type="date" label="Vale até" description="Vazio: até uma regra mais nova" inputWrapperOrder={['label', 'input', 'description', 'error']} value={draft.until ?? ''} onChange={(event) => set({ until: event.currentTarget.value || null })} {...at('until')} />
-        <TextInput label="Observação" placeholder="Por exemplo, a lei" value={draft.note ?? ''} onChange={(event) => set({ note: event.currentTarget.value || null })} {...at('note')} />
+        <TextInput
+          type="date"
+          label="Vale até"
+          description="Vazio: até uma regra mais nova"
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          value={draft.until ?? ''}
+          onChange={(event) => set({ until: event.currentTarget.value || null })}
+          {...at('until')}
+        />
+        <TextInput
+          label="Observação"
+          placeholder="Por exemplo, a lei"
+          value={draft.note ?? ''}
+          onChange={(event) => set({ note: event.currentTarget.value || null })}
+          {...at('note')}
+        />
       </div>
     </fieldset>
   )

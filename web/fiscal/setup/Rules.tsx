@@ -27,7 +27,13 @@ export const dayOf = (day: string) => day.split('-').toReversed().join('/')
 
 /** Where a rule counts, in words: what it leaves open is not said. */
 export const reachOf = (row: Pick<RuleRow, 'origin_uf' | 'destination_uf' | 'interstate'>) =>
-  row.origin_uf || row.destination_uf ? `${row.origin_uf ?? 'qualquer'} → ${row.destination_uf ?? 'qualquer'}` : row.interstate === null ? 'qualquer' : row.interstate ? 'outro estado' : 'mesmo estado'
+  row.origin_uf || row.destination_uf
+    ? `${row.origin_uf ?? 'qualquer'} → ${row.destination_uf ?? 'qualquer'}`
+    : row.interstate === null
+      ? 'qualquer'
+      : row.interstate
+        ? 'outro estado'
+        : 'mesmo estado'
 
 const any = <span className="quiet">todos</span>
 const columns: Column<RuleRow>[] = [
@@ -38,7 +44,11 @@ const columns: Column<RuleRow>[] = [
   { key: 'group', title: 'Grupo', cell: (row) => row.tax_group ?? any },
   { key: 'cfop', title: 'CFOP', width: 70, cell: (row) => <Code of={row.rule.cfop} /> },
   { key: 'icms', title: 'ICMS', cell: (row) => `${row.rule.icms.code}${row.rule.icms.rate ? ` · ${row.rule.icms.rate.replace('.', ',')} %` : ''}` },
-  { key: 'pis', title: 'PIS/COFINS', cell: (row) => `${row.rule.pis.cst} · ${row.rule.pis.rate.replace('.', ',')} / ${row.rule.cofins.rate.replace('.', ',')} %` },
+  {
+    key: 'pis',
+    title: 'PIS/COFINS',
+    cell: (row) => `${row.rule.pis.cst} · ${row.rule.pis.rate.replace('.', ',')} / ${row.rule.cofins.rate.replace('.', ',')} %`,
+  },
   { key: 'reform', title: 'IBS/CBS', cell: (row) => (row.rule.ibsCbs ? <Code of={row.rule.ibsCbs.cClassTrib} /> : <span className="quiet">do produto</span>) },
   { key: 'since', title: 'Vale', cell: (row) => `${dayOf(row.since)}${row.until ? ` a ${dayOf(row.until)}` : ''}` },
   { key: 'state', title: 'Situação', card: 'corner', width: 130, cell: (row) => <State tone={tones[row.state]} word={capital(ruleStates[row.state])} /> },
@@ -91,7 +101,8 @@ export function Rules() {
       {suggested > 0 && (
         <div className="setup-band" data-tone="warn">
           <p className="grow">
-            <strong>{count(suggested, 'regra espera', 'regras esperam')} confirmação.</strong> Nenhuma nota sai por uma sugestão: confira CFOP, CST e alíquotas com o contador.
+            <strong>{count(suggested, 'regra espera', 'regras esperam')} confirmação.</strong> Nenhuma nota sai por uma sugestão: confira CFOP, CST e alíquotas
+            com o contador.
           </p>
           {may && (
             <Button variant="default" loading={confirm.busy} onClick={() => confirm.run({ all: true })}>
@@ -110,7 +121,12 @@ export function Rules() {
         {...(may
           ? {
               bulk: ({ rows, clear: unselect }) => (
-                <Button size="compact-sm" loading={confirm.busy} disabled={!rows.some(({ state }) => state === 'suggested')} onClick={() => (confirm.run({ rules: rows.map(({ id }) => id) }), unselect())}>
+                <Button
+                  size="compact-sm"
+                  loading={confirm.busy}
+                  disabled={!rows.some(({ state }) => state === 'suggested')}
+                  onClick={() => (confirm.run({ rules: rows.map(({ id }) => id) }), unselect())}
+                >
                   Confirmar
                 </Button>
               ),
@@ -141,7 +157,8 @@ export function Rules() {
           <TryRule open={setEditing} />
           {may && (
             <p className="quiet small">
-              Vale a regra mais específica: primeiro a que diz o grupo do produto, depois a UF de destino, a de origem, o comprador, dentro ou fora do estado e o regime. Faltam operações?{' '}
+              Vale a regra mais específica: primeiro a que diz o grupo do produto, depois a UF de destino, a de origem, o comprador, dentro ou fora do estado e
+              o regime. Faltam operações?{' '}
               <button type="button" className="grid-link" onClick={() => setStarting(true)}>
                 Completar com o conjunto pronto
               </button>

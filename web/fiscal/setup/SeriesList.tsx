@@ -23,41 +23,43 @@ export function SeriesList({ company, may }: { company: CompanyRow; may: boolean
     <div className="surface">
       {company.series.length === 0 && <p className="quiet padded">Nenhuma série. Outro sistema emite por este CNPJ? Use aqui uma série que ele não usa.</p>}
       {company.series.length > 0 && (
-        <table className="plain-table">
-          <thead>
-            <tr>
-              <th>Série</th>
-              <th>Ambiente</th>
-              <th className="number">Próximo número</th>
-              <th>Situação</th>
-              {may && <th aria-label="Ações" />}
-            </tr>
-          </thead>
-          <tbody>
-            {company.series.map((row) => (
-              <tr key={row.id}>
-                <td>{row.series}</td>
-                <td>{environments[row.environment]}</td>
-                <td className="number">{number(row.next_number)}</td>
-                <td>{row.in_use ? <State tone="ok" word="Em uso" /> : <State tone="idle" word="Guardada" />}</td>
-                {may && (
-                  <td>
-                    <span className="row form-end">
-                      {!row.in_use && (
-                        <Button variant="subtle" size="compact-sm" onClick={() => use.run({ series: row.id, use: true })}>
-                          Usar esta
-                        </Button>
-                      )}
-                      <Button variant="subtle" size="compact-sm" onClick={() => setMoving(row)}>
-                        Adiantar
-                      </Button>
-                    </span>
-                  </td>
-                )}
+        <div className="scrolls">
+          <table className="plain-table">
+            <thead>
+              <tr>
+                <th>Série</th>
+                <th>Ambiente</th>
+                <th className="number">Próximo número</th>
+                <th>Situação</th>
+                {may && <th aria-label="Ações" />}
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {company.series.map((row) => (
+                <tr key={row.id}>
+                  <td>{row.series}</td>
+                  <td>{environments[row.environment]}</td>
+                  <td className="number">{number(row.next_number)}</td>
+                  <td>{row.in_use ? <State tone="ok" word="Em uso" /> : <State tone="idle" word="Guardada" />}</td>
+                  {may && (
+                    <td>
+                      <span className="row form-end">
+                        {!row.in_use && (
+                          <Button variant="subtle" size="compact-sm" onClick={() => use.run({ series: row.id, use: true })}>
+                            Usar esta
+                          </Button>
+                        )}
+                        <Button variant="subtle" size="compact-sm" onClick={() => setMoving(row)}>
+                          Adiantar
+                        </Button>
+                      </span>
+                    </td>
+                  )}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
       {may && (
         <div className="padded setup-foot">
@@ -96,7 +98,16 @@ function NewSeries({ company, close }: { company: CompanyRow; close: () => void 
         data={Object.entries(environments).map(([value, label]) => ({ value, label }))}
       />
       <div className="two">
-        <NumberInput label="Série" min={0} max={889} allowDecimal={false} value={series} onChange={setSeries} error={faultOf(save.refusal, 'series')} data-autofocus />
+        <NumberInput
+          label="Série"
+          min={0}
+          max={889}
+          allowDecimal={false}
+          value={series}
+          onChange={setSeries}
+          error={faultOf(save.refusal, 'series')}
+          data-autofocus
+        />
         <NumberInput
           label="Próximo número"
           description="Continua outra série? O último usado mais um"

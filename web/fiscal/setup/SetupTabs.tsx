@@ -4,6 +4,7 @@ import { useActiveInSight } from '../../components/useActiveInSight.ts'
 import { useRead } from '../../client.ts'
 import { useMay } from '../../session.ts'
 import '../../components/Lines.css'
+import '../../settings/settings.css'
 import '../../stock/stock.css'
 import './setup.css'
 

@@ -15,8 +15,19 @@ export function StarterRules({ close }: { close: () => void }) {
     onDone: close,
   })
   return (
-    <EditModal opened close={close} title="Conjunto pronto de regras" verb="Criar sugestões" send={() => save.run({ regime, goods, contributions })} busy={save.busy} refusal={save.refusal} fields={[]}>
-      <p className="quiet">Vendas, devoluções, trocas, garantia, conserto e transferência, como sugestão a conferir com o contador. O que já existe não muda.</p>
+    <EditModal
+      opened
+      close={close}
+      title="Conjunto pronto de regras"
+      verb="Criar sugestões"
+      send={() => save.run({ regime, goods, contributions })}
+      busy={save.busy}
+      refusal={save.refusal}
+      fields={[]}
+    >
+      <p className="quiet">
+        Vendas, devoluções, trocas, garantia, conserto e transferência, como sugestão a conferir com o contador. O que já existe não muda.
+      </p>
       <Radio.Group label="Regime da empresa" value={regime} onChange={(value) => setRegime(value as typeof regime)}>
         <div className="stack radios">
           <Radio value="simples" label="Simples Nacional ou MEI (CSOSN 102)" data-autofocus />

@@ -1,7 +1,14 @@
 import { Button, Select, TextInput } from '@mantine/core'
 import { IconMapPin, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
-import { confirmStateRatesEndpoint, dropStateRateEndpoint, saveStateRateEndpoint, stateRatesEndpoint, suggestStateRatesEndpoint, ufs } from '../../../server/fiscal-setup/contract.ts'
+import {
+  confirmStateRatesEndpoint,
+  dropStateRateEndpoint,
+  saveStateRateEndpoint,
+  stateRatesEndpoint,
+  suggestStateRatesEndpoint,
+  ufs,
+} from '../../../server/fiscal-setup/contract.ts'
 import type { StateRateRow } from '../../../server/fiscal-setup/contract.ts'
 import { asRows, useAct, useRead } from '../../client.ts'
 import { DataTable } from '../../components/DataTable.tsx'
@@ -13,14 +20,17 @@ import { useMay } from '../../session.ts'
 import { EditModal } from '../../settings/EditModal.tsx'
 import { dayOf } from './Rules.tsx'
 
-const percent = (rate: string | null) => (rate === null ? <span className="quiet">desconhecida</span> : <span className="number">{rate.replace('.', ',')}</span>)
+const percent = (rate: string | null) =>
+  rate === null ? <span className="quiet">desconhecida</span> : <span className="number">{rate.replace('.', ',')}</span>
 
 /** The internal rate of each state, dated; what is suggested blocks until somebody answers for it. */
 export function StateRates() {
   const rates = useRead(stateRatesEndpoint)
   const may = useMay()('fiscal.manage')
   const [editing, setEditing] = useState<StateRateRow | 'new' | null>(null)
-  const suggest = useAct(suggestStateRatesEndpoint, { done: ({ added }) => (added ? `${count(added, 'UF preenchida', 'UFs preenchidas')} com sugestões: confira e confirme` : 'Nada faltava') })
+  const suggest = useAct(suggestStateRatesEndpoint, {
+    done: ({ added }) => (added ? `${count(added, 'UF preenchida', 'UFs preenchidas')} com sugestões: confira e confirme` : 'Nada faltava'),
+  })
   const confirm = useAct(confirmStateRatesEndpoint, { done: ({ confirmed }) => count(confirmed, 'alíquota confirmada', 'alíquotas confirmadas') })
   const drop = useAct(dropStateRateEndpoint, { done: 'Sugestão apagada' })
   const { missing = [], unconfirmed = 0 } = rates.data ?? {}
@@ -29,7 +39,8 @@ export function StateRates() {
       {unconfirmed > 0 && (
         <div className="setup-band" data-tone="warn">
           <p className="grow">
-            <strong>{count(unconfirmed, 'alíquota sugerida', 'alíquotas sugeridas')}.</strong> Vendas para esses estados esperam: confira com o contador e confirme.
+            <strong>{count(unconfirmed, 'alíquota sugerida', 'alíquotas sugeridas')}.</strong> Vendas para esses estados esperam: confira com o contador e
+            confirme.
           </p>
           {may && (
             <Button variant="default" loading={confirm.busy} onClick={() => confirm.run({ all: true })}>
@@ -47,11 +58,20 @@ export function StateRates() {
               open: setEditing,
               bulk: ({ rows, clear }) => (
                 <>
-                  <Button size="compact-sm" loading={confirm.busy} disabled={!rows.some((row) => !row.confirmed_at)} onClick={() => (confirm.run({ rows: rows.map(({ uf, since }) => ({ uf: uf as (typeof ufs)[number], since })) }), clear())}>
+                  <Button
+                    size="compact-sm"
+                    loading={confirm.busy}
+                    disabled={!rows.some((row) => !row.confirmed_at)}
+                    onClick={() => (confirm.run({ rows: rows.map(({ uf, since }) => ({ uf: uf as (typeof ufs)[number], since })) }), clear())}
+                  >
                     Confirmar
                   </Button>
                   {rows.length === 1 && !rows[0]?.confirmed_at && (
-                    <Button variant="default" size="compact-sm" onClick={() => (drop.run({ uf: rows[0]!.uf as (typeof ufs)[number], since: rows[0]!.since }), clear())}>
+                    <Button
+                      variant="default"
+                      size="compact-sm"
+                      onClick={() => (drop.run({ uf: rows[0]!.uf as (typeof ufs)[number], since: rows[0]!.since }), clear())}
+                    >
                       Apagar
                     </Button>
                   )}
@@ -72,12 +92,20 @@ export function StateRates() {
             title: 'Situação',
             card: 'corner',
             width: 140,
-            cell: (row) => (!row.confirmed_at ? <State tone="warn" word="A confirmar" /> : row.current ? <State tone="ok" word="Em vigor" /> : <State tone="idle" word="Outra data" />),
+            cell: (row) =>
+              !row.confirmed_at ? (
+                <State tone="warn" word="A confirmar" />
+              ) : row.current ? (
+                <State tone="ok" word="Em vigor" />
+              ) : (
+                <State tone="idle" word="Outra data" />
+              ),
           },
         ]}
         empty={
           <Empty icon={IconMapPin} title="Nenhuma alíquota" action={may && { label: 'Preencher com sugestões', run: () => suggest.run({}) }}>
-            Uma empresa do regime normal usa a alíquota interna de cada estado, para o ICMS e para o DIFAL. As sugestões esperam confirmação; no Simples nada disto é usado.
+            Uma empresa do regime normal usa a alíquota interna de cada estado, para o ICMS e para o DIFAL. As sugestões esperam confirmação; no Simples nada
+            disto é usado.
           </Empty>
         }
       />
@@ -93,7 +121,9 @@ export function StateRates() {
           )}
         </div>
       )}
-      {editing && <RateForm key={editing === 'new' ? 'new' : editing.uf + editing.since} row={editing === 'new' ? null : editing} close={() => setEditing(null)} />}
+      {editing && (
+        <RateForm key={editing === 'new' ? 'new' : editing.uf + editing.since} row={editing === 'new' ? null : editing} close={() => setEditing(null)} />
+      )}
     </>
   )
 }
@@ -118,9 +148,32 @@ function RateForm({ row, close }: { row: StateRateRow | null; close: () => void 
       ready={Boolean(uf && since && internal)}
     >
       <div className="two">
-        <Select label="UF" data={ufs} searchable value={uf} onChange={setUf} error={faultOf(save.refusal, 'uf')} readOnly={row !== null} allowDeselect={false} />
-        <TextInput type="date" label="Vale desde" description="Mudou? Ponha o dia em que a nova começa" inputWrapperOrder={['label', 'input', 'description', 'error']} value={since} onChange={(event) => setSince(event.currentTarget.value)} error={faultOf(save.refusal, 'since')} />
-        <TextInput label="Alíquota interna (%)" value={internal} onChange={(event) => setInternal(event.currentTarget.value)} error={faultOf(save.refusal, 'internal_rate')} data-autofocus />
+        <Select
+          label="UF"
+          data={ufs}
+          searchable
+          value={uf}
+          onChange={setUf}
+          error={faultOf(save.refusal, 'uf')}
+          readOnly={row !== null}
+          allowDeselect={false}
+        />
+        <TextInput
+          type="date"
+          label="Vale desde"
+          description="Mudou? Ponha o dia em que a nova começa"
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          value={since}
+          onChange={(event) => setSince(event.currentTarget.value)}
+          error={faultOf(save.refusal, 'since')}
+        />
+        <TextInput
+          label="Alíquota interna (%)"
+          value={internal}
+          onChange={(event) => setInternal(event.currentTarget.value)}
+          error={faultOf(save.refusal, 'internal_rate')}
+          data-autofocus
+        />
         <TextInput label="FCP (%)" value={fcp} onChange={(event) => setFcp(event.currentTarget.value)} error={faultOf(save.refusal, 'fcp_rate')} />
         <Select
           label="Base do DIFAL"

@@ -34,12 +34,26 @@ export function TryRule({ open }: { open: (rule: RuleRow) => void }) {
           <Select label="Comprador" data={of(ruleBuyers)} value={String(asked.buyer)} onChange={choose('buyer')} allowDeselect={false} />
           <Select label="De" data={ufs} searchable value={String(asked.origin_uf)} onChange={choose('origin_uf')} allowDeselect={false} />
           <Select label="Para" data={ufs} searchable value={String(asked.destination_uf)} onChange={choose('destination_uf')} allowDeselect={false} />
-          <Select label="Regime" data={Object.entries(regimes).map(([value, label]) => ({ value, label: `CRT ${value} · ${label}` }))} value={String(asked.crt)} onChange={choose('crt')} allowDeselect={false} />
-          <Autocomplete label="Grupo" data={groups} value={String(asked.tax_group ?? '')} onChange={(tax_group) => setChosen((before) => ({ ...before, tax_group }))} />
+          <Select
+            label="Regime"
+            data={Object.entries(regimes).map(([value, label]) => ({ value, label: `CRT ${value} · ${label}` }))}
+            value={String(asked.crt)}
+            onChange={choose('crt')}
+            allowDeselect={false}
+          />
+          <Autocomplete
+            label="Grupo"
+            data={groups}
+            value={String(asked.tax_group ?? '')}
+            onChange={(tax_group) => setChosen((before) => ({ ...before, tax_group }))}
+          />
         </div>
         {data && (
           <div className="row try-answer" role="status">
-            <State tone={!data.rule ? 'bad' : data.rule.state === 'suggested' ? 'warn' : 'ok'} word={data.rule ? `CFOP ${data.rule.rule.cfop}, ICMS ${data.rule.rule.icms.code}` : 'Sem regra'} />
+            <State
+              tone={!data.rule ? 'bad' : data.rule.state === 'suggested' ? 'warn' : 'ok'}
+              word={data.rule ? `CFOP ${data.rule.rule.cfop}, ICMS ${data.rule.rule.icms.code}` : 'Sem regra'}
+            />
             <span className="quiet grow">{data.message}</span>
             {data.rule && (
               <button type="button" className="grid-link" onClick={() => data.rule && open(data.rule)}>

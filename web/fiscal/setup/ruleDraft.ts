@@ -36,7 +36,14 @@ const empty: RuleDraft = {
 export function draftOf(rule: RuleRow | null): RuleDraft {
   if (!rule) return { ...empty, since: today() }
   const { id: _id, state, confirmed_at: _at, confirmed_by: _by, until, ...parts } = rule
-  return { ...parts, crt: parts.crt as RuleDraft['crt'], origin_uf: parts.origin_uf as RuleDraft['origin_uf'], destination_uf: parts.destination_uf as RuleDraft['destination_uf'], since: state === 'confirmed' && rule.since < today() ? today() : rule.since, until: state === 'suggested' ? until : null }
+  return {
+    ...parts,
+    crt: parts.crt as RuleDraft['crt'],
+    origin_uf: parts.origin_uf as RuleDraft['origin_uf'],
+    destination_uf: parts.destination_uf as RuleDraft['destination_uf'],
+    since: state === 'confirmed' && rule.since < today() ? today() : rule.since,
+    until: state === 'suggested' ? until : null,
+  }
 }
 
 /** What a group begins with when somebody turns it on. */
@@ -51,9 +58,47 @@ export const groupStarts = {
 
 /** Fields that show their own fault. */
 export const shownFields = [
-  'operation', 'crt', 'origin_uf', 'destination_uf', 'interstate', 'buyer', 'tax_group', 'since', 'until', 'note',
-  'rule.cfop', 'rule.cBenef', 'rule.icms.code', 'rule.icms.rate', 'rule.icms.baseReduction', 'rule.icms.deferral', 'rule.icms.fcp', 'rule.icms.credit',
-  'rule.icms.st.mva', 'rule.icms.st.rate', 'rule.icms.st.baseReduction', 'rule.icms.st.fcp', 'rule.icms.retained.unitBase', 'rule.icms.retained.rate', 'rule.icms.retained.unitSubstitute', 'rule.icms.retained.unitValue',
-  'rule.icms.relief.reason', 'rule.icms.relief.rate', 'rule.difal.internal', 'rule.difal.interstate', 'rule.difal.fcp', 'rule.ipi.cst', 'rule.ipi.framework', 'rule.ipi.rate',
-  'rule.pis.cst', 'rule.pis.rate', 'rule.cofins.cst', 'rule.cofins.rate', 'rule.ibsCbs.cst', 'rule.ibsCbs.cClassTrib', 'rule.ibsCbs.reduction.ibs', 'rule.ibsCbs.reduction.cbs', 'rule.approximate',
+  'operation',
+  'crt',
+  'origin_uf',
+  'destination_uf',
+  'interstate',
+  'buyer',
+  'tax_group',
+  'since',
+  'until',
+  'note',
+  'rule.cfop',
+  'rule.cBenef',
+  'rule.icms.code',
+  'rule.icms.rate',
+  'rule.icms.baseReduction',
+  'rule.icms.deferral',
+  'rule.icms.fcp',
+  'rule.icms.credit',
+  'rule.icms.st.mva',
+  'rule.icms.st.rate',
+  'rule.icms.st.baseReduction',
+  'rule.icms.st.fcp',
+  'rule.icms.retained.unitBase',
+  'rule.icms.retained.rate',
+  'rule.icms.retained.unitSubstitute',
+  'rule.icms.retained.unitValue',
+  'rule.icms.relief.reason',
+  'rule.icms.relief.rate',
+  'rule.difal.internal',
+  'rule.difal.interstate',
+  'rule.difal.fcp',
+  'rule.ipi.cst',
+  'rule.ipi.framework',
+  'rule.ipi.rate',
+  'rule.pis.cst',
+  'rule.pis.rate',
+  'rule.cofins.cst',
+  'rule.cofins.rate',
+  'rule.ibsCbs.cst',
+  'rule.ibsCbs.cClassTrib',
+  'rule.ibsCbs.reduction.ibs',
+  'rule.ibsCbs.reduction.cbs',
+  'rule.approximate',
 ]
