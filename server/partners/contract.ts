@@ -188,8 +188,8 @@ export const refusals = {
   no_such_partner: 'Parceiro não encontrado',
   partner_of_account_exists: 'Este canal já tem um parceiro ativo: {partner}',
   partner_kind_account: 'Escolha o canal de venda cujas notas vão para este parceiro',
-  no_such_account: 'Canal de venda não encontrado',
-  no_such_company: 'Empresa não encontrada',
+  no_such_channel: 'Canal de venda não encontrado',
+  no_such_company: 'A empresa {company} não existe',
   nothing_to_retry: 'Diga o que tentar de novo: entregas, um parceiro ou um motivo',
   no_accountant: 'Nenhum contador ativo para esta empresa: cadastre um em Configurações, Parceiros',
 } as const

@@ -41,7 +41,7 @@ function secretNames(sealed: Buffer | null): string[] {
   }
 }
 
-/** @throws 422 invalid_input, 409 partner_kind_account | partner_of_account_exists, 404 no_such_account | no_such_company */
+/** @throws 422 invalid_input, 409 partner_kind_account | partner_of_account_exists, 404 no_such_channel | no_such_company */
 export async function createPartner(tx: Tx, { kind, ...draft }: InputOf<typeof addPartner>): Promise<{ id: number }> {
   const { settings, secrets } = await checked(tx, kind, draft, {})
   await refuseSecond(tx, draft.account, draft.active, null)
@@ -115,7 +115,7 @@ async function checked(tx: Tx, kind: PartnerKind, { account, company, settings: 
   const ofAccount = partnerKinds[kind].of === 'account'
   if (ofAccount !== (account !== null) || (ofAccount && company !== null)) throw conflict('partner_kind_account')
   if (account !== null && !(await tx.selectFrom('channel_account').select('id').where('id', '=', account).executeTakeFirst()))
-    throw notFound('no_such_account', { account })
+    throw notFound('no_such_channel', { account })
   if (company !== null && !(await tx.selectFrom('company').select('id').where('id', '=', company).executeTakeFirst()))
     throw notFound('no_such_company', { company })
   const settings = settingsSchema(kind).safeParse(given)
