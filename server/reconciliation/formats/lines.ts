@@ -161,7 +161,8 @@ export type FeeKind =
 
 /**
  * `sale` a sale captured; `instalment` a part of it announced; `payment` money credited for a sale; `lien` money held or handed to a
- * creditor by contract (trava, gravame); `registered` and `written_off` a boleto that entered or left the collection unpaid.
+ * creditor by contract (trava, gravame); `registered` and `written_off` a boleto that entered or left the collection unpaid; `notice`
+ * anything else that was only told.
  */
 export type SettlementKind =
   | 'sale'
@@ -184,6 +185,7 @@ export type SettlementKind =
   | 'balance'
   | 'registered'
   | 'written_off'
+  | 'notice'
   | 'other'
 
 /** Whether a line moved money, promises it, or only informs. Totals count `money`. */
@@ -208,6 +210,7 @@ export const effectOf: Record<SettlementKind, 'money' | 'announced' | 'informati
   balance: 'information',
   registered: 'information',
   written_off: 'information',
+  notice: 'information',
   other: 'money',
 }
 
