@@ -83,16 +83,16 @@ export function danfeLabelMarks(nota: NotaOnLabel, top: number, resolution: Dots
       ['SÉRIE', String(nota.series), 6.5],
     ]),
     ...row(top + 26.3, 7, 8, [
-      ['EMITENTE', issuer.name, 42],
-      ['CNPJ', documentText(issuer.cnpj), 26],
-      ['IE', issuer.ie, 18.5],
-      ['UF', issuer.uf, 5.5],
+      ['EMITENTE', issuer.name, 44.2],
+      ['CNPJ', documentText(issuer.cnpj), 25],
+      ['IE', issuer.ie, 17.8],
+      ['UF', issuer.uf, 5],
     ]),
     ...row(top + 33.3, 7, 8, [
-      ['DESTINATÁRIO', recipient?.name ?? '', 42],
-      ['CNPJ/CPF', documentText(recipient?.document ?? null), 26],
-      ['EMISSÃO', nota.issuedAt, 18.5],
-      ['UF', recipient?.uf ?? '', 5.5],
+      ['DESTINATÁRIO', recipient?.name ?? '', 44.2],
+      ['CNPJ/CPF', documentText(recipient?.document ?? null), 25],
+      ['EMISSÃO', nota.issuedAt, 17.8],
+      ['UF', recipient?.uf ?? '', 5],
     ]),
   ]
 }
@@ -164,12 +164,12 @@ function barcode(key: string, y: number, height: number, widest: number, resolut
 /** Fields side by side under a hairline, each a bold title and what it says: as large as its room lets it, on two lines where a name is long. */
 function row(top: number, height: number, points: number, cells: [caption: string, value: string, room: number][]): Mark[] {
   const marks: Mark[] = [rule(left, top, width, 0.125)]
-  const [caption, gap] = points > 10 ? [7, 1.3] : [6, 0.7]
+  const [caption, gap] = points > 10 ? [7, 1.3] : [6, 0.6]
   const captionBase = top + 0.7 + caption * mmPerPoint * capHeight
   let x = left
   for (const [name, value, room] of cells) {
     // from the top of the first line's capitals to the bottom of the last line's, as `fit` counts whole lines
-    const free = top + height - 0.4 - captionBase - gap + 6 * mmPerPoint * (leading - capHeight)
+    const free = top + height - 0.3 - captionBase - gap + 6 * mmPerPoint * (leading - capHeight)
     const fitted = fit([value], 'regular', { width: room - 1.2, height: free, largest: points, smallest: 6, leading })
     marks.push(write(name, 'bold', caption, x, captionBase), ...column(fitted.lines, 'regular', fitted.points, captionBase + gap, leading, x))
     x += room

@@ -112,6 +112,17 @@ describe('the shipping label with its nota', () => {
     )
   })
 
+  it('cuts no name of the usual sixty letters', () => {
+    const [nota] = fc.sample(aNota, { numRuns: 1, seed: 3 })
+    const [label] = fc.sample(aLabel, { numRuns: 1, seed: 3 })
+    const name = 'INDUSTRIA E COMERCIO DE PRODUTOS CERAMICOS SERRA AZUL LTDA'
+    const named = { ...nota!, issuer: { ...nota!.issuer, name }, recipient: { name, document: '12345678909', uf: 'MG' } }
+    for (const { marks } of [drawNotaLabel(label!, named), drawDanfeLabel(named)]) {
+      const said = marks.flatMap((mark) => (mark.kind === 'text' ? mark.text : [])).join(' ')
+      expect(said.split(name)).toHaveLength(3)
+    }
+  })
+
   it('keeps carrier, volume and CEP as large as without a nota', () => {
     const sizes = (marks: ReturnType<typeof drawLabel>['marks']) =>
       marks
