@@ -1,39 +1,69 @@
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { withDatabase } from './database.ts'
 import type { Options } from './database.ts'
 import { createOwner } from './people/index.ts'
 import type { Merchant } from './platform/actor.ts'
-import { openPool } from './platform/db.ts'
+import { inMerchant, openPool } from './platform/db.ts'
 import type { Pool } from './platform/db.ts'
+import { defaultDirectory } from './platform/embedded-postgres.ts'
 import type { App } from './platform/http.ts'
 import { createMerchant, migrate } from './platform/migrate.ts'
+import type { Beside } from './sefaz-simulator/index.ts'
 
 /**
  * Creates the demo merchant when there is no merchant at all. Its owner comes last, so a demo without one is what a
- * start that broke off left behind, and is made again.
+ * start that broke off left behind, and is made again. Gives the merchant that was made, or null.
  */
-export async function ensureDemo(app: App): Promise<void> {
+export async function ensureDemo(app: App, openSefaz: (() => Promise<Beside>) | null): Promise<Merchant | null> {
   const { rows } = await app.pool.query<{ slug: string; owned: boolean }>(
     'select slug, exists (select from platform.membership where merchant_id = merchant.id) as owned from platform.merchant',
   )
   const { createDemo, demoLogin, resetDemo } = await import('./demo/index.ts')
   const broken = rows.some(({ slug, owned }) => slug === demoLogin.merchant && !owned)
-  if (rows.length && !broken) return
+  if (rows.length && !broken) return null
   console.log('Criando a loja de demonstração…')
-  await (broken ? resetDemo : createDemo)(app, app.url)
+  return (broken ? resetDemo : createDemo)(app, app.url, { sefaz: openSefaz && (await openSefaz()) })
+}
+
+/**
+ * The SEFAZ of the demonstration: the simulator as a program beside this one, its memory beside the embedded database. With a database of one's own there is
+ * no folder of ours, so there is none, and the demo issues no notas.
+ */
+export const sefazOf = ({ data }: Options): (() => Promise<Beside>) | null => {
+  if (process.env['DATABASE_URL']) return null
+  return async () => (await import('./sefaz-simulator/index.ts')).runBeside(join(data ?? defaultDirectory(), 'sefaz-simulator'))
+}
+
+/** Where the demo's notas go now; a demo that issues none is left alone. @returns whether there is one that does */
+export async function pointDemoAt(app: App, openSefaz: () => Promise<Beside>): Promise<boolean> {
+  const { demoLogin } = await import('./demo/index.ts')
+  const merchant = await merchantOf(app.pool, demoLogin.merchant)
+  if (!merchant) return false
+  const issues = await inMerchant(app.pool, merchant, (tx) => tx.selectFrom('company').select('id').where('sefaz_base', 'is not', null).execute(), {
+    readOnly: true,
+  })
+  if (!issues.length) return false
+  const { url, ca } = await openSefaz()
+  await inMerchant(app.pool, merchant, (tx) => tx.updateTable('company').set({ sefaz_base: url, sefaz_ca: ca }).where('sefaz_base', 'is not', null).execute())
+  return true
 }
 
 /** `demo reset` */
 export const remakeDemo = (options: Options) =>
   withDatabase(options, async (url) => {
     await migrate(url)
-    const pool = openPool(url, 4)
+    const { demoLogin, resetDemo, sendFirstNotas } = await import('./demo/index.ts')
+    const { buildApp } = await import('./app.ts')
+    const { app, close } = await buildApp(url, { poolSize: 4 })
+    const sefaz = await sefazOf(options)?.()
     try {
-      const { demoLogin, resetDemo } = await import('./demo/index.ts')
-      await resetDemo({ pool }, url)
+      const merchant = await resetDemo(app, url, { sefaz: sefaz ?? null })
+      if (sefaz) await sendFirstNotas(app, merchant, sefaz)
       console.log(`Loja de demonstração refeita. Entre com ${demoLogin.email} e a senha ${demoLogin.password}`)
     } finally {
-      await pool.end()
+      await close()
+      await sefaz?.stop()
     }
   })
 

@@ -3,13 +3,15 @@ import { networkInterfaces } from 'node:os'
 import { buildApp, modules } from './app.ts'
 import { openDatabase } from './database.ts'
 import type { Options } from './database.ts'
-import { ensureDemo } from './merchants.ts'
+import { ensureDemo, pointDemoAt, sefazOf } from './merchants.ts'
 import { buildPages, mountPages } from './pages.ts'
 import type { Pages } from './pages.ts'
 import { hasLogin } from './people/index.ts'
-import type { Server } from './platform/http.ts'
+import type { Merchant } from './platform/actor.ts'
+import type { App, Server } from './platform/http.ts'
 import { startWorker } from './platform/jobs.ts'
 import { migrate } from './platform/migrate.ts'
+import type { Beside } from './sefaz-simulator/index.ts'
 import { untilStopped } from './stopping.ts'
 
 /** Everything in one process: database, migrations, demo, API, screens, worker. Prints one address and a login. */
@@ -23,6 +25,10 @@ export const start = (options: Options) =>
     console.log('Preparando o banco de dados…')
     const database = await openDatabase(options)
     keep(database.stop)
+    const openSefaz = sefazOf(options)
+    let sefaz: Promise<Beside> | undefined
+    const beside = openSefaz && (() => (sefaz ??= openSefaz()))
+    keep(async () => (await sefaz?.catch(() => undefined))?.stop())
     stopping.throwIfAborted()
     await migrate(database.url)
     stopping.throwIfAborted()
@@ -31,10 +37,16 @@ export const start = (options: Options) =>
     await mountPages(server.http, pages)
     const address = await listen(server, options)
     stopping.throwIfAborted()
-    await ensureDemo(server.app)
+    const made = await ensureDemo(server.app, beside)
     stopping.throwIfAborted()
     const worker = await startWorker(server.app, modules)
     keep(worker.stop)
+    // nobody waits for it to sign in and look around
+    const notas = beside && issueInTheDemo(server.app, made, beside)
+    notas?.catch(
+      (error: unknown) => stopping.aborted || console.error(`A SEFAZ da demonstração falhou: ${error instanceof Error ? error.message : String(error)}`),
+    )
+    keep(async () => notas?.catch(() => undefined).then(() => undefined))
     await built
     const { demoLogin } = await import('./demo/index.ts')
     const login = (await hasLogin(server.app.pool, demoLogin.email, demoLogin.password))
@@ -42,6 +54,13 @@ export const start = (options: Options) =>
       : ''
     console.log(`\n  Retaguarda: ${address}${login}\n\n  Ctrl-C para tudo; os dados ficam para a próxima vez.`)
   })
+
+/** The demo's SEFAZ runs and knows where it is; a demo just made sends its first notas. */
+async function issueInTheDemo(app: App, made: Merchant | null, openSefaz: () => Promise<Beside>): Promise<void> {
+  if (!(await pointDemoAt(app, openSefaz)) || !made) return
+  const { sendFirstNotas } = await import('./demo/index.ts')
+  await sendFirstNotas(app, made, await openSefaz())
+}
 
 /** Only the API and the screens: as many of these as needed beside one database. */
 export const serve = (options: Options) =>

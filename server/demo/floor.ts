@@ -39,11 +39,38 @@ export interface Floor {
   cartons: { id: number; code: string; mm: [number, number, number]; g: number; max: number }[]
 }
 
+/** The shop pays by the Normal regime, the factory by Simples. Neither exists; their numbers have right check digits. */
+export const companies = [
+  {
+    cnpj: inventedCnpj(471),
+    legal_name: 'Casa Aurora Comércio de Utilidades Ltda',
+    trade_name: 'Casa Aurora',
+    state_registration: '0620000470065',
+    address: { street: 'Avenida das Indústrias', number: '1450', district: 'Cinco', city: 'Contagem', state: 'MG', cep: '32010000' },
+    crt: 3,
+    ibge: '3118601',
+    phone: '3133330471',
+    email: 'fiscal@casa-aurora.example.com',
+  },
+  {
+    cnpj: `AU7R0RA2${'0001'}${cnpjDigits('AU7R0RA20001')}`,
+    legal_name: 'Aurora Indústria de Utilidades Ltda',
+    trade_name: 'Fábrica Aurora',
+    state_registration: '250000474',
+    address: { street: 'Rua dos Tecelões', number: '880', district: 'Zona Industrial Norte', city: 'Joinville', state: 'SC', cep: '89219500' },
+    crt: 1,
+    ibge: '4209102',
+    phone: '4734330471',
+    email: 'fiscal@casa-aurora.example.com',
+  },
+] as const
+
+/** `intermediary`: CNPJ of the marketplace itself, and the shop's name there (invented). The own site and the telephone have none. */
 export const channels = [
-  { id: 1, code: 'mercado-livre', name: 'Mercado Livre', kind: 'mercado_livre', company: 1, share: 45 },
-  { id: 2, code: 'shopee', name: 'Shopee', kind: 'shopee', company: 1, share: 27 },
-  { id: 3, code: 'loja', name: 'Loja Casa Aurora (Nuvemshop)', kind: 'nuvemshop', company: 1, share: 21 },
-  { id: 4, code: 'atacado', name: 'Atacado e telefone', kind: 'manual', company: 2, share: 7 },
+  { id: 1, code: 'mercado-livre', name: 'Mercado Livre', kind: 'mercado_livre', company: 1, share: 45, intermediary: ['03007331000141', 'CASAAURORA'] },
+  { id: 2, code: 'shopee', name: 'Shopee', kind: 'shopee', company: 1, share: 27, intermediary: ['35635824000112', 'casaaurora.oficial'] },
+  { id: 3, code: 'loja', name: 'Loja Casa Aurora (Nuvemshop)', kind: 'nuvemshop', company: 1, share: 21, intermediary: null },
+  { id: 4, code: 'atacado', name: 'Atacado e telefone', kind: 'manual', company: 2, share: 7, intermediary: null },
 ] as const
 
 const carriers: (Carrier & { name: string })[] = [
@@ -77,24 +104,12 @@ const cartons: readonly (readonly [string, string, number, number, number, numbe
 
 /** Companies, people, stations, the building and where everything lies in it. */
 export async function writeFloor(tx: Tx, luck: Chance, catalogue: Catalogue): Promise<Floor> {
-  await writeRows(tx, 'company', 'id bigint, cnpj text, legal_name text, trade_name text, state_registration text, address jsonb', [
-    {
-      id: 1,
-      cnpj: inventedCnpj(471),
-      legal_name: 'Casa Aurora Comércio de Utilidades Ltda',
-      trade_name: 'Casa Aurora',
-      state_registration: '0620000470081',
-      address: { street: 'Avenida das Indústrias', number: '1450', district: 'Cinco', city: 'Contagem', state: 'MG', cep: '32010000' },
-    },
-    {
-      id: 2,
-      cnpj: `AU7R0RA2${'0001'}${cnpjDigits('AU7R0RA20001')}`,
-      legal_name: 'Aurora Indústria de Utilidades Ltda',
-      trade_name: 'Fábrica Aurora',
-      state_registration: '250000471',
-      address: { street: 'Rua dos Tecelões', number: '880', district: 'Zona Industrial Norte', city: 'Joinville', state: 'SC', cep: '89219500' },
-    },
-  ])
+  await writeRows(
+    tx,
+    'company',
+    'id bigint, cnpj text, legal_name text, trade_name text, state_registration text, address jsonb, crt int, ibge text, phone text, email text',
+    companies.map((company, index) => ({ id: index + 1, ...company })),
+  )
   await writeRows(tx, 'warehouse', 'id bigint, name text, company_id bigint', [{ id: 1, name: 'Galpão Contagem', company_id: 1 }])
   await writeRows(tx, 'shift', 'id bigint, name text, starts_at time, ends_at time', [
     { id: 1, name: 'Manhã', starts_at: '06:00', ends_at: '14:00' },
@@ -151,8 +166,16 @@ export async function writeFloor(tx: Tx, luck: Chance, catalogue: Catalogue): Pr
   await writeRows(
     tx,
     'channel_account',
-    'id bigint, code text, name text, kind text, company_id bigint',
-    channels.map(({ id, code, name, kind, company }) => ({ id, code, name, kind, company_id: company })),
+    'id bigint, code text, name text, kind text, company_id bigint, intermediary_cnpj text, intermediary_seller text',
+    channels.map(({ id, code, name, kind, company, intermediary }) => ({
+      id,
+      code,
+      name,
+      kind,
+      company_id: company,
+      intermediary_cnpj: intermediary?.[0],
+      intermediary_seller: intermediary?.[1],
+    })),
   )
   await sql`insert into setting (name, value) values ('default_carrier', '"EXPRESSO-MG"') on conflict (name) do update set value = excluded.value`.execute(tx)
 

@@ -7,10 +7,13 @@ import { createMerchant, dropMerchant } from '../platform/migrate.ts'
 import { permissions } from '../platform/permission.ts'
 import type { Permission } from '../platform/permission.ts'
 import { createOwner, createPerson } from '../people/index.ts'
+import type { Certificate } from '../fiscal/index.ts'
 import { world } from '../stock/index.ts'
 import { dateOf, midnight, minute } from './calendar.ts'
 import { writeCatalogue } from './catalogue.ts'
 import type { Catalogue } from './catalogue.ts'
+import { fetchCertificates, setUpIssuing, writeProductFiscal } from './fiscal.ts'
+import type { Sefaz } from './fiscal.ts'
 import { writeFloor } from './floor.ts'
 import type { Floor } from './floor.ts'
 import { attendToday, daysOfHistory, tellHistory } from './history.ts'
@@ -22,6 +25,8 @@ import type { Market } from './sales.ts'
 import type { OrderAsSent } from '../orders/contract.ts'
 import type { Work } from './shift-work.ts'
 import { emptyStory, openStory, writeStory } from './story.ts'
+
+export { sendFirstNotas } from './first-notas.ts'
 
 /** How people get in. Operators OP-01 to OP-08 have the PINs 1001 to 1008, the manager GE-01 has 2001. */
 export const demoLogin = {
@@ -37,10 +42,11 @@ export const demoLogin = {
  * Creates the merchant `demo` with a catalogue, a building, people, thirty days of history that end now and a morning's
  * orders. The same day always gives the same demo. @throws 409 merchant_exists
  */
-export async function createDemo(app: { pool: Pool }, url: string, now = Date.now()): Promise<Merchant> {
+export async function createDemo(app: { pool: Pool }, url: string, { now = Date.now(), sefaz = null, next = new Map() }: Wanted = {}): Promise<Merchant> {
+  const issuing = sefaz && { sefaz, next, certificates: await fetchCertificates(sefaz) }
   const merchant = await createMerchant(url, demoLogin.merchant, demoLogin.name)
   try {
-    await inMerchant(app.pool, merchant, (tx) => fill(tx, merchant, now))
+    await inMerchant(app.pool, merchant, (tx) => fill(tx, merchant, now, issuing))
     await createOwner(app.pool, merchant, { name: 'Aurora Dantas', email: demoLogin.email, password: demoLogin.password })
   } catch (error) {
     // half a demo would look like a shop that lost its goods
@@ -50,13 +56,34 @@ export async function createDemo(app: { pool: Pool }, url: string, now = Date.no
   return merchant
 }
 
-/** Forgets everything that was tried in the demo and begins again. */
-export async function resetDemo(app: { pool: Pool }, url: string, now = Date.now()): Promise<Merchant> {
-  await dropMerchant(url, demoLogin.merchant)
-  return createDemo(app, url, now)
+interface Wanted {
+  now?: number
+  /** Where its notas go. Without one the shop issues none, and nothing asks it to. */
+  sefaz?: Sefaz | null
+  /** Number that the series of each company goes on with. */
+  next?: ReadonlyMap<number, number>
 }
 
-async function fill(tx: Tx, merchant: Merchant, now: number): Promise<void> {
+/** Forgets everything that was tried in the demo and begins again; only the numbers of its notas go on, for the SEFAZ forgets none. */
+export async function resetDemo(app: { pool: Pool }, url: string, wanted: Wanted = {}): Promise<Merchant> {
+  const { rows } = await app.pool.query<Merchant>('select id, schema_name as schema from platform.merchant where slug = $1', [demoLogin.merchant])
+  const next = rows[0] ? await inMerchant(app.pool, rows[0], nextNumbers, { readOnly: true }) : new Map<number, number>()
+  await dropMerchant(url, demoLogin.merchant)
+  return createDemo(app, url, { ...wanted, next })
+}
+
+async function nextNumbers(tx: Tx): Promise<Map<number, number>> {
+  const rows = await tx.selectFrom('nota_series').select(['company_id', 'next_number']).where('series', '=', 1).execute()
+  return new Map(rows.map(({ company_id, next_number }) => [company_id, next_number]))
+}
+
+interface Issuing {
+  sefaz: Sefaz
+  next: ReadonlyMap<number, number>
+  certificates: Certificate[]
+}
+
+async function fill(tx: Tx, merchant: Merchant, now: number, issuing: Issuing | null): Promise<void> {
   const luck = chance(20_260_731)
   const actor: Actor = { ...system(merchant, 'Integração'), permissions: new Set(Object.keys(permissions) as Permission[]) }
   const catalogue = await writeCatalogue(tx, luck, [dateOf(midnight(now, -120)), dateOf(midnight(now, -18))])
@@ -66,9 +93,16 @@ async function fill(tx: Tx, merchant: Merchant, now: number): Promise<void> {
   const market = openMarket(luck, catalogue, floor.carriers)
 
   let tote = 0
-  const work: Work = { story: emptyStory(), luck, floor, busy: new Map(), nextTote: () => floor.totes[tote++ % (floor.totes.length - keptTotes)]! }
+  const work: Work = {
+    story: emptyStory(),
+    luck,
+    floor,
+    issues: issuing !== null,
+    busy: new Map(),
+    nextTote: () => floor.totes[tote++ % (floor.totes.length - keptTotes)]!,
+  }
   tellHistory(work, market, catalogue, short, now)
-  leaveOnTheFloor(work, market, short, now)
+  const planted = leaveOnTheFloor(work, market, short, now)
   attendToday(work, now)
   tellBuyers(work, market)
   openStory(
@@ -95,6 +129,8 @@ async function fill(tx: Tx, merchant: Merchant, now: number): Promise<void> {
     select distinct on (ship_to ->> 'cep') ship_to ->> 'cep', ship_to ->> 'street', ship_to ->> 'district', ship_to ->> 'city', ship_to ->> 'state' from sales_order order by ship_to ->> 'cep', id`.execute(
     tx,
   )
+  await writeProductFiscal(tx, catalogue, planted)
+  if (issuing) await setUpIssuing(tx, actor, issuing.sefaz, issuing.certificates, issuing.next)
   await sql`analyze`.execute(tx)
   await receiveMorning(tx, market, actor, short, now)
 }

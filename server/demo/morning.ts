@@ -5,26 +5,42 @@ import { releaseShipments } from '../picking/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
 import { iso, minute } from './calendar.ts'
+import { fiscalFacts } from './fiscal-facts.ts'
 import { isSingle, present } from './history.ts'
 import { arrive, step } from './parcel.ts'
+import type { Parcel } from './parcel.ts'
 import type { Market, Sale } from './sales.ts'
 import { packParcel, pickTrip } from './shift-work.ts'
 import type { Work } from './shift-work.ts'
 import { nextId } from './story.ts'
 
-/** What the last two hours left: boxes that wait for their truck and totes that wait for the bench. */
-export function leaveOnTheFloor(work: Work, market: Market, short: ReadonlySet<string>, now: number): void {
+/** Products whose notas do not pass, for the demo to show what happens then. */
+export interface Planted {
+  withoutNcm: number
+  wrongNcm: number
+}
+
+/**
+ * What the last two hours left: boxes that wait for their truck and totes that wait for the bench. Where boxes leave with notas, three of them cannot be issued:
+ * a product without NCM, one whose NCM was mistyped, and a buyer who wrote his district in the place of his city.
+ */
+export function leaveOnTheFloor(work: Work, market: Market, short: ReadonlySet<string>, now: number): Planted | null {
   const { story, luck, floor } = work
   const wave = nextId(story, 'wave')
   const at = now - 160 * minute
   story.rows.wave.push({ id: wave, released_at: iso(at), automatic: true })
   const kept = floor.totes.slice(-keptTotes)
-  const trip = (count: number, single: boolean, start: number) => {
-    const parcels = Array.from({ length: count }, () => {
+  const all: Parcel[] = []
+  /** `first`: what the trip's first order has to be like. */
+  const trip = (count: number, single: boolean, start: number, first: (sale: Sale) => boolean = () => true) => {
+    const parcels = Array.from({ length: count }, (_, index) => {
       let sale: Sale
       do sale = market.next(at - luck.between(60, 600) * minute, short, now + 30 * minute)
-      while (isSingle(sale) !== single || sale.approved > at || sale.account.code === 'atacado')
+      while (isSingle(sale) !== single || sale.approved > at || sale.account.code === 'atacado' || (index === 0 && !first(sale)))
+      if (index === 0 && single === false && all.length < 16 && work.issues) sale.sent.ship_to = { ...sale.sent.ship_to, ...wrongCity }
       const parcel = arrive(story, sale, 'covered')
+      if (work.issues) parcel.shipmentRow['fiscal'] = 'required'
+      all.push(parcel)
       step(story, parcel, 'release', at, 'Sistema', 'released', { automatic: true })
       return parcel
     })
@@ -32,14 +48,31 @@ export function leaveOnTheFloor(work: Work, market: Market, short: ReadonlySet<s
     const end = pickTrip({ ...work, nextTote: () => kept.shift()! }, wave, parcels, picker, Math.max(start, work.busy.get(picker.id) ?? 0))
     return { parcels, end }
   }
-  for (const { parcels, end } of [trip(10, true, now - 150 * minute), trip(6, false, now - 125 * minute)])
+  const printed = story.rows.label_print.length
+  for (const { parcels, end } of [trip(10, true, now - 150 * minute, isOfAluminium), trip(6, false, now - 125 * minute, inMinas)])
     for (const parcel of parcels) {
       const packer = present(floor, 'pack', end)
       packParcel(work, parcel, packer, Math.max(end + 3 * minute, work.busy.get(packer.id) ?? 0))
     }
   trip(6, false, now - 70 * minute)
   trip(7, true, now - 45 * minute)
+  if (!work.issues) return null
+  // the label carries the nota, so it has not been printed yet
+  for (const row of story.rows.label_print.slice(printed)) row['state'] = 'waiting'
+  const orders = (product: number) => all.filter(({ parts }) => parts.some((part) => part.product.id === product)).length
+  const wrongNcm = all[0]!.parts[0]!.product.id
+  const rare = all
+    .slice(-7)
+    .flatMap(({ parts }) => parts.map(({ product }) => product.id))
+    .filter((product) => product !== wrongNcm)
+    .toSorted((one, other) => orders(one) - orders(other) || one - other)
+  return { withoutNcm: rare[0]!, wrongNcm }
 }
+
+const isOfAluminium = ({ lines }: Sale) => lines.every(({ item }) => 'family' in item && fiscalFacts[item.family.code]?.[0] === '76151000')
+const inMinas = ({ buyer }: Sale) => buyer.address.state === 'MG'
+/** A district of Contagem, which has no municipality of this name. */
+const wrongCity = { city: 'Nova Contagem', state: 'MG', cep: '32050360' }
 
 /** The last totes, which history leaves alone: what lies on the floor right now is in these. */
 export const keptTotes = 24

@@ -53,7 +53,7 @@ export function arrive(story: Story, sale: Sale, upTo: 'pending' | 'covered'): P
   for (const { kind, amount } of sent.charges ?? []) story.rows.order_charge.push({ order_id: order, kind, amount })
   for (const [index, { method, installments, amount }] of (sent.payments ?? []).entries())
     story.rows.order_payment.push({ order_id: order, position: index + 1, method, installments, amount })
-  const shipmentRow = { id: shipment, order_id: order, number: 1, fulfilment: 'waiting', since: iso(arrived), covered: approved }
+  const shipmentRow = { id: shipment, order_id: order, number: 1, fulfilment: 'waiting', fiscal: 'not_required', since: iso(arrived), covered: approved }
   story.rows.shipment.push(shipmentRow)
   const parts: Parcel['parts'] = []
   for (const [index, { item, quantity, price }] of sale.lines.entries()) {

@@ -93,7 +93,8 @@ export function openMarket(luck: Chance, { products, kits }: Catalogue, carriers
     if (account.code === 'shopee') charges.push({ kind: 'commission', amount: Math.round(goods * 0.2) }, { kind: 'fixed_fee', amount: 400 })
     if (account.code === 'loja') charges.push({ kind: 'payment_fee', amount: Math.round(goods * (method === 'pix' ? 0.0099 : 0.0399)) })
     if (freight) charges.push({ kind: 'freight_buyer', amount: freight })
-    const hidden = (account.code === 'shopee' && luck.once(0.4)) || (account.code === 'mercado-livre' && luck.once(0.25))
+    // whoever still has to leave is named in full by his channel: his nota needs the document
+    const hidden = ((account.code === 'shopee' && luck.once(0.4)) || (account.code === 'mercado-livre' && luck.once(0.25))) && !dueFrom
     counter += 1
     const sent: OrderAsSent = {
       account: account.code,

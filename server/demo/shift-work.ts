@@ -15,6 +15,8 @@ export interface Work {
   busy: Map<number, number>
   /** Turns through the totes; those at the end are kept for what lies on the floor now. */
   nextTote: () => Place
+  /** Boxes leave with a nota: those on the floor now wait for theirs. */
+  issues: boolean
 }
 
 const second = 1000

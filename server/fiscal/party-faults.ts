@@ -72,7 +72,13 @@ function addressFaults(address: Address, field: string, whose: string, add: Add)
   }
   const known = municipality(city.code)
   if (!known)
-    add(`${field}.municipality.code`, 'municipality', `o município ${whose} não tem um código IBGE que exista ("${city.code}"); escolha a cidade na lista`)
+    add(
+      `${field}.municipality.code`,
+      'municipality',
+      city.code || !city.name
+        ? `o município ${whose} não tem um código IBGE que exista ("${city.code}"); escolha a cidade na lista`
+        : `"${city.name}" ${whose} não é um município de ${state} na lista do IBGE; corrija a cidade`,
+    )
   else if (!city.code.startsWith(ibgeOfState[state] ?? '?'))
     add(`${field}.state`, 'municipality_state', `${known.name} ${whose} é de ${known.uf}, e o endereço diz ${state}; corrija a cidade ou o estado`)
   const wrongCep = cepFault(cep, state)

@@ -51,7 +51,7 @@ export async function openCompany(app: App, merchant: Merchant, company: number)
   const name = `${merchant.schema} ${company}`
   // anything that changes the connection makes another one; the old one ends when its last call does
   const version = JSON.stringify([
-    stored.certificate,
+    stored.certificate_pem,
     stored.environment,
     stored.sefaz_base,
     stored.sefaz_ca,
@@ -105,7 +105,8 @@ async function storedKey(tx: Tx, company: number): Promise<Stored> {
 }
 
 function signerOf(merchant: Merchant, stored: Stored): SigningKey {
-  const name = `${merchant.schema} ${stored.certificate}`
+  // by the certificate itself: a merchant that was made anew (demo reset) counts its rows from one again
+  const name = `${merchant.schema} ${stored.certificate_pem}`
   let signer = signers.get(name)
   if (!signer) {
     signer = { key: createPrivateKey(openKey(stored.sealed_key, serverKey())), certificate: stored.certificate_pem }

@@ -108,6 +108,7 @@ const reasons: Record<number, string> = {
   692: 'Existe EPEC registrado para esta serie e numero',
   694: 'Falta o grupo de ICMS para a UF de destino',
   703: 'Data e hora de emissao posteriores ao recebimento',
+  778: 'Informado NCM inexistente',
   866: 'Ausencia de troco quando o valor dos pagamentos e maior que o total da nota',
   897: 'Codigo numerico em formato invalido',
   904: 'Valor dos pagamentos menor que o total da nota',

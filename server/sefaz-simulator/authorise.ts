@@ -198,8 +198,13 @@ function againstRules(office: Office, nota: ReadNota): Verdict | null {
   if (issued > now + 300_000) return verdict(703)
   if (now - issued > 30 * 86_400_000 && nota.emissionType === 1) return verdict(228)
   if (office.environment === 2 && nota.recipient && nota.recipient.name !== homologationName) return verdict(598)
+  const strange = nota.items.find(({ ncm }) => !isChapter(ncm ?? ''))
+  if (strange) return verdict(778, `[nItem:${strange.item}]`)
   return moneyFault(nota)
 }
+
+/** Chapters of the NCM: 01 to 97, of which 77 is kept for later (Sistema Harmonizado). The whole table is not here; 00 is of services. */
+const isChapter = (ncm: string) => Number(ncm.slice(0, 2)) <= 97 && !ncm.startsWith('77')
 
 /** What is remembered of a nota; its XML stands beside it in the log. */
 export function factsOf(authoriser: string, nota: ReadNota, digest: string, said: Verdict, protocol: string, at: string, xml: string): Nota {
