@@ -36,7 +36,7 @@ export function Reform() {
           )
         }
       >
-        <div className="surface scrolls">
+        <div className="surface scrolls" tabIndex={0} role="region" aria-label="Alíquotas de IBS e CBS">
           <table className="plain-table">
             <thead>
               <tr>
@@ -82,7 +82,7 @@ export function Reform() {
           )
         }
       >
-        <div className="surface scrolls">
+        <div className="surface scrolls" tabIndex={0} role="region" aria-label="Quem mostra IBS e CBS">
           <table className="plain-table">
             <thead>
               <tr>

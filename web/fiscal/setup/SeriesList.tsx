@@ -23,7 +23,7 @@ export function SeriesList({ company, may }: { company: CompanyRow; may: boolean
     <div className="surface">
       {company.series.length === 0 && <p className="quiet padded">Nenhuma série. Outro sistema emite por este CNPJ? Use aqui uma série que ele não usa.</p>}
       {company.series.length > 0 && (
-        <div className="scrolls">
+        <div className="scrolls" tabIndex={0} role="region" aria-label="Séries">
           <table className="plain-table">
             <thead>
               <tr>
