@@ -297,3 +297,6 @@ create table sefaz_state (
 -- A label waits for its nota: one sheet carries both.
 alter table label_print drop constraint label_print_state_check;
 alter table label_print add constraint label_print_state_check check (state in ('waiting', 'shown', 'queued', 'sent', 'failed'));
+
+-- Bars stand on whole dots of the printer: 203 dpi is nearly every one, 300 the finer models.
+alter table printer add column dpi int not null default 203 check (dpi in (203, 300));

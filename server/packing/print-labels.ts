@@ -83,8 +83,8 @@ export const jobs: Jobs = {
   /** Sends one label to its network printer. What may have been printed is not sent again by itself: a person decides. */
   print_label: async ({ app, merchant, payload }: { app: App; merchant: Merchant; payload: { print: number } }) => {
     const found = await inMerchant(app.pool, merchant, async (tx) => {
-      const { rows } = await sql<{ volume: number; host: string; port: number; language: string; state: string }>`
-        select volume_id as volume, host, coalesce(port, 9100) as port, language, state from label_print join printer on printer.id = printer_id where label_print.id = ${payload.print}`.execute(
+      const { rows } = await sql<{ volume: number; host: string; port: number; language: string; dpi: number; state: string }>`
+        select volume_id as volume, host, coalesce(port, 9100) as port, language, dpi, state from label_print join printer on printer.id = printer_id where label_print.id = ${payload.print}`.execute(
         tx,
       )
       const row = rows[0]
@@ -92,7 +92,8 @@ export const jobs: Jobs = {
     })
     if (!found) return
     const [label] = found.labels
-    const printed = await printRaw(found, found.language === 'pdf' ? notaLabelPdf(found.labels) : notaLabelZpl(label as LabelledBox))
+    const resolution = found.dpi === 300 ? 12 : 8
+    const printed = await printRaw(found, found.language === 'pdf' ? notaLabelPdf(found.labels, resolution) : notaLabelZpl(label as LabelledBox, resolution))
     await inMerchant(app.pool, merchant, (tx) =>
       tx
         .updateTable('label_print')

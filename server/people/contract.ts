@@ -243,6 +243,7 @@ const printer = z
     name: filled(60),
     kind: z.enum(['network', 'browser'], 'Escolha rede ou navegador'),
     language: z.enum(['zpl', 'pdf'], 'Escolha zpl ou pdf').default('zpl'),
+    dpi: z.union([z.literal(203), z.literal(300)], 'Escolha 203 ou 300 dpi').default(203),
     host: z
       .string()
       .trim()
@@ -257,7 +258,7 @@ export const printersEndpoint = endpoint('printers', {
   path: '/printers',
   permission: 'signed_in',
   summary: 'Impressoras',
-  answer: z.object({ rows: z.array(named.extend({ kind: z.string(), language: z.string(), host: z.string().nullable(), port: z.number().nullable() })) }),
+  answer: z.object({ rows: z.array(named.extend({ kind: z.string(), language: z.string(), dpi: z.number(), host: z.string().nullable(), port: z.number().nullable() })) }),
 })
 export const addPrinterEndpoint = endpoint('addPrinter', {
   method: 'POST',

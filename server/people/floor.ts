@@ -81,7 +81,7 @@ export async function changeStation(tx: Tx, { station, name, kind, printer }: In
 }
 
 export const printers = async (tx: Tx): Promise<AnswerOf<typeof printersEndpoint>> => ({
-  rows: await tx.selectFrom('printer').select(['id', 'name', 'kind', 'language', 'host', 'port']).orderBy('name').execute(),
+  rows: await tx.selectFrom('printer').select(['id', 'name', 'kind', 'language', 'dpi', 'host', 'port']).orderBy('name').execute(),
 })
 
 /** `port`: TCP, 9100 for raw printing. @throws 409 name_taken */

@@ -571,6 +571,7 @@ export interface MerchantSchema {
     language: Generated<string>
     host: string | null
     port: Generated<number | null>
+    dpi: Generated<number>
   }
   product: {
     id: GeneratedAlways<number>

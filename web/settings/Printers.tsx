@@ -63,6 +63,7 @@ function PrinterForm({ printer, close }: { printer: Printer | null; close: () =>
   const [name, setName] = useState(printer?.name ?? '')
   const [kind, setKind] = useState(printer?.kind === 'browser' ? ('browser' as const) : ('network' as const))
   const [language, setLanguage] = useState<'zpl' | 'pdf'>(printer?.language === 'pdf' ? 'pdf' : 'zpl')
+  const [dpi, setDpi] = useState<203 | 300>(printer?.dpi === 300 ? 300 : 203)
   const [host, setHost] = useState(printer?.host ?? '')
   const [port, setPort] = useState<number | string>(printer?.port ?? 9100)
   const options = { quiet: true, done: 'Impressora salva', onDone: close } as const
@@ -74,6 +75,7 @@ function PrinterForm({ printer, close }: { printer: Printer | null; close: () =>
       name,
       kind,
       language: kind === 'browser' ? ('pdf' as const) : language,
+      dpi,
       host: kind === 'network' ? host.trim() || null : null,
       port: Number(port) || 9100,
     }
@@ -88,7 +90,7 @@ function PrinterForm({ printer, close }: { printer: Printer | null; close: () =>
       send={send}
       busy={add.busy || change.busy}
       refusal={refusal}
-      fields={['name', 'host', 'port', 'language']}
+      fields={['name', 'host', 'port', 'language', 'dpi']}
     >
       <TextInput
         label="Nome"
@@ -121,6 +123,18 @@ function PrinterForm({ printer, close }: { printer: Printer | null; close: () =>
             />
             <NumberInput label="Porta" thousandSeparator="" decimalScale={0} value={port} onChange={setPort} error={faultOf(refusal, 'port')} />
           </div>
+          <Select
+            label="Resolução"
+            description="Está na etiqueta de trás; as barras saem em pontos inteiros dela"
+            data={[
+              { value: '203', label: '203 dpi (8 pontos por mm)' },
+              { value: '300', label: '300 dpi (12 pontos por mm)' },
+            ]}
+            value={String(dpi)}
+            onChange={(value) => value && setDpi(value === '300' ? 300 : 203)}
+            allowDeselect={false}
+            error={faultOf(refusal, 'dpi')}
+          />
           <Select
             label="Formato"
             description="ZPL para Zebra e as que falam a língua dela"
