@@ -153,3 +153,10 @@ test('a tote from the floor opens at the bench with the order that is in it', as
   const { bench } = await inMerchant(database.pool, merchant, (tx) => openBench(tx, { code: tote.code }))
   expect(bench?.shipment).toBe(tote.shipment)
 })
+
+test('without a SEFAZ it asks for no nota, and every product has what one would say', async () => {
+  expect(await read(sql`select distinct fiscal from shipment`)).toEqual([{ fiscal: 'not_required' }])
+  const { lacking } = await first(sql<{ lacking: number }>`
+    select count(*)::int as lacking from product left join product_fiscal fiscal on product_id = product.id where kind = 'simple' and (ncm is null or origin is null)`)
+  expect(lacking).toBe(0)
+})
