@@ -209,6 +209,17 @@ export function occurrences(): (digest: string) => number {
 export const readJson = (text: string): unknown =>
   JSON.parse(text, (_key, value: unknown, ...rest: { source?: string }[]) => (typeof value === 'number' ? (rest[0]?.source ?? String(value)) : value))
 
+/** Text on one line: blanks at the ends gone, blanks in a row made one. */
+export function oneLine(text: string): string {
+  const trimmed = text.trim()
+  for (let at = 0, before = 0; at < trimmed.length; at++) {
+    const code = trimmed.charCodeAt(at)
+    if (code < 32 || code === 160 || (code === 32 && before === 32)) return trimmed.replaceAll(/[\s\0]+/g, ' ').trim()
+    before = code
+  }
+  return trimmed
+}
+
 /** "A planilha estragou": a long number that a spreadsheet turned into 2E+15. */
 export const damagedNumber = (text: string) => text.length < 24 && /^\s*\d(?:[.,]\d+)?E\+?\d+\s*$/i.test(text)
 

@@ -203,7 +203,7 @@ export function closeStatements(file: BankFile, fault: (row: number | null, mess
     const { totals } = statement
     for (const line of statement.lines) {
       line.account = statement.account
-      line.hash = digest(`${line.fitid}|${line.date}|${line.amount}|${line.memo.replaceAll(/\s+/g, ' ').trim().toUpperCase()}`)
+      line.hash = digest(`${line.fitid}|${line.date}|${line.amount}|${line.memo.toUpperCase()}`)
       line.occurrence = (count.get(line.hash) ?? 0) + 1
       count.set(line.hash, line.occurrence)
       totals.lines++
@@ -251,7 +251,7 @@ function sameAccount(account: string, expected: Expected): boolean {
 
 export const bankAccount = (...parts: (string | null)[]) => parts.filter((part): part is string => part !== null && part !== '').join('/')
 
-/** A bank line before its statement gives it account, hash and occurrence. */
+/** A bank line before its statement gives it account, hash and occurrence; `memo` on one line. */
 export const bankLine = (row: number, date: string, amount: number, memo: string, kind: BankLine['kind'], fitid: string): BankLine => ({
   account: '',
   row,

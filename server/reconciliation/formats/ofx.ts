@@ -1,4 +1,4 @@
-import { centavosOf, decodeText, digitsDay } from './cells.ts'
+import { centavosOf, decodeText, digitsDay, oneLine } from './cells.ts'
 import { bankAccount, bankLine, closeStatements, openStatement, reporter } from './collect.ts'
 import type { Expected } from './collect.ts'
 import { isBalance, isOpening, kindOf, readMemo } from './memo.ts'
@@ -57,8 +57,7 @@ export function readOfx(bytes: Uint8Array, expected: Expected = {}): BankFile {
     takeTransaction(current(), one, fault, notice)
   }
 
-  for (const tag of tags(text)) {
-    const { name, closing, from, to } = tag
+  eachTag(text, (name, closing, from, to) => {
     if (groups.has(name)) {
       if (name === 'STMTRS' || name === 'CCSTMTRS') {
         finish()
@@ -83,9 +82,9 @@ export function readOfx(bytes: Uint8Array, expected: Expected = {}): BankFile {
         } else takeBalance(current(), name === 'LEDGERBAL' ? 'closing' : 'available', balance, fault)
       }
       group = closing ? '' : name
-      continue
+      return
     }
-    if (closing) continue
+    if (closing) return
     const value = text.slice(from, to)
     if (draft) {
       const one: Draft = draft
@@ -110,7 +109,7 @@ export function readOfx(bytes: Uint8Array, expected: Expected = {}): BankFile {
     } else if (name === 'CURDEF') current().currency = plain(value).toUpperCase() || 'BRL'
     else if (name === 'DTSTART') current().from = digitsDay(value.trim(), 'AAAAMMDD')
     else if (name === 'DTEND') current().until = digitsDay(value.trim(), 'AAAAMMDD')
-  }
+  })
   finish()
   if (!/<OFX>/i.test(text.slice(0, 20_000))) fault(null, 'Este arquivo não é um OFX', 'Baixe no banco o extrato no formato OFX (às vezes chamado de Money)')
   else if (!ended) fault(null, 'O arquivo termina antes do fim: falta o fechamento </OFX>', 'O download foi cortado. Baixe o extrato de novo no banco')
@@ -169,8 +168,9 @@ function takeBalance(
 }
 
 /** Known tags in order; a leaf's value runs to the next known tag, or to a tag of any name that begins a line. */
-function* tags(text: string): Generator<{ name: string; closing: boolean; from: number; to: number }> {
-  let leaf: { name: string; closing: boolean; from: number; to: number } | null = null
+function eachTag(text: string, take: (name: string, closing: boolean, from: number, to: number) => void) {
+  let leaf = ''
+  let from = 0
   for (let at = text.indexOf('<'); at >= 0; at = text.indexOf('<', at + 1)) {
     let end = at + 1
     const closing = text.charCodeAt(end) === 47
@@ -180,22 +180,17 @@ function* tags(text: string): Generator<{ name: string; closing: boolean; from: 
     while (end - start < 24 && tagLetter((code = text.charCodeAt(end)))) end++
     if (code !== 62 && !(code === 32 && text.startsWith('OFX', start))) continue
     const name = text.slice(start, end).toUpperCase()
-    const known = leaves.has(name) || groups.has(name)
+    const isLeaf = leaves.has(name)
+    const known = isLeaf || groups.has(name)
     if (!known && !(leaf && beginsLine(text, at)) && !closing) continue
-    if (leaf) {
-      leaf.to = at
-      yield leaf
-      leaf = null
-    }
-    if (!known) continue
-    const tag = { name, closing, from: end + 1, to: end + 1 }
-    if (leaves.has(name) && !closing) leaf = tag
-    else yield tag
+    if (leaf) take(leaf, false, from, at)
+    leaf = ''
+    if (isLeaf && !closing) {
+      leaf = name
+      from = end + 1
+    } else if (known) take(name, closing, end + 1, end + 1)
   }
-  if (leaf) {
-    leaf.to = text.length
-    yield leaf
-  }
+  if (leaf) take(leaf, false, from, text.length)
 }
 
 const tagLetter = (code: number) => (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code === 46 || code === 95
@@ -218,5 +213,5 @@ function plain(value: string): string {
       const code = /^#x/i.test(name) ? parseInt(name.slice(2), 16) : Number(name.slice(1))
       return code > 31 && code < 0x110000 && !(code >= 0xd800 && code < 0xe000) ? String.fromCodePoint(code) : ' '
     })
-  return text.replaceAll(/[\s\0]+/g, ' ').trim()
+  return oneLine(text)
 }
