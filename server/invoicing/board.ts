@@ -21,7 +21,7 @@ export async function board(tx: Tx): Promise<Board> {
     open as (select * from nota where state in ('faulty', 'queued', 'sending', 'uncertain', 'rejected')),
     recent as (select date_trunc('minute', authorised_at) as minute, count(*)::int as notas from nota where authorised_at > now() - interval '60 minutes' group by 1),
     refused as (
-      select status_code as code, null::jsonb as fault, max(status_text) as text, count(*)::int as notas from open where state = 'rejected' and faults = '[]' group by status_code
+      select status_code as code, null::jsonb as fault, max(status_text) as text, count(*)::int as notas from nota where state in ('rejected', 'denied') and faults = '[]' group by status_code
       union all
       select null, (array_agg(faults -> 0))[1], null, count(*)::int from open where faults <> '[]' group by faults -> 0 ->> 'code'
     )
@@ -36,7 +36,8 @@ export async function board(tx: Tx): Promise<Board> {
       (select count(*)::int from open where state in ('queued', 'sending', 'uncertain')) as waiting,
       (select coalesce(jsonb_agg(truck order by cut_off nulls last, carrier), '[]') from (
         select coalesce(carrier.name, 'Sem transportadora') as carrier, carrier.code, next_cut_off.at as cut_off,
-          count(*) filter (where fiscal in ('required', 'issuing') and coalesce(open.state, 'queued') <> 'faulty')::int as waiting,
+          count(*) filter (where open.state in ('queued', 'sending', 'uncertain'))::int as waiting,
+          count(*) filter (where fiscal = 'required' and open.id is null)::int as unmade,
           count(*) filter (where fiscal = 'rejected' or open.state = 'faulty')::int as faulty,
           count(*) filter (where fiscal in ('authorised', 'accepted_by_channel'))::int as authorised
         from shipment join sales_order on sales_order.id = shipment.order_id

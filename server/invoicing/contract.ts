@@ -134,7 +134,10 @@ export const notaBoard = endpoint('notaBoard', {
         carrier: z.string(),
         code: z.string().nullable(),
         cut_off: z.string().nullable(),
+        /** In the queue or under way. */
         waiting: z.number(),
+        /** Not due yet: the nota is made when the order is picked (or whenever the rule says). */
+        unmade: z.number(),
         faulty: z.number(),
         authorised: z.number(),
       }),

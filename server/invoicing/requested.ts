@@ -123,8 +123,8 @@ async function leftToReturn(tx: Tx, nota: number, sale: ReadNota, except: number
 }
 
 async function returnDraft(tx: Tx, request: Request & { kind: 'return' }, law: LawOfTheDay): Promise<Made> {
-  const { rows } = await sql<{ company: number; order: number | null; shipment: number | null; key: string; issued_at: string }>`
-    select company_id as company, order_id as order, shipment_id as shipment, key, (issued_at at time zone ${law.zone})::date::text as issued_at from nota where id = ${request.of}`.execute(
+  const { rows } = await sql<{ company: number; order: number | null; shipment: number | null; key: string; recipient: string | null; issued_at: string }>`
+    select company_id as company, order_id as order, shipment_id as shipment, key, recipient, (issued_at at time zone ${law.zone})::date::text as issued_at from nota where id = ${request.of}`.execute(
     tx,
   )
   const sale = one(rows)
@@ -168,7 +168,8 @@ async function returnDraft(tx: Tx, request: Request & { kind: 'return' }, law: L
     presence: 0,
     recipient: {
       document: recipient.document ?? '',
-      name: recipient.name ?? '',
+      // in homologação the XML of the sale has the law's literal in the name's place
+      name: sale.recipient ?? recipient.name ?? '',
       contributor: recipient.ie ? 1 : 9,
       ie: recipient.ie,
       suframa: null,

@@ -178,6 +178,7 @@ test('shifts, stations and printers are written, listed and changed; a repeated 
     name: 'Zebra',
     kind: 'network',
     language: 'zpl',
+    dpi: 203,
     host: '192.168.0.50',
     port: 9100,
   })

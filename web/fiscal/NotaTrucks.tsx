@@ -23,14 +23,14 @@ export function NotaTrucks({ board, now }: { board: Board; now: number }) {
 }
 
 function Row({ of: { truck, said } }: { of: TruckForecast }) {
-  const { waiting, faulty, authorised } = truck
-  const all = Math.max(1, waiting + faulty + authorised)
+  const { waiting, unmade, faulty, authorised } = truck
+  const all = Math.max(1, waiting + unmade + faulty + authorised)
   const rows = (states: string) => ({ ...(truck.code ? { carrier: truck.code } : {}), state: states })
   return (
     <li>
       <div className="nota-truck-head">
         <h3>{truck.carrier}</h3>
-        {truck.cut_off ? <Countdown to={truck.cut_off} calm={waiting + faulty === 0} /> : <span className="quiet">sem horário de coleta</span>}
+        {truck.cut_off ? <Countdown to={truck.cut_off} calm={waiting + unmade + faulty === 0} /> : <span className="quiet">sem horário de coleta</span>}
       </div>
       <div className="nota-truck-bar" aria-hidden>
         <i data-part="authorised" style={{ width: `${(authorised / all) * 100}%` }} />
@@ -40,6 +40,7 @@ function Row({ of: { truck, said } }: { of: TruckForecast }) {
       <p className="nota-truck-figures">
         <Part value={authorised} word={authorised === 1 ? 'autorizada' : 'autorizadas'} part="authorised" />
         <Part value={waiting} word={waiting === 1 ? 'espera' : 'esperam'} part="waiting" search={rows(several(waitingStates))} />
+        {unmade > 0 && <Part value={unmade} word="por montar" part="unmade" />}
         <Part value={faulty} word={faulty === 1 ? 'parada' : 'paradas'} part="faulty" search={rows(several(stuckStates))} />
       </p>
       <p className="nota-truck-said">

@@ -5,11 +5,12 @@ import type { Board } from './words.ts'
 // 17:20 in São Paulo
 const now = Date.parse('2026-11-20T20:20:00Z')
 const after = (minutes: number) => new Date(now + minutes * 60_000).toISOString()
-const truck = (carrier: string, minutes: number, waiting: number, faulty = 0): Board['trucks'][number] => ({
+const truck = (carrier: string, minutes: number, waiting: number, faulty = 0, unmade = 0): Board['trucks'][number] => ({
   carrier,
   code: carrier,
   cut_off: after(minutes),
   waiting,
+  unmade,
   faulty,
   authorised: 10,
 })
@@ -47,8 +48,9 @@ it('never calls a truck safe while some of its notas stand still', () => {
 })
 
 it('tells what waits for the floor from what waits for the SEFAZ', () => {
-  expect(said({ states: {}, trucks: [truck('Loggi', 20, 29), truck('Jadlog', 600, 5)] })).toEqual(['warn: 29 por montar', 'info: 5 por montar'])
-  expect(aloud({ states: {}, trucks: [truck('Loggi', 20, 29), truck('Jadlog', 600, 5)] })).toEqual(['warn: Loggi sai às 17:40 com 29 notas por montar'])
+  const trucks = [truck('Loggi', 20, 0, 0, 29), truck('Jadlog', 600, 10, 0, 5)]
+  expect(said({ trucks })).toEqual(['warn: 29 por montar', 'ok: Prontas às 17:21, 9 h 59 antes e 5 por montar'])
+  expect(aloud({ trucks })).toEqual(['warn: Loggi sai às 17:40 com 29 notas por montar'])
 })
 
 it('says that nothing moves, or until when a company is stopped', () => {

@@ -15,19 +15,17 @@ export interface TruckForecast {
 const near = 60
 
 /** Whether the notas of each truck will be there when it leaves: those of earlier trucks go first. `now` in milliseconds. */
-export function forecast({ trucks, rate, states }: Pick<Board, 'trucks' | 'rate' | 'states'>, now: number): TruckForecast[] {
+export function forecast({ trucks, rate }: Pick<Board, 'trucks' | 'rate'>, now: number): TruckForecast[] {
   let ahead = 0
-  const begun = sumOf(states, waitingStates) > 0
   return trucks.map((truck) => {
     ahead += truck.waiting
-    return { truck, ...verdict(truck, begun, rate > 0 ? now + (ahead / rate) * 60_000 : null, now) }
+    return { truck, ...verdict(truck, rate > 0 ? now + (ahead / rate) * 60_000 : null, now) }
   })
 }
 
 /** `done`: when its last nota is authorised at the present rate; null: nothing moves. */
 function verdict(
-  { carrier, waiting, faulty, cut_off }: Board['trucks'][number],
-  begun: boolean,
+  { carrier, waiting, unmade, faulty, cut_off }: Board['trucks'][number],
   done: number | null,
   now: number,
 ): Omit<TruckForecast, 'truck'> {
@@ -35,18 +33,18 @@ function verdict(
   const left = cut_off === null ? null : (Date.parse(cut_off) - now) / 60_000
   const hurry = left !== null && left < near
   const stuck = count(faulty, 'parada', 'paradas')
-  if (waiting === 0) return faulty === 0 ? calm('ok', 'Todas autorizadas') : calm(hurry ? 'bad' : 'warn', `Só ${faulty === 1 ? 'falta' : 'faltam'} ${stuck}`)
+  if (waiting + unmade === 0) return faulty === 0 ? calm('ok', 'Todas autorizadas') : calm(hurry ? 'bad' : 'warn', `Só ${faulty === 1 ? 'falta' : 'faltam'} ${stuck}`)
   const leaves = cut_off === null ? '' : timeOf(cut_off)
-  const without = count(waiting, 'nota', 'notas')
+  const without = count(waiting + unmade, 'nota', 'notas')
   if (left !== null && left < 0)
     return {
-      said: { tone: 'bad', word: `Já passou, ${waiting} sem nota` },
+      said: { tone: 'bad', word: `Já passou, ${waiting + unmade} sem nota` },
       alarm: { tone: 'bad', word: `${carrier} passou às ${leaves} com ${without} por autorizar` },
     }
   // the nota is made at the moment that the settings choose, as when the goods are picked: until then there is nothing to transmit
-  if (!begun)
+  if (waiting === 0)
     return {
-      said: { tone: hurry ? 'warn' : faulty > 0 ? 'warn' : 'info', word: faulty > 0 ? `${waiting} por montar, ${stuck}` : `${waiting} por montar` },
+      said: { tone: hurry ? 'warn' : faulty > 0 ? 'warn' : 'info', word: faulty > 0 ? `${unmade} por montar, ${stuck}` : `${unmade} por montar` },
       alarm: hurry ? { tone: 'warn', word: `${carrier} sai às ${leaves} com ${without} por montar` } : null,
     }
   if (done === null) return calm('warn', 'Esperam, e nada anda agora')
@@ -58,7 +56,8 @@ function verdict(
       said: { tone: 'bad', word: `Só às ${at}: ${minutes(-spare)} depois do caminhão` },
       alarm: { tone: 'bad', word: `${carrier} sai às ${leaves}, as notas só ficam prontas às ${at}` },
     }
-  return faulty > 0 ? calm('warn', `Prontas às ${at}, menos ${stuck}`) : calm('ok', `Prontas às ${at}, ${minutes(spare)} antes`)
+  const more = unmade > 0 ? ` e ${unmade} por montar` : ''
+  return faulty > 0 ? calm('warn', `Prontas às ${at}, menos ${stuck}${more}`) : calm('ok', `Prontas às ${at}, ${minutes(spare)} antes${more}`)
 }
 
 /** What somebody with a truck at the door needs to know, the worst first; one calm sentence when nothing is wrong. */

@@ -130,6 +130,7 @@ function ActOf({ point, answer, company }: { point: ReadinessPoint; answer: Answ
   const test = useAct(testNotaEndpoint, {
     done: ({ faults }) => (faults.length ? `A nota de teste tem problema: ${faults[0]?.message}` : 'Nota de teste na fila; o resultado aparece aqui'),
   })
+  const underWay = answer.test !== null && ['queued', 'sending', 'uncertain'].includes(answer.test.state)
   if (point.name === 'authoriser')
     return may('fiscal.manage') ? (
       <Button variant={point.state === 'missing' ? 'light' : 'default'} size="compact-md" loading={probe.busy} onClick={() => probe.run({ company })}>
@@ -147,7 +148,7 @@ function ActOf({ point, answer, company }: { point: ReadinessPoint; answer: Answ
         {may('fiscal.issue') && point.state !== 'done' && (
           <Button
             size="compact-md"
-            disabled={!answer.may_test || answer.environment !== 'homologation'}
+            disabled={!answer.may_test || answer.environment !== 'homologation' || underWay}
             loading={test.busy}
             onClick={() => test.run({ company })}
           >
