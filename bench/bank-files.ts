@@ -37,7 +37,9 @@ if (!existsSync(moneyFolder)) {
   })
   const percent = Math.round((right / files.length) * 1000) / 10
   const ofx = Math.round(median.cpu)
-  console.log(`${right} of ${files.length} files right; OFX of ${count} lines (${(bytes.length / 1e6).toFixed(1)} MB): ${ofx} ms of CPU, ${Math.round(median.wall)} ms of wall time`)
+  console.log(
+    `${right} of ${files.length} files right; OFX of ${count} lines (${(bytes.length / 1e6).toFixed(1)} MB): ${ofx} ms of CPU, ${Math.round(median.wall)} ms of wall time`,
+  )
   console.log(
     JSON.stringify({
       name: 'bank-files',

@@ -140,6 +140,29 @@ const dottedText = /^(\d{2})[./](\d{2})[./](\d{4})(?:[ T](\d{2}):(\d{2})(?::(\d{
  * Without a zone of its own the text is at `zone`. Null when it is no date.
  */
 export function instantOf(text: string, zone = '-03:00'): string | null {
+  return text.length === 29 && text.charCodeAt(10) === 84 ? wholeHours(text) : slowInstant(text, zone)
+}
+
+const hours = new Map<string, string>()
+
+/** "2026-10-01T23:40:00.000-04:00", which reports repeat by the million: only the hour and its zone are worked out, once each. */
+function wholeHours(text: string): string | null {
+  const key = text.slice(0, 13) + text.slice(23)
+  let hour = hours.get(key)
+  if (hour === undefined) {
+    const instant = /^.{13}[+-]\d\d:00$/.test(key) ? slowInstant(`${text.slice(0, 13)}:00:00.000${text.slice(23)}`, '') : null
+    if (instant === null) return slowInstant(text, '')
+    if (hours.size > 20_000) hours.clear()
+    hours.set(key, (hour = instant.slice(0, 13)))
+  }
+  for (let at = 13; at < 23; at++) {
+    const code = text.charCodeAt(at)
+    if (at === 13 || at === 16 ? code !== 58 : at === 19 ? code !== 46 : code < 48 || code > 57) return slowInstant(text, '')
+  }
+  return text.charCodeAt(14) < 54 && text.charCodeAt(17) < 54 ? `${hour}${text.slice(13, 23)}Z` : slowInstant(text, '')
+}
+
+function slowInstant(text: string, zone: string): string | null {
   const plain = text.trim()
   const iso = isoText.exec(plain)
   const match = iso ?? dottedText.exec(plain)
@@ -161,6 +184,18 @@ function minutesOf(zone: string): number {
 
 /** The day of an instant in São Paulo. */
 export function saoPauloDay(instant: string): string {
+  const hour = instant.slice(0, 13)
+  let day = days.get(hour)
+  if (day === undefined) {
+    if (days.size > 20_000) days.clear()
+    days.set(hour, (day = dayAt(instant)))
+  }
+  return day
+}
+
+const days = new Map<string, string>()
+
+function dayAt(instant: string): string {
   const time = Date.parse(instant)
   // no summer time since 2019-02-17; before it the calendar of the zone decides
   return time >= 1_550_368_800_000 ? new Date(time - 10_800_000).toISOString().slice(0, 10) : before2019.format(time)
@@ -221,7 +256,7 @@ export function oneLine(text: string): string {
 }
 
 /** "A planilha estragou": a long number that a spreadsheet turned into 2E+15. */
-export const damagedNumber = (text: string) => text.length < 24 && /^\s*\d(?:[.,]\d+)?E\+?\d+\s*$/i.test(text)
+export const damagedNumber = (text: string) => text.length < 24 && (text.includes('E') || text.includes('e')) && /^\s*\d(?:[.,]\d+)?E\+?\d+\s*$/i.test(text)
 
 /** Centavos as a Brazilian reads them. */
 export const reais = (centavos: number) =>

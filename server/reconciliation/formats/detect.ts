@@ -79,6 +79,10 @@ function ofTable(bytes: Uint8Array): Detected {
   const width = [...widths].filter(([cells]) => cells > 1).toSorted((left, right) => right[1] - left[1])[0]?.[0]
   const top = width === undefined ? -1 : all.findIndex((cells) => cells.length === width)
   const header = all[top]
-  if (!header || all.length < 2) return refused('Não reconhecemos este arquivo', 'São lidos: OFX, CNAB 240 e 400, CAMT.053, CSV, e os relatórios de Mercado Pago, Shopee, Amazon, Rede, Cielo e Pagar.me')
+  if (!header || all.length < 2)
+    return refused(
+      'Não reconhecemos este arquivo',
+      'São lidos: OFX, CNAB 240 e 400, CAMT.053, CSV, e os relatórios de Mercado Pago, Shopee, Amazon, Rede, Cielo e Pagar.me',
+    )
   return { format: 'csv', kind: 'unknown', columns: header, separator: scanner.separator, sample: all.slice(top + 1, top + 6) }
 }
