@@ -4,8 +4,7 @@
  * the plain decoding of the same bytes and one search for each tag.
  */
 import { existsSync, readFileSync } from 'node:fs'
-import { detect } from '../server/reconciliation/formats/detect.ts'
-import { readOfx } from '../server/reconciliation/formats/ofx.ts'
+import { detect, readOfx } from '../server/reconciliation/index.ts'
 import { faultsOfFiles, moneyFolder, ofxOf } from '../test/money-files.ts'
 
 const cpu = <T>(work: () => T) => {

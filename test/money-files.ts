@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { detect } from '../server/reconciliation/formats/detect.ts'
-import { foldCharges } from '../server/reconciliation/formats/collect.ts'
-import { readMoneyFile } from '../server/reconciliation/formats/read.ts'
-import type { BankLine, BankStatement, SettlementFile, SettlementLine } from '../server/reconciliation/formats/lines.ts'
+import { detect, foldCharges, readMoneyFile } from '../server/reconciliation/index.ts'
+import type { BankLine, BankStatement, SettlementFile, SettlementLine } from '../server/reconciliation/index.ts'
 
 export const moneyFolder = fileURLToPath(new URL('../../shared/money/', import.meta.url))
 export const hasMoneyFiles = existsSync(`${moneyFolder}ofx/manifest.json`)

@@ -19,7 +19,7 @@ export const windows1252 = (bytes: Uint8Array): string => {
 }
 
 // only 0x80 to 0x9f differ from Latin-1
-const beyondLatin1 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ'
+const beyondLatin1 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–\u2014˜™š›œ\x9džŸ'
 
 /** Lines of a fixed-width file as text, `row` from 1. A line of exactly `width` bytes keeps one letter for each byte. */
 export function* fixedLines(bytes: Uint8Array, width = 0): Generator<{ row: number; text: string }> {

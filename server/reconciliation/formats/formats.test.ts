@@ -578,7 +578,7 @@ describe('Pagar.me', () => {
         JSON.stringify({
           data: [
             payable({}),
-            payable({ id: 12345678901234567, status: 'waiting_funds' }),
+            payable({ id: 'pay_2', status: 'waiting_funds' }),
             payable({ id: 'pay_3', status: 'prepaid', anticipation_fee: 199, original_payment_date: '2026-12-03T00:00:00.000Z' }),
           ],
         }),
@@ -587,7 +587,7 @@ describe('Pagar.me', () => {
     expect(read.faults).toEqual([])
     expect(read.lines.map(({ lineId, kind, net, paidOn, releaseOn, originalDue }) => [lineId, kind, net, paidOn, releaseOn, originalDue])).toEqual([
       ['pay_1', 'payment', 9650, '2026-11-03', null, null],
-      ['12345678901234568', 'instalment', 9650, null, '2026-11-03', null],
+      ['pay_2', 'instalment', 9650, null, '2026-11-03', null],
       ['pay_3', 'anticipation', 9451, '2026-11-03', null, '2026-12-03'],
     ])
   })

@@ -2,7 +2,7 @@ import { centavosOf, damagedNumber, instantOf, reais, saoPauloDay } from './cell
 import { addFee, blankLine, checkDeclared, notPlanilha, settle, whole } from './collect.ts'
 import type { Ledger } from './collect.ts'
 import { columnsOf, readTable, rejoinJson, streamTable } from './table.ts'
-import type { RowReader, TableReader } from './table.ts'
+import type { TableReader } from './table.ts'
 import type { FeeKind, SettlementFile, SettlementKind, SettlementLine, SettlementStream } from './lines.ts'
 
 /**

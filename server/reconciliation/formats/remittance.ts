@@ -118,7 +118,10 @@ function lotLines({ payer }: Remittance, lot: number, form: string, payments: Pa
     )
     lines.push(line)
   }
-  for (const payment of payments) boletos ? boletoLines(payer, payment, detail) : transferLines(payer, payment, form, detail)
+  for (const payment of payments) {
+    if (boletos) boletoLines(payer, payment, detail)
+    else transferLines(payment, form, detail)
+  }
   const sum = payments.reduce((total, payment) => total + payment.amount, 0)
   lines.push(
     record(payment240.lotTrailer, { bank: payer.bank, lot: String(lot), type: '5', records: String(lines.length + 1), sum: String(sum) }, [
@@ -132,7 +135,7 @@ function lotLines({ payer }: Remittance, lot: number, form: string, payments: Pa
 
 type Detail = (layout: Layout, fields: Record<string, string>, numbers: string[]) => void
 
-function transferLines(payer: Payer, { id, amount, payOn, payee, how }: Payment, form: string, detail: Detail) {
+function transferLines({ id, amount, payOn, payee, how }: Payment, form: string, detail: Detail) {
   if (how.kind === 'boleto') return
   const account =
     how.kind === 'transfer'
