@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, test } from 'vitest'
 import { createDemo, demoLogin, sendFirstNotas } from '../server/demo/index.ts'
 import { inMerchant } from '../server/platform/db.ts'
 import type { App } from '../server/platform/http.ts'
@@ -89,9 +89,10 @@ const merchants = [
   { name: 'an empty shop', email: 'dona@vazia.com', password: 'uma senha boa', paths: [...desk, ...stations] },
 ]
 
-for (const { name, email, password, paths } of merchants)
+// all at once: most of the time is waiting for screens to settle
+describe.concurrent.each(merchants)('$name', ({ email, password, paths }) => {
   for (const { width, height, colorScheme } of looks)
-    test(`${name}, ${width} px, ${colorScheme}`, { timeout: 180_000 }, async () => {
+    test.concurrent(`${width} px, ${colorScheme}`, { timeout: 240_000 }, async ({ expect }) => {
       const person = await browser.newContext({ viewport: { width, height }, colorScheme, locale: 'pt-BR', reducedMotion: 'reduce' })
       const page = await person.newPage()
       const faults: string[] = []
@@ -121,3 +122,4 @@ for (const { name, email, password, paths } of merchants)
       await person.close()
       expect(faults).toEqual([])
     })
+})

@@ -26,6 +26,8 @@ async function work({ module, letGo }: ReturnType<typeof longJob>) {
   const { stop } = await startWorker(app, [module])
   onTestFinished(async () => {
     letGo()
+    // the library books what is done a moment after it is done
+    await sleep(300)
     await stop()
   })
 }
