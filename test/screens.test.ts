@@ -89,8 +89,8 @@ const merchants = [
   { name: 'an empty shop', email: 'dona@vazia.com', password: 'uma senha boa', paths: [...desk, ...stations] },
 ]
 
-// all at once: most of the time is waiting for screens to settle
-describe.concurrent.each(merchants)('$name', ({ email, password, paths }) => {
+// both looks at once: most of the time is waiting for screens to settle
+describe.each(merchants)('$name', ({ email, password, paths }) => {
   for (const { width, height, colorScheme } of looks)
     test.concurrent(`${width} px, ${colorScheme}`, { timeout: 240_000 }, async ({ expect }) => {
       const person = await browser.newContext({ viewport: { width, height }, colorScheme, locale: 'pt-BR', reducedMotion: 'reduce' })
