@@ -126,7 +126,7 @@ test('a nota is corrected, cancelled and returned from its page', { timeout: 90_
   await page.getByText('registrado').waitFor({ timeout: 20_000 })
 
   const cancelling = await ask(notas[1]!, 'Cancelar a nota')
-  await cancelling.getByText(/faltam (23|24) h/).waitFor()
+  await cancelling.getByText(/faltam (1 d|23 h)/).waitFor()
   await cancelling.getByRole('button', { name: 'Erro nos dados da nota' }).click()
   await cancelling.getByRole('button', { name: 'Cancelar a nota' }).click()
   await page.locator('.page-title').getByText('cancelada').waitFor({ timeout: 20_000 })
