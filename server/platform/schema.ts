@@ -25,6 +25,23 @@ export interface MerchantSchema {
     began_at: Generated<string>
     ended_at: string | null
   }
+  balance_day: {
+    account_id: number
+    day: string
+    received: number
+    paid: number
+  }
+  bank_account: {
+    id: GeneratedAlways<number>
+    company_id: number | null
+    name: string
+    bank: string
+    branch: Generated<string>
+    number: string
+    opening: Generated<number>
+    opened_on: string
+    active: Generated<boolean>
+  }
   barcode: {
     code: string
     product_id: number
@@ -249,6 +266,15 @@ export interface MerchantSchema {
     order_id: number | null
     since: string | null
   }
+  ledger_account: {
+    id: GeneratedAlways<number>
+    code: string
+    name: string
+    kind: string
+    channel_account_id: number | null
+    bank_account_id: number | null
+    supplier_id: number | null
+  }
   manifest: {
     id: GeneratedAlways<number>
     carrier_id: number
@@ -291,6 +317,31 @@ export interface MerchantSchema {
   migration: {
     name: string
     applied_at: Generated<string>
+  }
+  money_move: {
+    id: GeneratedAlways<number>
+    key: string
+    from_account: number
+    to_account: number
+    centavos: number
+    kind: string
+    day: string
+    late_for: string | null
+    at: Generated<string>
+    reverses_id: number | null
+    order_id: number | null
+    order_line_id: number | null
+    receivable_id: number | null
+    payable_id: number | null
+    settlement_line_id: number | null
+    bank_line_id: number | null
+    contract_id: number | null
+    actor_id: number | null
+  }
+  money_period: {
+    only_row: Generated<boolean>
+    closed_until: Generated<string>
+    rolled_id: Generated<number>
   }
   next_cut_off: {
     carrier_id: number | null
