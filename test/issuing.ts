@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { cpfDigits } from '../server/customers/index.ts'
+import { findGaps } from '../server/invoicing/index.ts'
 import type { OrderAsSent } from '../server/orders/contract.ts'
 import type { Actor } from '../server/platform/actor.ts'
 import type { Tx } from '../server/platform/db.ts'
@@ -216,6 +217,8 @@ export async function judge(command: Command, sefaz: SefazProcess): Promise<Verd
   const ended = ours.filter(({ state }) => state === 'cancelled').length
   if (ended !== cancelled) lost.push(`${cancelled} notas are cancelled there, ${ended} here`)
 
+  // what the next full minute would do: withdrawn numbers are proposed to be made void; a jump of the counter stays one
+  await command(findGaps)
   for (const { series, number, why } of await command(unexplainedNumbers)) unexplained.push(`series ${series} number ${number}: ${why}`)
   return verdict
 }

@@ -73,12 +73,17 @@ test('one command starts everything, Ctrl-C stops everything, a killed one block
     body: JSON.stringify({ name: 'Turno do teste', starts_at: '08:00', ends_at: '17:00' }),
   })
   expect(made.status).toBe(200)
+  expect(await sefazAnswers()).toBe(true)
   first.child.kill('SIGINT')
   expect(await first.ended).toBe(0)
+  expect(await sefazAnswers()).toBe(false)
 
   const second = await start(0)
+  // told nothing, the SEFAZ of the demonstration still learns that it is alone
+  await expect.poll(sefazAnswers, { timeout: 15_000 }).toBe(true)
   second.child.kill('SIGKILL')
   await second.ended
+  await expect.poll(sefazAnswers, { timeout: 15_000 }).toBe(false)
 
   const third = await start(0)
   const shifts = (await (await fetch(`${third.address}/shifts`, { headers: { cookie } })).json()) as { rows: { name: string }[] }
@@ -91,6 +96,15 @@ test('one command starts everything, Ctrl-C stops everything, a killed one block
   expect(await third.ended).toBe(0)
   expect(() => readFileSync(join(data, 'postgres', 'postmaster.pid'))).toThrow('ENOENT')
 })
+
+/** Whether the demonstration's simulator runs: its address lies in the data folder. */
+async function sefazAnswers() {
+  const { control } = JSON.parse(readFileSync(join(data, 'sefaz-simulator', 'address.json'), 'utf8')) as { control: string }
+  return fetch(`${control}/clock`).then(
+    (answer) => answer.ok,
+    () => false,
+  )
+}
 
 async function pagesFolder() {
   const { buildPages } = await import('../server/pages.ts')

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { explain } from '../fiscal/index.ts'
 import { one } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import type { AnswerOf, InputOf } from '../platform/endpoint.ts'
@@ -38,15 +39,22 @@ const boxes = sql`
 
 /** May not leave: the gate refuses it at the truck (operation `load`). */
 const withoutNota = sql`fiscal in ('required', 'issuing', 'rejected', 'cancelled')`
-/** Why the nota of a shipment does not come: what must be mended, or what the SEFAZ said. */
-const notaProblem = (shipment: string) => sql`(
-  select coalesce(faults -> 0 ->> 'message', status_text) from nota
+interface Halted {
+  fault: string | null
+  code: number | null
+  text: string | null
+}
+/** What keeps the nota of a shipment: our own checks' first fault, or what the SEFAZ answered. Null while it is on its way. */
+const haltOf = (shipment: string) => sql`(
+  select jsonb_build_object('fault', faults -> 0 ->> 'message', 'code', status_code, 'text', status_text) from nota
   where nota.shipment_id = ${sql.raw(shipment)} and operation = 'sale' and nota.state in ('faulty', 'rejected', 'denied') order by nota.id desc limit 1)`
+
+const wordsOf = (halted: Halted | null) => halted && (halted.fault ?? (halted.code === null ? halted.text : explain(halted.code, halted.text ?? '').what))
 
 /** The words of it for the person who holds the box; null while the nota is on its way. */
 export async function whyNoNota(tx: Tx, shipment: number): Promise<string | null> {
-  const { rows } = await sql<{ problem: string | null }>`select ${notaProblem('shipment.id')} as problem from shipment where id = ${shipment}`.execute(tx)
-  return rows[0]?.problem ?? null
+  const { rows } = await sql<{ halted: Halted | null }>`select ${haltOf('shipment.id')} as halted from shipment where id = ${shipment}`.execute(tx)
+  return wordsOf(rows[0]?.halted ?? null)
 }
 
 /** @throws 404 no_such_manifest */
@@ -62,10 +70,15 @@ export async function manifestPageOf(tx: Tx, { manifest }: { manifest: number })
   const { rows: missing } = await sql<ManifestPage['missing'][number]>`
     select ${shown} from (${boxes}) box
     where ${here} and not ${withoutNota} order by dispatch_by nulls last, volume limit 500`.execute(tx)
-  const { rows: waiting } = await sql<ManifestPage['waiting'][number]>`
-    select ${shown}, jsonb_build_object('state', fiscal, 'problem', ${notaProblem('box.shipment')}) as nota from (${boxes}) box
+  const { rows: waiting } = await sql<ManifestPage['boxes'][number] & { fiscal: string; halted: Halted | null }>`
+    select ${shown}, fiscal, ${haltOf('box.shipment')} as halted from (${boxes}) box
     where ${here} and ${withoutNota} order by dispatch_by nulls last, volume limit 500`.execute(tx)
-  return { manifest: head, boxes: aboard, missing, waiting }
+  return {
+    manifest: head,
+    boxes: aboard,
+    missing,
+    waiting: waiting.map(({ fiscal, halted, ...box }) => ({ ...box, nota: { state: fiscal, problem: wordsOf(halted) } })),
+  }
 }
 
 /** Per carrier: boxes ready, loaded and still coming, and when its truck leaves. */

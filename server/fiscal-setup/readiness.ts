@@ -5,6 +5,8 @@ import { one } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import type { AnswerOf } from '../platform/endpoint.ts'
 import { notFound } from '../platform/problem.ts'
+import { notaStates } from '../invoicing/contract.ts'
+import type { NotaState } from '../invoicing/contract.ts'
 import { fiscalWarnings } from './certificates.ts'
 import { companyList } from './companies.ts'
 import type { CompanyRow, ReadinessPoint, readinessEndpoint } from './contract.ts'
@@ -295,10 +297,6 @@ function testPoint(test: Answer['test'], may: boolean): ReadinessPoint {
       href,
     )
   if (test.state === 'authorised' || test.state === 'cancelled') return done('test', title, `Autorizada em ${test.at}`, href)
-  return missing(
-    'test',
-    title,
-    `A nota de teste está ${test.state === 'rejected' || test.state === 'faulty' ? 'com problema' : 'a caminho'}: ${test.status_text ?? test.state}`,
-    href,
-  )
+  const words = notaStates[test.state as NotaState] ?? test.state
+  return missing('test', title, `A nota de teste está ${words}${test.status_text ? `: ${test.status_text}` : ''}`, href)
 }

@@ -53,12 +53,13 @@ export async function stopCompany(tx: Tx, company: number, because: string): Pro
   )
 }
 
-/** 108, 109 and silence: the queue waits, longer with each failure in a row, at most a minute. */
+/** 108, 109 and silence: the queue waits, longer with each failure in a row, at most a minute. What fails during a wait went out before it, and counts as the same failure. */
 export async function holdCompany(tx: Tx, company: number, because: string): Promise<void> {
   await sql`
     insert into sefaz_state (company_id, failures, failing_since, stopped_until, stopped_because) values (${company}, 1, now(), now() + interval '1 second', ${because})
-    on conflict (company_id) do update set failures = sefaz_state.failures + 1, failing_since = coalesce(sefaz_state.failing_since, now()),
-      stopped_until = greatest(sefaz_state.stopped_until, now() + interval '1 second' * least(60, power(2, least(sefaz_state.failures, 6)))), stopped_because = excluded.stopped_because`.execute(
+    on conflict (company_id) do update set failing_since = coalesce(sefaz_state.failing_since, now()), stopped_because = excluded.stopped_because,
+      failures = sefaz_state.failures + case when sefaz_state.stopped_until > now() then 0 else 1 end,
+      stopped_until = case when sefaz_state.stopped_until > now() then sefaz_state.stopped_until else now() + interval '1 second' * least(60, power(2, least(sefaz_state.failures, 6))) end`.execute(
     tx,
   )
 }

@@ -7,6 +7,7 @@ import { orderOf, receive, seedProduct, seedShop } from '../../test/seed.ts'
 import { cancelOrder } from '../orders/index.ts'
 import { readNota, verifySignature } from '../fiscal/index.ts'
 import type { App } from '../platform/http.ts'
+import { callsBegin } from './calls.ts'
 import { setMode } from './contingency.ts'
 import { cancelNota, correctNota } from './events.ts'
 import { findGaps, invalidateGap } from './gaps.ts'
@@ -184,9 +185,47 @@ describe('an answer that does not come', () => {
     await untilQuiet()
     expect(await rowOf(order!)).toMatchObject({ state: 'authorised', key })
   })
+
+  test('because the process died while it asked: the next one asks at once, not when the patience of the dead one is over', async () => {
+    const [order] = await pickedOrders(1)
+    await followOrders({ app, merchant })
+    const { id, key } = (await rowOf(order!))!
+    await command((tx) => sql`update nota set state = 'uncertain', attempts = 1, not_before = now() + interval '90 seconds' where id = ${id}`.execute(tx))
+    await command((tx) => callsBegin(tx, [{ company, authoriser: 'SVRS', service: 'NFeConsultaProtocolo4', key: key! }]))
+    await transmit(app, merchant, company)
+    expect(await rowOf(order!)).toMatchObject({ state: 'authorised', key })
+  })
+
+  test('holds up nobody else: what is queued meanwhile goes out', async () => {
+    const [slow] = await pickedOrders(1)
+    await followOrders({ app, merchant })
+    await command((tx) => sql`update company set answer_seconds = 20 where id = ${company}`.execute(tx))
+    simulator.misbehave({ service: 'NFeAutorizacao4', kind: 'latency', ms: 4000, times: 1 })
+    const sending = transmit(app, merchant, company)
+    await expect.poll(async () => (await rowOf(slow!))!.state).toBe('sending')
+    const others = await pickedOrders(2)
+    await followOrders({ app, merchant })
+    await expect
+      .poll(async () => Promise.all(others.map(async (order) => (await rowOf(order))!.state)), { timeout: 3800 })
+      .toEqual(['authorised', 'authorised'])
+    expect(await rowOf(slow!)).toMatchObject({ state: 'sending' })
+    await sending
+    await command((tx) => sql`update company set answer_seconds = 1 where id = ${company}`.execute(tx))
+    expect(await rowOf(slow!)).toMatchObject({ state: 'authorised' })
+  })
 })
 
 describe('an authoriser in trouble', () => {
+  test('silent on all connections at once has failed once, and is asked again within seconds', async () => {
+    const orders = await pickedOrders(8)
+    await followOrders({ app, merchant })
+    simulator.misbehave({ service: 'NFeAutorizacao4', kind: 'timeout_after', times: 8 })
+    const began = Date.now()
+    await untilQuiet()
+    for (const order of orders) expect(await rowOf(order)).toMatchObject({ state: 'authorised', attempts: 1 })
+    expect(Date.now() - began).toBeLessThan(10_000)
+  })
+
   test('108 holds the queue a moment and everything goes through', async () => {
     const orders = await pickedOrders(4)
     simulator.misbehave({ service: 'NFeAutorizacao4', kind: 'status', status: 108, times: 3 })
@@ -211,6 +250,23 @@ describe('an authoriser in trouble', () => {
     simulator.forgive()
     await untilQuiet()
     expect(await rowOf(order!)).toMatchObject({ state: 'authorised' })
+  })
+
+  test('what was in hand when the 656 came goes back to the queue as if it had never been taken', async () => {
+    const orders = await pickedOrders(24)
+    await followOrders({ app, merchant })
+    const { keys } = simulator.stats().attempts
+    simulator.misbehave({ service: 'NFeAutorizacao4', kind: '656' })
+    expect(await transmit(app, merchant, company)).toBe('held')
+    // eight connections, one call each
+    expect(simulator.stats().attempts.keys - keys).toBe(8)
+    const rows = await Promise.all(orders.map(rowOf))
+    expect(rows.map((row) => row!.state)).toEqual(orders.map(() => 'queued'))
+    expect(rows.filter((row) => row!.attempts === 1)).toHaveLength(8)
+    simulator.behave()
+    simulator.forgive()
+    await untilQuiet()
+    for (const order of orders) expect(await rowOf(order)).toMatchObject({ state: 'authorised' })
   })
 
   test('a rejection becomes work with a name, holds no other, and keeps number and key for the next attempt', async () => {

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { system } from '../platform/actor.ts'
 import type { Merchant } from '../platform/actor.ts'
 import { inMerchant } from '../platform/db.ts'
+import type { Tx } from '../platform/db.ts'
 import type { App } from '../platform/http.ts'
 import { enqueue } from '../platform/jobs.ts'
 import type { Jobs } from '../platform/jobs.ts'
@@ -33,6 +34,15 @@ export async function followOrders({ app, merchant }: { app: App; merchant: Merc
   }
 }
 
+/** What waits for its time within the minute, or for the end of a pause, is taken up then and not at the next full minute. */
+async function comeBack(tx: Tx, company: number): Promise<void> {
+  const { rows } = await sql<{ at: string | null }>`
+    select min(due.at) as at from nota left join sefaz_state using (company_id), lateral (select greatest(not_before, stopped_until) as at) due
+    where state in ('queued', 'uncertain') and company_id = ${company} and due.at between now() and now() + interval '1 minute'`.execute(tx)
+  const at = rows[0]?.at
+  if (at) await enqueue(tx, 'transmit_notas', { company }, { key: `transmit_notas ${company}`, runAt: at })
+}
+
 export const jobs: Jobs = {
   /** Enqueued by the gate of the orders in the transaction of what happened. */
   follow_orders: followOrders,
@@ -51,6 +61,6 @@ export const jobs: Jobs = {
   },
   transmit_notas: async ({ app, merchant, payload }: { app: App; merchant: Merchant; payload: { company: number } }) => {
     const outcome = await transmit(app, merchant, payload.company)
-    if (outcome === 'more') await inMerchant(app.pool, merchant, (tx) => enqueue(tx, 'transmit_notas', payload))
+    await inMerchant(app.pool, merchant, (tx) => (outcome === 'more' ? enqueue(tx, 'transmit_notas', payload) : comeBack(tx, payload.company)))
   },
 }

@@ -136,8 +136,15 @@ async function stopOf(tx: Tx, company: number): Promise<{ seconds: number; day: 
   return one(rows)
 }
 
+/** Whose answer nobody heard: what was being sent, and what was being asked after (its call never ended; the rest is due again by itself). */
 async function adoptOrphans(tx: Tx, company: number): Promise<void> {
-  await sql`update nota set state = 'uncertain', not_before = now(), updated_at = now() where state = 'sending' and company_id = ${company}`.execute(tx)
+  await sql`
+    with unheard as (
+      update sefaz_call set outcome = 'uncertain'
+      where company_id = ${company} and began_at > now() - interval '10 minutes' and outcome is null and service in ('NFeAutorizacao4', 'NFeConsultaProtocolo4') returning key
+    )
+    update nota set state = 'uncertain', not_before = now(), updated_at = now()
+    where company_id = ${company} and (state = 'sending' or (state = 'uncertain' and key in (select key from unheard)))`.execute(tx)
 }
 
 async function hold(tx: Tx, company: number, because: string): Promise<void> {

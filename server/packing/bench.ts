@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { explain } from '../fiscal/index.ts'
 import type { Tx } from '../platform/db.ts'
 import type { AnswerOf } from '../platform/endpoint.ts'
 import { conflict, notFound } from '../platform/problem.ts'
@@ -6,7 +7,10 @@ import { suggestCartons } from './cartons.ts'
 import type { Carton } from './cartons.ts'
 import type { Bench, benchQueue } from './contract.ts'
 
-interface Raw extends Omit<Bench, 'phase' | 'suggestion' | 'expected_weight_g' | 'units' | 'checked'> {
+interface Raw extends Omit<Bench, 'phase' | 'suggestion' | 'expected_weight_g' | 'units' | 'checked' | 'nota'> {
+  fiscal: Bench['nota']['state']
+  /** What keeps its nota: our own checks' first fault, or what the SEFAZ answered. */
+  halted: { fault: string | null; code: number | null; text: string | null } | null
   pieces: { line: number; lengthMm: number | null; widthMm: number | null; heightMm: number | null; weightG: number | null; quantity: number }[]
   cartons: (Carton & { name: string })[]
 }
@@ -32,8 +36,8 @@ export async function benchOf(tx: Tx, { shipment }: { shipment: number }): Promi
       (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'code', code, 'name', name, 'lengthMm', length_mm, 'widthMm', width_mm, 'heightMm', height_mm, 'weightG', weight_g, 'maxWeightG', max_weight_g)), '[]')
         from carton where active) as cartons,
       coalesce((select (value #>> '{}')::boolean from setting where name = 'weigh_boxes'), true) as weigh,
-      jsonb_build_object('state', shipment.fiscal, 'problem', case when shipment.fiscal in ('required', 'rejected') then (select coalesce(faults -> 0 ->> 'message', status_text) from nota
-        where nota.shipment_id = shipment.id and operation = 'sale' and state in ('faulty', 'rejected')) end) as nota,
+      shipment.fiscal, case when shipment.fiscal in ('required', 'rejected') then (select jsonb_build_object('fault', faults -> 0 ->> 'message', 'code', status_code, 'text', status_text) from nota
+        where nota.shipment_id = shipment.id and operation = 'sale' and state in ('faulty', 'rejected')) end as halted,
       (select count(distinct other.id)::int from stock_move mine join stock_move theirs on theirs.to_place = mine.to_place and theirs.reason = 'pick' and theirs.ref_kind = 'shipment'
         join shipment other on other.id = theirs.ref_id and other.fulfilment = 'picked' and other.id <> shipment.id
         where mine.ref_kind = 'shipment' and mine.ref_id = shipment.id and mine.reason = 'pick') as others
@@ -45,7 +49,7 @@ export async function benchOf(tx: Tx, { shipment }: { shipment: number }): Promi
     where shipment.id = ${shipment}`.execute(tx)
   const row = rows[0]
   if (!row) throw notFound('no_such_shipment', { shipment })
-  const { pieces, cartons, ...shown } = row
+  const { pieces, cartons, fiscal, halted, ...shown } = row
   const units = shown.lines.reduce((sum, line) => sum + line.quantity, 0)
   const checked = shown.lines.reduce((sum, line) => sum + line.checked, 0)
   const phase = shown.fulfilment !== 'picked' ? 'done' : checked < units ? 'checking' : 'closing'
@@ -53,6 +57,7 @@ export async function benchOf(tx: Tx, { shipment }: { shipment: number }): Promi
   const first = plan.boxes?.[0]
   return {
     ...shown,
+    nota: { state: fiscal, problem: halted && (halted.fault ?? (halted.code === null ? halted.text : explain(halted.code, halted.text ?? '').what)) },
     units,
     checked,
     phase,

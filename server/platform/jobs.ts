@@ -42,17 +42,12 @@ function taskList(app: App, modules: Module[]): TaskList {
 
 /** Starts a worker in this process. Names ending in `_each_minute` run for every merchant every minute. */
 export async function startWorker(app: App, modules: Module[]): Promise<{ stop: () => Promise<void> }> {
-  const alive = new pg.Client({ connectionString: app.url, application_name: 'retaguarda work' })
-  alive.on('error', () => undefined)
-  await alive.connect()
+  const alive = await signOfLife(app.url)
   await freeCrashed(app.pool)
   const sweep = setInterval(() => void freeCrashed(app.pool).catch(() => undefined), 10_000)
   const events = new EventEmitter()
-  // held for as long as this process lives: the sign of life that freeCrashed looks for
-  let held: Promise<unknown> = Promise.resolve()
-  events.on('worker:create', ({ worker }: { worker: { workerId: string } }) => {
-    held = held.then(() => alive.query('select pg_advisory_lock($1, hashtext($2))', [aliveLock, worker.workerId])).catch(() => undefined)
-  })
+  // jobs are locked in the name of the pool, not of its workers
+  events.on('pool:create', ({ workerPool }: { workerPool: { id: string } }) => alive.show(workerPool.id))
   const runner: Runner = await run({
     connectionString: app.url,
     taskList: taskList(app, modules),
@@ -77,15 +72,51 @@ export const runDueJobs = async (app: App, modules: Module[]) => runOnce({ conne
 /** First key of the advisory locks that living workers hold. */
 const aliveLock = 5172027
 
+/** What freeCrashed looks for: a lock held for as long as this process lives, and taken again when its connection broke. */
+async function signOfLife(url: string) {
+  const pools: string[] = []
+  let ended = false
+  let client = await open()
+  async function open(): Promise<pg.Client> {
+    const fresh = new pg.Client({ connectionString: url, application_name: 'retaguarda work' })
+    fresh.on('error', () => undefined)
+    await fresh.connect()
+    for (const pool of pools) void lock(fresh, pool)
+    fresh.on('end', () => void again())
+    return fresh
+  }
+  async function again() {
+    while (!ended) {
+      try {
+        client = await open()
+        return
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 500))
+      }
+    }
+  }
+  const lock = (holder: pg.Client, pool: string) => holder.query('select pg_advisory_lock($1, hashtext($2))', [aliveLock, pool]).catch(() => undefined)
+  return {
+    show: (pool: string) => {
+      pools.push(pool)
+      void lock(client, pool)
+    },
+    end: async () => {
+      ended = true
+      await client.end().catch(() => undefined)
+    },
+  }
+}
+
 /**
- * graphile-worker keeps a killed worker's jobs locked for four hours. A worker whose advisory lock can be taken is dead,
- * and its jobs are freed at once. Asked from the pool, never from the connection that holds our own locks: a session
+ * graphile-worker keeps a killed worker's jobs locked for four hours. A pool whose advisory lock can be taken is dead,
+ * and its jobs are freed at once; only a pool of this very second may not have taken its lock yet. Asked from the pool, never from the connection that holds our own locks: a session
  * may always take again what it holds, and would find its own workers dead.
  */
 async function freeCrashed(pool: Pool) {
   await pool.query(
     `select graphile_worker.force_unlock_workers(array_agg(locked_by))
-     from (select distinct locked_by from graphile_worker.jobs where locked_by is not null) worker
+     from (select distinct locked_by from graphile_worker.jobs where locked_at < now() - interval '1 second') worker
      where pg_try_advisory_xact_lock($1, hashtext(locked_by)) having count(*) > 0`,
     [aliveLock],
   )

@@ -104,7 +104,7 @@ function Dock({ of }: { of: Carrier }) {
           <dd>{number(of.ready)}</dd>
         </div>
         {of.without_nota > 0 && (
-          <div>
+          <div data-tone="bad">
             <dt>Sem nota</dt>
             <dd>{number(of.without_nota)}</dd>
           </div>

@@ -40,7 +40,7 @@ export function DispatchBoard({
               </span>
               <span className="truck-figure">
                 <b>{ready}</b> {ready === 1 ? 'pronta' : 'prontas'}
-                {without_nota > 0 && <small>e {without_nota} sem nota</small>}
+                {without_nota > 0 && <small data-tone="bad">e {without_nota} sem nota</small>}
               </span>
               <span className="truck-figure" data-quiet={loaded === 0 || undefined}>
                 <b>{loaded}</b> {loaded === 1 ? 'carregada' : 'carregadas'}

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { IconAlertTriangle, IconFileInvoice } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import type { Bench } from '../../server/packing/contract.ts'
+import { problemOf } from './usePack.ts'
 import './Work.css'
 import './Pack.css'
 
@@ -16,7 +17,7 @@ export function PackWaiting({ bench, putAside, batch }: { bench: Bench; putAside
     const late = setTimeout(() => setLong(true), longWait)
     return () => clearTimeout(late)
   }, [bench.shipment])
-  const problem = bench.nota.state === 'cancelled' ? 'A nota deste pedido foi cancelada' : bench.nota.problem
+  const problem = problemOf(bench)
   return (
     <section className="await-nota" data-tone={problem ? 'bad' : undefined}>
       <p className="instruction-verb">Pedido {bench.order}</p>
@@ -31,13 +32,13 @@ export function PackWaiting({ bench, putAside, batch }: { bench: Bench; putAside
       </p>
       {problem && (
         <>
-          <p className="await-who">Quem cuida do fiscal resolve em Fiscal, Notas. Depois a etiqueta fica pronta aqui.</p>
-          <Button size="xl" onClick={putAside} rightSection={<kbd>S</kbd>} autoFocus>
-            Separe a caixa e siga
-          </Button>
-          <p className="await-who">
+          <p className="await-write">
             Escreva <b>{bench.order}</b> na caixa.
           </p>
+          <Button size="xl" variant="filled" onClick={putAside} rightSection={<kbd>S</kbd>} autoFocus>
+            Separe a caixa e siga
+          </Button>
+          <p className="await-who">Quem cuida do fiscal resolve em Fiscal, Notas. Depois a etiqueta fica pronta aqui.</p>
         </>
       )}
       {!problem && (

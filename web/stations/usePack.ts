@@ -28,6 +28,8 @@ import { useTurn } from './turn.ts'
 
 const packed = ['packed', 'ready']
 const bad = (words: string, reason: string): Verdict => ({ tone: 'bad', words, reason })
+/** Why the nota does not come, for who holds the box; null while it may. */
+export const problemOf = ({ nota }: Bench) => (nota.state === 'cancelled' ? 'A nota deste pedido foi cancelada' : nota.problem)
 const isWaiting = ({ volumes }: Bench) => volumes.some(({ print }) => print?.state === 'waiting')
 const same = (one: string, other: string) => one.toUpperCase() === other.toUpperCase()
 
@@ -62,12 +64,16 @@ export function usePack() {
   const chosen = carton ?? bench?.suggestion.carton ?? null
 
   const phase = halted || deviation ? 'halted' : done ? (waiting ? 'waiting' : 'done') : checking ? 'checking' : closing ? 'closing' : batch ? 'batch' : 'empty'
-  const acts = packActs({ phase, parting, begun: Boolean(box?.units), busy }, { ask, report: () => report(null), part: setParting, leave, putAside })
+  const acts = packActs(
+    { phase, parting, begun: Boolean(box?.units), busy, problem: bench !== null && problemOf(bench) !== null },
+    { ask, report: () => report(null), part: setParting, leave, putAside },
+  )
   const scanner = useScanner(handle, {
     wait,
     keys: {
       Enter: () => (halted ? goOn() : deviation ? weighAgain() : closing ? close() : undefined),
       ...(deviation ? { c: () => close(true), p: weighAgain } : {}),
+      ...(waiting && !asked ? { s: putAside } : {}),
       ...(asked ? {} : Object.fromEntries(acts.map(({ hint, run }) => [hint.toLowerCase(), run]))),
     },
   })
@@ -242,7 +248,11 @@ export function usePack() {
   }
   function awaitNota(next: Bench) {
     setAside(next)
-    if (isWaiting(next)) scanner.show({ tone: 'ok', words: 'Tudo certo na caixa', reason: 'A etiqueta sai com a nota' })
+    if (!isWaiting(next)) return
+    if (problemOf(next)) {
+      scanner.clear()
+      scanner.alarm()
+    } else scanner.show({ tone: 'ok', words: 'Tudo certo na caixa', reason: 'A etiqueta sai com a nota' })
   }
 
   const sayMissing = (quantity: number, kind: 'missing' | 'damaged') =>

@@ -130,7 +130,7 @@ export interface SettlementLine {
   /** Day, in São Paulo, on which the money was in fact credited; null while it is only announced. */
   paidOn: string | null
   payoutId: string | null
-  /** The due date before an anticipation or rescheduling. */
+  /** The due date before an anticipation or rescheduling; of a boleto, its due date. */
   originalDue: string | null
   /** Running balance of the wallet after this line, when the file shows it. */
   balance: number | null

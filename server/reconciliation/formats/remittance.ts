@@ -1,0 +1,291 @@
+import { dayOf, reais } from './cells.ts'
+import { barcodeAmount, barcodeOf } from './boleto.ts'
+import { payment240 } from './cnab-layouts.ts'
+import type { Field, Layout } from './fixed.ts'
+import { readPayments240 } from './payment-return.ts'
+import type { Fault } from './lines.ts'
+
+/** Who pays and from which account. What banks hand out (agreement, versions) is a setting; facts/money.md proves no bank's. */
+export interface Payer {
+  bank: string
+  bankName: string
+  taxId: string
+  name: string
+  /** Convênio de pagamento, as the bank gave it. */
+  agreement: string
+  branch: string
+  branchDigit?: string
+  account: string
+  accountDigit: string
+  /** Layout versions that the bank asks for; FEBRABAN's when left out. */
+  versions?: { file?: string; transfer?: string; boleto?: string }
+}
+
+export interface Payment {
+  /** Ours, at most 20 letters and digits, unique in the file: the return brings it back. */
+  id: string
+  amount: number
+  payOn: string
+  payee: { name: string; taxId: string }
+  how:
+    | { kind: 'transfer'; bank: string; branch: string; branchDigit?: string; account: string; accountDigit: string; savings?: boolean }
+    | { kind: 'pix'; key: string; keyKind: 'phone' | 'email' | 'tax_id' | 'random' }
+    | { kind: 'boleto'; code: string; dueOn: string; nominal: number; discount: number; surcharge: number }
+}
+
+export interface Remittance {
+  /** Number of the file at this bank, one more each time. */
+  sequence: number
+  /** Local date and time of writing, "2026-11-21T09:30:00". */
+  at: string
+  payer: Payer
+  payments: Payment[]
+}
+
+/** FEBRABAN's forms of entry: each is a lot of its own. */
+const forms = { sameBank: '01', savings: '05', ted: '41', pix: '45', ownBoleto: '30', otherBoleto: '31' } as const
+const pixKinds = { phone: '01', email: '02', tax_id: '03', random: '04' } as const
+
+/**
+ * Writes a CNAB 240 payment remittance: transfers within the bank and TED (segments A and B), Pix by key (A and B), boletos (J and J-52), one
+ * lot for each form. Gives faults instead of a file when a payment cannot be written whole; nothing is cut silently but names. The file is
+ * read back and compared before it leaves.
+ */
+export function writeRemittance(remittance: Remittance): { bytes: Buffer; faults: [] } | { bytes: null; faults: Fault[] } {
+  const faults = faultsOf(remittance)
+  if (faults.length) return { bytes: null, faults }
+  const { payer, payments } = remittance
+  const lots = new Map<string, Payment[]>()
+  for (const payment of payments) {
+    const form = formOf(payment, payer)
+    lots.set(form, [...(lots.get(form) ?? []), payment])
+  }
+  const lines = [fileHeader(remittance)]
+  for (const [index, [form, own]] of [...lots].entries()) lines.push(...lotLines(remittance, index + 1, form, own))
+  lines.push(record(payment240.fileTrailer, { bank: payer.bank, lot: '9999', type: '9', lots: String(lots.size), records: String(lines.length + 1) }, ['lots', 'records']))
+  const bytes = Buffer.from(`${lines.join('\r\n')}\r\n`, 'latin1')
+  proveReadable(bytes, payments)
+  return { bytes, faults: [] }
+}
+
+function formOf({ how }: Payment, payer: Payer): string {
+  if (how.kind === 'pix') return forms.pix
+  if (how.kind === 'boleto') return barcode(how.code).startsWith(payer.bank) ? forms.ownBoleto : forms.otherBoleto
+  return how.bank !== payer.bank ? forms.ted : how.savings ? forms.savings : forms.sameBank
+}
+
+function fileHeader({ payer, at, sequence }: Remittance): string {
+  return record(
+    payment240.fileHeader,
+    {
+      ...payerFields(payer),
+      lot: '0000',
+      type: '0',
+      bankName: payer.bankName,
+      direction: '1',
+      day: digits(at.slice(0, 10)),
+      time: at.slice(11, 19).replaceAll(':', ''),
+      sequence: String(sequence),
+      version: payer.versions?.file ?? '103',
+      density: '0',
+    },
+    ['taxId', 'branch', 'account', 'sequence', 'density'],
+  )
+}
+
+function lotLines({ payer }: Remittance, lot: number, form: string, payments: Payment[]): string[] {
+  const boletos = form === forms.ownBoleto || form === forms.otherBoleto
+  const version = boletos ? (payer.versions?.boleto ?? '040') : (payer.versions?.transfer ?? '046')
+  const lines = [
+    record(payment240.lotHeader, { ...payerFields(payer), lot: String(lot), type: '1', operation: 'C', service: '20', form, version }, ['lot', 'taxId', 'branch', 'account']),
+  ]
+  let sequence = 0
+  const detail = (layout: Layout, fields: Record<string, string>, numbers: string[]) => {
+    const line = record({ bank: [1, 3], lot: [4, 7], type: [8, 8], sequence: [9, 13], ...layout }, { bank: payer.bank, lot: String(lot), type: '3', sequence: String(++sequence), ...fields }, [
+      'lot',
+      'sequence',
+      ...numbers,
+    ])
+    lines.push(line)
+  }
+  for (const payment of payments) boletos ? boletoLines(payer, payment, detail) : transferLines(payer, payment, form, detail)
+  const sum = payments.reduce((total, payment) => total + payment.amount, 0)
+  lines.push(record(payment240.lotTrailer, { bank: payer.bank, lot: String(lot), type: '5', records: String(lines.length + 1), sum: String(sum) }, ['lot', 'records', 'sum']))
+  return lines
+}
+
+type Detail = (layout: Layout, fields: Record<string, string>, numbers: string[]) => void
+
+function transferLines(payer: Payer, { id, amount, payOn, payee, how }: Payment, form: string, detail: Detail) {
+  if (how.kind === 'boleto') return
+  const account =
+    how.kind === 'transfer'
+      ? { payeeBank: how.bank, branch: how.branch, branchDigit: how.branchDigit ?? '', account: how.account, accountDigit: how.accountDigit }
+      : { payeeBank: '000', branch: '0', branchDigit: '', account: '0', accountDigit: '' }
+  detail(
+    payment240.A,
+    {
+      segment: 'A',
+      movement: '0',
+      instruction: '00',
+      clearing: form === forms.ted ? '018' : form === forms.pix ? '009' : '000',
+      ...account,
+      name: payee.name,
+      id,
+      day: digits(payOn),
+      currency: 'BRL',
+      value: String(amount),
+      purpose: form === forms.ted ? '00005' : '',
+      accountKind: how.kind === 'transfer' && form === forms.ted ? (how.savings ? 'PP' : 'CC') : '',
+    },
+    ['branch', 'account', 'value'],
+  )
+  const pix = how.kind === 'pix' ? { pixKind: pixKinds[how.keyKind], pixKey: how.keyKind === 'tax_id' ? how.key.replaceAll(/[./-]/g, '') : how.key } : {}
+  detail(payment240.B, { segment: 'B', taxKind: taxKind(payee.taxId), taxId: payee.taxId, ...pix }, ['taxId'])
+}
+
+function boletoLines(payer: Payer, { id, amount, payOn, payee, how }: Payment, detail: Detail) {
+  if (how.kind !== 'boleto') return
+  detail(
+    payment240.J,
+    {
+      segment: 'J',
+      movement: '0',
+      instruction: '00',
+      barcode: barcode(how.code),
+      name: payee.name,
+      due: digits(how.dueOn),
+      nominal: String(how.nominal),
+      discount: String(how.discount),
+      surcharge: String(how.surcharge),
+      day: digits(payOn),
+      value: String(amount),
+      id,
+      currency: '09',
+    },
+    ['nominal', 'discount', 'surcharge', 'value'],
+  )
+  detail(
+    payment240.J52,
+    {
+      segment: 'J',
+      instruction: '00',
+      kind: '52',
+      payerKind: taxKind(payer.taxId),
+      payerTaxId: payer.taxId,
+      payer: payer.name,
+      payeeKind: taxKind(payee.taxId),
+      payeeTaxId: payee.taxId,
+      payee: payee.name,
+    },
+    ['payerTaxId', 'payeeTaxId'],
+  )
+}
+
+const payerFields = (payer: Payer) => ({
+  bank: payer.bank,
+  taxKind: taxKind(payer.taxId),
+  taxId: payer.taxId,
+  agreement: payer.agreement,
+  branch: payer.branch,
+  branchDigit: payer.branchDigit ?? '',
+  account: payer.account,
+  accountDigit: payer.accountDigit,
+  company: payer.name,
+})
+
+/** One line of 240: numbers to the right with zeros, text to the left with blanks, upper case without accents. */
+function record(layout: Layout, fields: Record<string, string>, numbers: string[]): string {
+  const letters = Array.from({ length: 240 }, () => ' ')
+  for (const [name, value] of Object.entries(fields)) {
+    const [first, last] = layout[name] as Field
+    const width = last - first + 1
+    const text = numbers.includes(name) ? value.padStart(width, '0') : name === 'pixKey' ? value : inCapitals(value)
+    for (let at = 0; at < width; at++) letters[first - 1 + at] = text.charAt(at) || ' '
+  }
+  return letters.join('')
+}
+
+const inCapitals = (text: string) =>
+  text
+    .normalize('NFD')
+    .replaceAll(/[\u0300-\u036f]/g, '')
+    .replaceAll(/[^\x20-\x7e]/g, ' ')
+    .toUpperCase()
+const digits = (day: string) => day.slice(8, 10) + day.slice(5, 7) + day.slice(0, 4)
+const taxKind = (taxId: string) => (taxId.length === 11 ? '1' : '2')
+const barcode = (code: string) => {
+  const read = barcodeOf(code)
+  return 'barcode' in read ? read.barcode : ''
+}
+
+function faultsOf({ payer, payments, at, sequence }: Remittance): Fault[] {
+  const faults: Fault[] = []
+  const ids = new Set<string>()
+  const say = (row: number | null, message: string, cure: string) => faults.push({ row, message, cure })
+  const own: [string, boolean][] = [
+    ['código do banco (3 números)', /^\d{3}$/.test(payer.bank)],
+    ['CNPJ', isTaxId(payer.taxId)],
+    ['nome da empresa', payer.name.trim() !== ''],
+    ['convênio de pagamento (até 20 letras e números)', /^[\x20-\x7e]{1,20}$/.test(payer.agreement)],
+    ['agência (até 5 números)', /^\d{1,5}$/.test(payer.branch)],
+    ['conta (até 12 números)', /^\d{1,12}$/.test(payer.account)],
+    ['dígito da conta', /^[\dA-Z]$/i.test(payer.accountDigit)],
+    ['número da remessa', Number.isInteger(sequence) && sequence > 0 && sequence <= 999_999],
+    ['data e hora', isDay(at.slice(0, 10)) && /^T\d{2}:\d{2}:\d{2}/.test(at.slice(10))],
+  ]
+  for (const [what, right] of own) if (!right) say(null, `A conta que paga está sem ${what}, ou com um valor inválido`, 'Complete os dados em Configurações > Contas bancárias')
+  if (payments.length === 0) say(null, 'Não há pagamentos na remessa', 'Escolha os pagamentos aprovados')
+  for (const [index, payment] of payments.entries()) {
+    const row = index + 1
+    const { id, amount, payOn, payee, how } = payment
+    const name = `Pagamento ${id || row}`
+    if (!/^[A-Z0-9][A-Z0-9/-]{0,19}$/.test(id)) say(row, `${name}: o número deve ter até 20 letras maiúsculas e números`, 'Gere a remessa de novo')
+    if (ids.has(id)) say(row, `${name}: o número se repete na remessa`, 'Tire o pagamento repetido')
+    ids.add(id)
+    if (!Number.isSafeInteger(amount) || amount <= 0 || amount > 9_999_999_999_999) say(row, `${name}: o valor ${reais(amount)} não pode ser pago`, 'Corrija o valor')
+    if (!isDay(payOn)) say(row, `${name}: a data de pagamento não existe`, 'Escolha a data de pagamento')
+    if (payee.name.trim() === '') say(row, `${name}: falta o nome do favorecido`, 'Complete o cadastro do fornecedor')
+    if (!isTaxId(payee.taxId)) say(row, `${name}: o CPF ou CNPJ do favorecido está errado`, 'Corrija o cadastro do fornecedor')
+    for (const [message, cure] of howFaults(how, amount)) say(row, `${name}: ${message}`, cure)
+  }
+  return faults
+}
+
+function* howFaults(how: Payment['how'], amount: number): Generator<[string, string]> {
+  if (how.kind === 'transfer') {
+    if (!/^\d{3}$/.test(how.bank) || !/^\d{1,5}$/.test(how.branch) || !/^\d{1,12}$/.test(how.account) || !/^[\dA-Z]$/i.test(how.accountDigit))
+      yield ['banco, agência, conta ou dígito do favorecido está errado', 'Corrija os dados bancários do fornecedor']
+  } else if (how.kind === 'pix') {
+    const key = how.key.trim()
+    const right =
+      how.keyKind === 'phone' ? /^\+\d{10,14}$/ : how.keyKind === 'email' ? /^[^\s@]+@[^\s@]+$/ : how.keyKind === 'random' ? /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i : /^[\dA-Z./-]{11,18}$/i
+    if (!right.test(key) || key !== how.key || key.length > 99 || !/^[\x21-\x7e]+$/.test(key))
+      yield [`a chave Pix "${key.slice(0, 40)}" não é válida para o tipo dela`, 'Corrija a chave no cadastro do fornecedor (telefone com +55)']
+  } else {
+    const read = barcodeOf(how.code)
+    if ('fault' in read) yield [read.fault, 'Corrija o código do boleto']
+    else {
+      const asked = barcodeAmount(read.barcode)
+      if (asked !== null && asked !== how.nominal) yield [`o boleto é de ${reais(asked)} e o pagamento diz ${reais(how.nominal)}`, 'Corrija o valor do título']
+    }
+    if (!isDay(how.dueOn)) yield ['o vencimento não existe', 'Corrija o vencimento']
+    const parts = [how.nominal, how.discount, how.surcharge]
+    if (parts.some((part) => !Number.isSafeInteger(part) || part < 0) || how.nominal - how.discount + how.surcharge !== amount)
+      yield [`valor do título menos desconto mais juros não dá ${reais(amount)}`, 'Corrija o valor, o desconto ou os juros']
+  }
+}
+
+const isTaxId = (taxId: string) => /^\d{11}$/.test(taxId) || /^[\dA-Z]{12}\d{2}$/.test(taxId)
+const isDay = (day: string) => /^\d{4}-\d{2}-\d{2}$/.test(day) && dayOf(Number(day.slice(0, 4)), Number(day.slice(5, 7)), Number(day.slice(8, 10))) === day
+
+/** A file that our own reader of returns cannot read back must never reach a bank. */
+function proveReadable(bytes: Buffer, payments: Payment[]) {
+  const file = readPayments240(bytes)
+  const read = new Map(file.payments.map((payment) => [payment.id, payment]))
+  const wrong = payments.find(({ id, amount, payOn, payee }) => {
+    const back = read.get(id)
+    return !back || back.amount !== amount || back.payOn !== payOn || back.payee.taxId !== payee.taxId
+  })
+  if (file.faults.length || wrong || read.size !== payments.length) throw new Error(`The remittance does not read back: ${wrong?.id ?? JSON.stringify(file.faults[0] ?? 'count')}`)
+}
