@@ -1,0 +1,8 @@
+export { openLines, unpaid } from './exceptions.ts'
+export type { OpenLine, Unpaid } from './exceptions.ts'
+export { ingestSettlement, knownFile } from './ingest.ts'
+export type { Ingested, SettlementUpload } from './ingest.ts'
+export { matchLines } from './match.ts'
+export type { Matched } from './match.ts'
+export { takeInSettlement } from './settlements.ts'
+export { undoMatches } from './undo.ts'
