@@ -84,7 +84,7 @@ const columns =
 
 function rowOf(line: SettlementLine, account: number, file: number): string {
   const { fees } = line
-  const approved = line.approvedAt === null ? null : saoPaulo(line.approvedAt)
+  const approved = line.approvedAt === null ? null : saoPauloDay(line.approvedAt)
   const commission = fees.commission ?? 0
   const fixed = fees.fixed ?? 0
   const payment = (fees.payment ?? 0) + (fees.financing ?? 0)
@@ -123,6 +123,3 @@ function rowOf(line: SettlementLine, account: number, file: number): string {
     line.originalDue,
   ])
 }
-
-/** The day in São Paulo of an instant in UTC, by its letters where that is enough. */
-const saoPaulo = (instant: string) => ((instant[11]! > '0' || instant[12]! >= '3') && instant > '2019-02-18' ? instant.slice(0, 10) : saoPauloDay(instant))
