@@ -4,8 +4,7 @@
  * the plain decoding of the same bytes and one search for each tag.
  */
 import { existsSync, readFileSync } from 'node:fs'
-import { detect } from '../server/reconciliation/formats/detect.ts'
-import { readOfx } from '../server/reconciliation/formats/ofx.ts'
+import { detect, readOfx } from '../server/reconciliation/index.ts'
 import { faultsOfFiles, moneyFolder, ofxOf } from '../test/money-files.ts'
 
 const cpu = <T>(work: () => T) => {
@@ -37,7 +36,9 @@ if (!existsSync(moneyFolder)) {
   })
   const percent = Math.round((right / files.length) * 1000) / 10
   const ofx = Math.round(median.cpu)
-  console.log(`${right} of ${files.length} files right; OFX of ${count} lines (${(bytes.length / 1e6).toFixed(1)} MB): ${ofx} ms of CPU, ${Math.round(median.wall)} ms of wall time`)
+  console.log(
+    `${right} of ${files.length} files right; OFX of ${count} lines (${(bytes.length / 1e6).toFixed(1)} MB): ${ofx} ms of CPU, ${Math.round(median.wall)} ms of wall time`,
+  )
   console.log(
     JSON.stringify({
       name: 'bank-files',

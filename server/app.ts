@@ -18,7 +18,23 @@ import { module as stock } from './stock/index.ts'
 import { module as tracking, recordTracking } from './tracking/index.ts'
 
 /** Every module, one line each. */
-export const modules: Module[] = [people, catalog, stock, orders, channels, picking, packing, dispatch, tracking, invoicing, partners, purchases, fiscalSetup, insight, settings]
+export const modules: Module[] = [
+  people,
+  catalog,
+  stock,
+  orders,
+  channels,
+  picking,
+  packing,
+  dispatch,
+  tracking,
+  invoicing,
+  partners,
+  purchases,
+  fiscalSetup,
+  insight,
+  settings,
+]
 
 // Files of carrier events end in the tracking module, which channels may not know: they meet here.
 importKinds.tracking = trackingKind(async (tx, events, actor) =>

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { defaultDirectory, startPostgres } from './platform/embedded-postgres.ts'
 import { keepOutboxIn } from './platform/outbox.ts'
@@ -11,14 +12,15 @@ export interface Options {
   host?: string
 }
 
-/** The PostgreSQL of DATABASE_URL, or our own in the data directory: started, or joined when it runs already. */
-export async function openDatabase({ data }: Pick<Options, 'data'>): Promise<{ url: string; stop: () => Promise<void> }> {
+/** The PostgreSQL of DATABASE_URL, or our own in the data directory: started, or joined when it runs already. `fresh`: made just now. */
+export async function openDatabase({ data }: Pick<Options, 'data'>): Promise<{ url: string; fresh: boolean; stop: () => Promise<void> }> {
   const url = process.env['DATABASE_URL']
-  if (url) return { url, stop: async () => undefined }
+  if (url) return { url, fresh: false, stop: async () => undefined }
   const directory = data ?? defaultDirectory()
   keepServerKeyIn(directory)
   keepOutboxIn(join(directory, 'saida'))
-  return startPostgres(directory)
+  const fresh = !existsSync(join(directory, 'postgres', 'PG_VERSION'))
+  return { ...(await startPostgres(directory)), fresh }
 }
 
 /** For the commands that do one thing and end. */

@@ -23,7 +23,13 @@ export async function ensureDemo(app: App, openSefaz: (() => Promise<Beside>) | 
   const broken = rows.some(({ slug, owned }) => slug === demoLogin.merchant && !owned)
   if (rows.length && !broken) return null
   console.log('Criando a loja de demonstração…')
-  return (broken ? resetDemo : createDemo)(app, app.url, { sefaz: openSefaz && (await openSefaz()) })
+  const sefaz = openSefaz && (await openSefaz().catch(withoutNotas))
+  return (broken ? resetDemo : createDemo)(app, app.url, { sefaz })
+}
+
+function withoutNotas(error: unknown): null {
+  console.error(`A demonstração fica sem notas: ${error instanceof Error ? error.message : String(error)}`)
+  return null
 }
 
 /**

@@ -30,6 +30,8 @@ export const start = (options: Options) =>
     const beside = openSefaz && (() => (sefaz ??= openSefaz()))
     keep(async () => (await sefaz?.catch(() => undefined))?.stop())
     stopping.throwIfAborted()
+    // a folder that is new will get the demo, whose certificates take a second to make: begin while the tables are made
+    if (database.fresh) beside?.().catch(() => undefined)
     await migrate(database.url)
     stopping.throwIfAborted()
     const server = await buildApp(database.url, { log: true })

@@ -26,20 +26,23 @@ export interface Span {
   until: string
 }
 
-/** Median and p90 of minutes of each phase over one-shipment orders that left it in the span and are not in it again. */
+/** Median and p90 of minutes of each phase over shipments that left it in the span and are not in it again. What happened to the order happened to each. */
 export async function provenPhases(tx: Tx, { since, until }: Span) {
   const proven: Record<string, { shipments: number; median: number | null; p90: number | null }> = {}
   for (const [phase, [begin, end]] of Object.entries(ends)) {
     const { rows } = await sql<{ shipments: number; median: number | null; p90: number | null }>`
-      with pair as (
-        select begun.order_id, begun.at as begun_at,
-          (select min(over.id) from order_event over where over.order_id = begun.order_id and over.id > begun.id and over.operation = any(${end})) as end_id
-        from order_event begun where begun.operation = any(${begin})
+      with step as materialized (
+        select shipment.id as shipment, event.id, event.at, event.operation from order_event event join shipment on shipment.order_id = event.order_id
+        where event.shipment_id is null or event.shipment_id = shipment.id
+      ), pair as (
+        select begun.shipment, begun.at as begun_at,
+          (select min(over.id) from step over where over.shipment = begun.shipment and over.id > begun.id and over.operation = any(${end})) as end_id
+        from step begun where begun.operation = any(${begin})
       ), stay as (
-        select pair.order_id, pair.end_id, min(begun_at) as begun_at from pair group by pair.order_id, pair.end_id
+        select pair.shipment, pair.end_id, min(begun_at) as begun_at from pair group by pair.shipment, pair.end_id
       ), whole as (
-        select stay.order_id, sum(extract(epoch from over.at - stay.begun_at)) / 60 as minutes, max(over.at) as left_at, bool_or(stay.end_id is null) as inside
-        from stay left join order_event over on over.id = stay.end_id group by stay.order_id
+        select stay.shipment, sum(extract(epoch from over.at - stay.begun_at)) / 60 as minutes, max(over.at) as left_at, bool_or(stay.end_id is null) as inside
+        from stay left join order_event over on over.id = stay.end_id group by stay.shipment
       )
       select count(*)::int as shipments, percentile_cont(0.5) within group (order by minutes::float8) as median, percentile_cont(0.9) within group (order by minutes::float8) as p90
       from whole where not inside and left_at >= ${since} and left_at < ${until}`.execute(tx)

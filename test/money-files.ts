@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { detect } from '../server/reconciliation/formats/detect.ts'
-import { foldCharges } from '../server/reconciliation/formats/collect.ts'
-import { readMoneyFile } from '../server/reconciliation/formats/read.ts'
-import type { BankLine, BankStatement, SettlementFile, SettlementLine } from '../server/reconciliation/formats/lines.ts'
+import { detect, foldCharges, readMoneyFile } from '../server/reconciliation/index.ts'
+import type { BankLine, BankStatement, SettlementFile, SettlementLine } from '../server/reconciliation/index.ts'
 
 export const moneyFolder = fileURLToPath(new URL('../../shared/money/', import.meta.url))
 export const hasMoneyFiles = existsSync(`${moneyFolder}ofx/manifest.json`)
@@ -75,7 +73,8 @@ function settlementFaults(name: string, truth: Record<string, never>, bytes: Uin
   if (read?.kind !== 'settlement') return ['not found to be a settlement file']
   if (!check) return [`no comparison is written for ${name}`]
   found.faults.push(...read.file.faults.map(({ message }) => message))
-  for (const line of read.file.lines) if (line.gross + sum(Object.values(line.fees)) !== line.net) found.faults.push(`line ${line.row}: gross and fees do not give the net`)
+  for (const line of read.file.lines)
+    if (line.gross + sum(Object.values(line.fees)) !== line.net) found.faults.push(`line ${line.row}: gross and fees do not give the net`)
   check(read.file, truth as never, found.same)
   return found.faults
 }
@@ -107,7 +106,11 @@ const checks: Record<string, (file: SettlementFile, truth: never, same: Same) =>
       const own = money.filter((line) => line.word === word)
       same(word, { rows: own.length, transaction_centavos: sum(own.map(({ gross }) => gross)), fee_centavos: fees(own), net_centavos: net(own) }, expected)
     }
-    same('sums', [sum(money.map(({ gross }) => gross)), fees(money), net(money)], [truth.sum_transaction_centavos, truth.sum_fee_centavos, truth.sum_net_centavos])
+    same(
+      'sums',
+      [sum(money.map(({ gross }) => gross)), fees(money), net(money)],
+      [truth.sum_transaction_centavos, truth.sum_fee_centavos, truth.sum_net_centavos],
+    )
     same('sale at 23:40-04:00', lines.find(({ row }) => row === 3)?.approvedAt, '2026-10-02T03:40:00.000Z')
     same('2E+15 in a key', lines.filter((line) => [line.externalOrder, line.paymentRef, line.reference].some((id) => id?.includes('E+'))).length, 0)
   },
@@ -146,8 +149,10 @@ const checks: Record<string, (file: SettlementFile, truth: never, same: Same) =>
   ) {
     same('rows', lines.length, truth.charge_rows)
     same('payout', [payouts[0]?.amount, payouts[0]?.on, net(lines)], [truth.total_amount_centavos, truth.deposit_date, truth.total_amount_centavos])
-    for (const [type, centavos] of Object.entries(truth.by_amount_type_centavos)) same(type, net(lines.filter(({ word }) => word.split('/')[1] === type)), centavos)
-    for (const [order, centavos] of Object.entries(truth.by_order_centavos)) same(order, net(foldCharges(lines).filter((line) => line.externalOrder === order)), centavos)
+    for (const [type, centavos] of Object.entries(truth.by_amount_type_centavos))
+      same(type, net(lines.filter(({ word }) => word.split('/')[1] === type)), centavos)
+    for (const [order, centavos] of Object.entries(truth.by_order_centavos))
+      same(order, net(foldCharges(lines).filter((line) => line.externalOrder === order)), centavos)
   },
   'shopee-escrow.json'({ lines }, truth: { escrow_centavos: Record<string, number>; sum_escrow_centavos: number }, same) {
     for (const [order, centavos] of Object.entries(truth.escrow_centavos)) same(order, net(lines.filter((line) => line.externalOrder === order)), centavos)
@@ -217,7 +222,18 @@ function titles(
     sum_value_centavos: number
     sum_paid_centavos: number
     sum_tariff_centavos: number
-    expected: { occurrence: string; nosso_numero?: string; document: string; due: string; value: number; tariff: number; interest: number; discount?: number; paid: number; credit_date?: string }[]
+    expected: {
+      occurrence: string
+      nosso_numero?: string
+      document: string
+      due: string
+      value: number
+      tariff: number
+      interest: number
+      discount?: number
+      paid: number
+      credit_date?: string
+    }[]
   },
   same: Same,
 ) {
@@ -225,7 +241,8 @@ function titles(
   const [paid, tariffs] = [own.filter(({ kind }) => kind === 'payment'), lines.filter(({ kind }) => kind === 'fee')]
   same('titles', own.length, truth.titles)
   same('sums', [sum(own.map(({ gross }) => gross)), net(paid), -net(tariffs)], [truth.sum_value_centavos, truth.sum_paid_centavos, truth.sum_tariff_centavos])
-  const iso = (text: string) => (text.length === 8 ? `${text.slice(4)}-${text.slice(2, 4)}-${text.slice(0, 2)}` : `20${text.slice(4)}-${text.slice(2, 4)}-${text.slice(0, 2)}`)
+  const iso = (text: string) =>
+    text.length === 8 ? `${text.slice(4)}-${text.slice(2, 4)}-${text.slice(0, 2)}` : `20${text.slice(4)}-${text.slice(2, 4)}-${text.slice(0, 2)}`
   for (const [index, expected] of truth.expected.entries()) {
     const line = own[index]
     same(
@@ -235,7 +252,8 @@ function titles(
     )
     same(`tariff of ${expected.document}`, -net(tariffs.filter(({ reference }) => reference === expected.document)), expected.tariff)
     if (expected.nosso_numero !== undefined) same(`nosso número of ${expected.document}`, line?.paymentRef, expected.nosso_numero)
-    if (expected.credit_date !== undefined) same(`credit of ${expected.document}`, line?.paidOn ?? null, /^0+$/.test(expected.credit_date) ? null : iso(expected.credit_date))
+    if (expected.credit_date !== undefined)
+      same(`credit of ${expected.document}`, line?.paidOn ?? null, /^0+$/.test(expected.credit_date) ? null : iso(expected.credit_date))
   }
 }
 
@@ -265,7 +283,8 @@ export function ofxOf(count: number): Buffer {
       `<STMTTRN>\r\n<TRNTYPE>${centavos < 0 ? 'DEBIT' : 'CREDIT'}\r\n<DTPOSTED>202610${String(1 + (index % 28)).padStart(2, '0')}000000[-3:BRT]\r\n<TRNAMT>${amount}\r\n<FITID>N${index}\r\n<MEMO>${memo}\r\n</STMTTRN>`,
     )
   }
-  const head = 'OFXHEADER:100\r\nDATA:OFXSGML\r\nVERSION:102\r\nENCODING:USASCII\r\nCHARSET:1252\r\n\r\n<OFX>\r\n<BANKMSGSRSV1>\r\n<STMTTRNRS>\r\n<STMTRS>\r\n<CURDEF>BRL\r\n'
+  const head =
+    'OFXHEADER:100\r\nDATA:OFXSGML\r\nVERSION:102\r\nENCODING:USASCII\r\nCHARSET:1252\r\n\r\n<OFX>\r\n<BANKMSGSRSV1>\r\n<STMTTRNRS>\r\n<STMTRS>\r\n<CURDEF>BRL\r\n'
   const account = '<BANKACCTFROM>\r\n<BANKID>0237\r\n<ACCTID>1234-5\r\n</BANKACCTFROM>\r\n<BANKTRANLIST>\r\n<DTSTART>20261001\r\n<DTEND>20261031\r\n'
   const opening = '<STMTTRN>\r\n<TRNTYPE>OTHER\r\n<DTPOSTED>20260930\r\n<TRNAMT>100,00\r\n<FITID>\r\n<MEMO>SALDO ANTERIOR\r\n</STMTTRN>\r\n'
   const closing = total + 10_000

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
-import { createDemo, demoLogin } from '../server/demo/index.ts'
+import { createDemo, demoLogin, sendFirstNotas } from '../server/demo/index.ts'
 import { inMerchant } from '../server/platform/db.ts'
+import type { App } from '../server/platform/http.ts'
 import { createMerchant, dropMerchant } from '../server/platform/migrate.ts'
 import { createOwner } from '../server/people/index.ts'
 import { axeFaults, openBrowser, openProduct } from './browser.ts'
 import { tokenFor } from './client.ts'
 import { cloneDatabase } from './database.ts'
+import { openSimulator } from './issuer.ts'
 import { purchase, sendPurchase } from './purchase.ts'
 
 /*
@@ -15,7 +17,9 @@ import { purchase, sendPurchase } from './purchase.ts'
 
 const db = await cloneDatabase()
 await dropMerchant(db.url, 'teste')
-const demo = await createDemo({ pool: db.pool }, db.url)
+const simulator = await openSimulator()
+const demo = await createDemo({ pool: db.pool }, db.url, { sefaz: simulator })
+await sendFirstNotas({ pool: db.pool, url: db.url, live: { changed() {} } } as unknown as App, demo, simulator)
 const empty = await createMerchant(db.url, 'vazia', 'Loja vazia')
 await createOwner(db.pool, empty, { name: 'Dona da loja vazia', email: 'dona@vazia.com', password: 'uma senha boa' })
 const address = await openProduct(db)

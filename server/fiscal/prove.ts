@@ -29,7 +29,8 @@ export function proveDocument(bytes: Buffer): { document: ReadNota | ReadEvent }
   const author = document.kind === 'nota' ? document.issuer.document : document.document
   if (!sameCompany(signature.certificate?.cnpj ?? null, author))
     return { fault: `Quem assinou (${signature.certificate?.holder ?? 'desconhecido'}) não é quem emitiu`, cure: original }
-  if (document.kind === 'event') return document.answer ? { document } : { fault: 'Falta o registro da SEFAZ (retEvento)', cure: 'Peça o XML do evento com o registro (procEventoNFe)' }
+  if (document.kind === 'event')
+    return document.answer ? { document } : { fault: 'Falta o registro da SEFAZ (retEvento)', cure: 'Peça o XML do evento com o registro (procEventoNFe)' }
   if (document.contradictions.length) return { fault: document.contradictions.join('; '), cure: original }
   if (!document.protocol) return { fault: 'A nota está assinada, mas falta o protocolo de autorização (protNFe)', cure: original }
   if (document.protocol.digest !== signature.digest) return { fault: 'O protocolo da SEFAZ é de outro conteúdo (digVal)', cure: original }

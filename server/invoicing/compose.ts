@@ -257,11 +257,11 @@ export function payment(kind: string, description: string | null, amount: number
 
 /** Where our own checks' faults are mended, by the field they name. */
 export function hrefOf(field: string, order: number | null): string | null {
-  if (/^issuer/.test(field)) return '/fiscal/empresas'
+  if (field.startsWith('issuer')) return '/fiscal/empresas'
   if (/^recipient|^delivery/.test(field)) return order === null ? null : `/pedidos/${order}`
   if (/^items.*(ncm|cest|gtin|origin|unit|name|code)/i.test(field)) return '/fiscal/produtos'
   if (/^items|cfop|icms|ibs|pis|cofins/i.test(field)) return '/fiscal/regras'
-  if (/^intermediary/.test(field)) return '/configuracoes/canais'
+  if (field.startsWith('intermediary')) return '/configuracoes/canais'
   return null
 }
 

@@ -30,8 +30,9 @@ type Stored = Omit<NotaRow, 'problem'> & { status_text: string | null }
 function worded({ status_text, ...row }: Stored): NotaRow {
   const open = row.state === 'faulty' || row.state === 'rejected' || row.state === 'denied' || row.state === 'uncertain' || row.state === 'queued'
   const fault = row.faults[0]
-  const problem = !open ? null : fault ? fault.message : row.status_code === null ? null : explain(row.status_code, status_text ?? '').what
-  return { ...row, problem }
+  const known = row.status_code === null ? null : explain(row.status_code, status_text ?? '')
+  const refused = known && `${known.what}${known.item ? ` (item ${known.item} da nota)` : ''}`
+  return { ...row, problem: open ? (fault?.message ?? refused) : null }
 }
 
 export async function notaRows(tx: Tx, where: RawBuilder<unknown>[], tail: RawBuilder<unknown>): Promise<NotaRow[]> {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { assess, faultsOf, randomNumericCode, signNota } from '../fiscal/index.ts'
-import type { Emission, Nota, NotaDraft, Payment } from '../fiscal/index.ts'
+import type { Nota, NotaDraft, Payment } from '../fiscal/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import { table } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'

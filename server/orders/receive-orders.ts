@@ -159,7 +159,10 @@ function unknownCodes(order: CanonicalOrder, known: Known): FieldFault[] {
 
 async function writeOrders(tx: Tx, fresh: Incoming[], known: Known, actor: Actor): Promise<Receipt[]> {
   if (!fresh.length) return []
-  const customers = new Map<string, { id: number; kind: string; document: string | null; name: string; email: string | null; phone: string | null; ie: string | null }>()
+  const customers = new Map<
+    string,
+    { id: number; kind: string; document: string | null; name: string; email: string | null; phone: string | null; ie: string | null }
+  >()
   const identities: { account: number; external_id: string; customer: number }[] = []
   const products = new Map(known.skus.map((row) => [`${row.account}\n${row.sku}`, row.product]))
   const ceps = new Map<string, object>()

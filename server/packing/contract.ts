@@ -40,7 +40,9 @@ export const bench = z.object({
       closed: z.boolean(),
       units: z.number(),
       /** The last print of its label; `waiting`: for its nota; `shown`: this browser prints it. Null before there is a label. */
-      print: z.object({ state: z.enum(['waiting', 'queued', 'sent', 'failed', 'shown']), printer: z.string().nullable(), failure: z.string().nullable() }).nullable(),
+      print: z
+        .object({ state: z.enum(['waiting', 'queued', 'sent', 'failed', 'shown']), printer: z.string().nullable(), failure: z.string().nullable() })
+        .nullable(),
     }),
   ),
   /** For what is not in a closed box yet. `why` says why there is none. */
@@ -49,7 +51,10 @@ export const bench = z.object({
   expected_weight_g: z.number().nullable(),
   weigh: z.boolean(),
   /** The nota that goes on the label. `problem`: why it does not come, in words. */
-  nota: z.object({ state: z.enum(['not_required', 'required', 'issuing', 'authorised', 'accepted_by_channel', 'rejected', 'cancelled']), problem: z.string().nullable() }),
+  nota: z.object({
+    state: z.enum(['not_required', 'required', 'issuing', 'authorised', 'accepted_by_channel', 'rejected', 'cancelled']),
+    problem: z.string().nullable(),
+  }),
   /** Other orders that wait in the same tote (single-line batches). */
   others: z.number(),
 })

@@ -55,7 +55,13 @@ describe('the bench', () => {
       ),
     )
     expect(label).toMatchObject({
-      label: { orderNumber: String(order), volumeNumber: 1, volumeCount: 1, carrierName: 'Rápida Transportes', recipient: { name: 'Ana Souza', city: 'Belo Horizonte' } },
+      label: {
+        orderNumber: String(order),
+        volumeNumber: 1,
+        volumeCount: 1,
+        carrierName: 'Rápida Transportes',
+        recipient: { name: 'Ana Souza', city: 'Belo Horizonte' },
+      },
       nota: null,
     })
     expect(await db.command(brokenPromises)).toEqual([])

@@ -258,7 +258,9 @@ export const printersEndpoint = endpoint('printers', {
   path: '/printers',
   permission: 'signed_in',
   summary: 'Impressoras',
-  answer: z.object({ rows: z.array(named.extend({ kind: z.string(), language: z.string(), dpi: z.number(), host: z.string().nullable(), port: z.number().nullable() })) }),
+  answer: z.object({
+    rows: z.array(named.extend({ kind: z.string(), language: z.string(), dpi: z.number(), host: z.string().nullable(), port: z.number().nullable() })),
+  }),
 })
 export const addPrinterEndpoint = endpoint('addPrinter', {
   method: 'POST',

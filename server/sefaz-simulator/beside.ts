@@ -35,6 +35,7 @@ export async function runBeside(folder: string): Promise<Beside> {
     {
       // a group of its own: Ctrl-C in the terminal reaches us, and we stop it last
       detached: true,
+      env: { ...process.env, RETAGUARDA_BESIDE: '1' },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     },
   )

@@ -20,8 +20,8 @@ export const runSimulator = ({ data, ...options }: RunOptions) =>
     const dataFolder = resolve(data)
     const simulator = await startSimulator({ dataFolder, ...options, port: options.port ?? 8443, controlPort: options.controlPort ?? 8444 }).catch(inWords)
     keep(simulator.close)
-    // whoever started us beside itself learns where we are
-    if (process.send) process.send({ url: simulator.url, control: simulator.control, ca: simulator.ca })
+    // whoever started us beside itself learns where we are, and reads nothing of what follows
+    if (process.env['RETAGUARDA_BESIDE']) return void process.send?.({ url: simulator.url, control: simulator.control, ca: simulator.ca })
     const pfx = join(dataFolder, 'certificates', 'teste.pfx')
     if (!existsSync(pfx)) writeFileSync(pfx, simulator.issueCertificate({ ...tester, validTo: new Date(Date.now() + 365 * 86_400_000) }), { mode: 0o600 })
     console.log(`

@@ -24,16 +24,13 @@ export function forecast({ trucks, rate }: Pick<Board, 'trucks' | 'rate'>, now: 
 }
 
 /** `done`: when its last nota is authorised at the present rate; null: nothing moves. */
-function verdict(
-  { carrier, waiting, unmade, faulty, cut_off }: Board['trucks'][number],
-  done: number | null,
-  now: number,
-): Omit<TruckForecast, 'truck'> {
+function verdict({ carrier, waiting, unmade, faulty, cut_off }: Board['trucks'][number], done: number | null, now: number): Omit<TruckForecast, 'truck'> {
   const calm = (tone: Said['tone'], word: string) => ({ said: { tone, word }, alarm: null })
   const left = cut_off === null ? null : (Date.parse(cut_off) - now) / 60_000
   const hurry = left !== null && left < near
   const stuck = count(faulty, 'parada', 'paradas')
-  if (waiting + unmade === 0) return faulty === 0 ? calm('ok', 'Todas autorizadas') : calm(hurry ? 'bad' : 'warn', `Só ${faulty === 1 ? 'falta' : 'faltam'} ${stuck}`)
+  if (waiting + unmade === 0)
+    return faulty === 0 ? calm('ok', 'Todas autorizadas') : calm(hurry ? 'bad' : 'warn', `Só ${faulty === 1 ? 'falta' : 'faltam'} ${stuck}`)
   const leaves = cut_off === null ? '' : timeOf(cut_off)
   const without = count(waiting + unmade, 'nota', 'notas')
   if (left !== null && left < 0)

@@ -130,7 +130,10 @@ export function Rules() {
             disabled={!may}
           />
         </Rule>
-        <Rule title="Ciência automática" says="A nota de um fornecedor recebe a ciência ao chegar, o que traz o XML. Sem ela, alguém dá a ciência nota por nota.">
+        <Rule
+          title="Ciência automática"
+          says="A nota de um fornecedor recebe a ciência ao chegar, o que traz o XML. Sem ela, alguém dá a ciência nota por nota."
+        >
           <Switch
             aria-label="Ciência automática"
             label={now.manifest_awareness === 'auto' ? 'Sim' : 'Não'}

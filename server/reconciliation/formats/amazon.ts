@@ -79,7 +79,8 @@ const amazon: TableReader = {
           const amount = centavosOf(total)
           const deposit = instantOf(cell(columns.deposit), 'Z')
           if (amount === null) ledger.fault(row, `"${total.slice(0, 30)}" não é um valor em reais`, whole, 'total-amount')
-          if (cell(columns.currency) !== '' && cell(columns.currency) !== 'BRL') ledger.fault(row, `A liquidação está em ${cell(columns.currency).slice(0, 5)}, não em reais`, 'Envie a liquidação da Amazon.com.br')
+          if (cell(columns.currency) !== '' && cell(columns.currency) !== 'BRL')
+            ledger.fault(row, `A liquidação está em ${cell(columns.currency).slice(0, 5)}, não em reais`, 'Envie a liquidação da Amazon.com.br')
           // the deposit is a bank day written as midnight UTC, which São Paulo would move to the day before
           sums.set(settlement, { row, total: amount ?? 0, sum: 0, on: deposit && deposit.slice(0, 10), charges: 0 })
           return null
@@ -118,7 +119,8 @@ const amazon: TableReader = {
       close() {
         if (sums.size === 0) ledger.fault(null, 'O arquivo não tem a linha de total da liquidação', whole)
         for (const [payoutId, { row, total, sum, on, charges }] of sums) {
-          if (sum !== total) ledger.fault(row, `total-amount é ${reais(total)}, mas as ${charges} linhas da liquidação somam ${reais(sum)}`, whole, 'total-amount')
+          if (sum !== total)
+            ledger.fault(row, `total-amount é ${reais(total)}, mas as ${charges} linhas da liquidação somam ${reais(sum)}`, whole, 'total-amount')
           ledger.payouts.push({ row, payoutId, amount: total, on })
           ledger.totals.declared = (ledger.totals.declared ?? 0) + total
         }
@@ -126,4 +128,3 @@ const amazon: TableReader = {
     }
   },
 }
-

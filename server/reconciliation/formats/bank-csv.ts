@@ -15,9 +15,17 @@ export function readBankCsv(bytes: Uint8Array, mapping: BankMapping, account = '
   const file: BankFile = { format: 'bank_csv', statements: [], faults, notices }
   const { records, rows, broken } = csvRecords(bytes)
   if (broken !== null) fault(broken, 'Há aspas que abrem nesta linha e não fecham', 'Baixe o arquivo de novo no banco; se o editou, feche ou apague as aspas')
-  const names = [mapping.date, ...mapping.memo, mapping.amount, mapping.credit, mapping.debit, mapping.direction, mapping.balance, mapping.id, mapping.document].filter(
-    (name): name is string => name !== undefined,
-  )
+  const names = [
+    mapping.date,
+    ...mapping.memo,
+    mapping.amount,
+    mapping.credit,
+    mapping.debit,
+    mapping.direction,
+    mapping.balance,
+    mapping.id,
+    mapping.document,
+  ].filter((name): name is string => name !== undefined)
   const top = records.slice(0, 50).findIndex((cells) => place(cells, names).missing.length === 0)
   if (top < 0) {
     const nearest = records.slice(0, 50).map((cells) => place(cells, names).missing)
@@ -44,16 +52,25 @@ export function readBankCsv(bytes: Uint8Array, mapping: BankMapping, account = '
     if (amount === null || amount === 0 || isBalance(memo)) {
       const filled = [mapping.amount, mapping.credit, mapping.debit].some((name) => cell(name) !== '')
       if (amount === null && filled && !isBalance(memo))
-        fault(row, `"${cell(mapping.amount) || cell(mapping.credit) || cell(mapping.debit)}" não é um valor em reais`, 'Confira a coluna do valor na ligação das colunas')
+        fault(
+          row,
+          `"${cell(mapping.amount) || cell(mapping.credit) || cell(mapping.debit)}" não é um valor em reais`,
+          'Confira a coluna do valor na ligação das colunas',
+        )
       else {
         statement.informational++
         const balance = shown ?? (isBalance(memo) ? amount : null)
-        if (isBalance(memo) && balance !== null) statement.balances.push({ row, date, amount: balance, kind: isOpening(memo) && !statement.lines.length ? 'opening' : 'day', memo })
+        if (isBalance(memo) && balance !== null)
+          statement.balances.push({ row, date, amount: balance, kind: isOpening(memo) && !statement.lines.length ? 'opening' : 'day', memo })
       }
       continue
     }
     if (!date) {
-      fault(row, `"${cell(mapping.date).slice(0, 20)}" não é uma data no formato ${words[mapping.dateFormat]}`, 'O arquivo mistura duas formas de data, ou uma planilha as mudou. Baixe de novo no banco')
+      fault(
+        row,
+        `"${cell(mapping.date).slice(0, 20)}" não é uma data no formato ${words[mapping.dateFormat]}`,
+        'O arquivo mistura duas formas de data, ou uma planilha as mudou. Baixe de novo no banco',
+      )
       continue
     }
     for (const name of [mapping.id, mapping.document]) if (damagedNumber(cell(name))) fault(row, `${name} é "${cell(name)}"`, notPlanilha, name)
@@ -89,7 +106,11 @@ function amountOf(mapping: BankMapping, cell: (name: string | undefined) => stri
 }
 
 /** Oldest first or newest first; when neither order explains the balances, rows are missing. */
-function checkRunning(rows: { row: number; before: number; balance: number }[], fault: (row: number, message: string, cure: string) => void, notice: (words: string) => void) {
+function checkRunning(
+  rows: { row: number; before: number; balance: number }[],
+  fault: (row: number, message: string, cure: string) => void,
+  notice: (words: string) => void,
+) {
   const pairs = rows.slice(1).map((next, index) => ({ next, last: rows[index] ?? next }))
   const down = pairs.filter(({ next, last }) => last.balance + next.before !== next.balance)
   const up = pairs.filter(({ next, last }) => next.balance + last.before !== last.balance)

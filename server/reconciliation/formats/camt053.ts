@@ -7,7 +7,15 @@ import type { Expected } from './collect.ts'
 import { kindOf, readMemo } from './memo.ts'
 import type { Balance, BankFile, BankLine, BankStatement } from './lines.ts'
 
-const balanceKinds: Record<string, Balance['kind']> = { OPBD: 'opening', PRCD: 'opening', CLBD: 'closing', ITBD: 'day', CLAV: 'available', ITAV: 'available', FWAV: 'available' }
+const balanceKinds: Record<string, Balance['kind']> = {
+  OPBD: 'opening',
+  PRCD: 'opening',
+  CLBD: 'closing',
+  ITBD: 'day',
+  CLAV: 'available',
+  ITAV: 'available',
+  FWAV: 'available',
+}
 
 /** ISO 20022 camt.053, any version: booked entries (pending ones are only noted), one line each. By the standard only. */
 export function readCamt053(bytes: Uint8Array, expected: Expected = {}): BankFile {
@@ -74,7 +82,9 @@ function readEntry(entry: Element, row: number, fault: Say): BankLine | 'zero' |
   if (amount === 0) return 'zero'
   const details = entry.children.filter((one) => one.name === 'NtryDtls').flatMap((one) => one.children.filter((two) => two.name === 'TxDtls'))
   const only = details.length === 1 ? (details[0] ?? null) : null
-  const words = [textOf(entry, 'AddtlNtryInf'), textOf(only, 'RmtInf/Ustrd'), textOf(only, 'AddtlTxInf')].filter((text): text is string => text !== null && text !== '')
+  const words = [textOf(entry, 'AddtlNtryInf'), textOf(only, 'RmtInf/Ustrd'), textOf(only, 'AddtlTxInf')].filter(
+    (text): text is string => text !== null && text !== '',
+  )
   const memo = oneLine([...new Set(words)].join(' '))
   const fitid = textOf(entry, 'AcctSvcrRef') ?? textOf(only, 'Refs/AcctSvcrRef') ?? textOf(entry, 'NtryRef') ?? ''
   const line = bankLine(row, date, amount, memo, kindOf(memo), fitid)
@@ -84,7 +94,8 @@ function readEntry(entry: Element, row: number, fault: Say): BankLine | 'zero' |
   const parties = child(only, 'RltdPties')
   const other = child(parties, amount > 0 ? 'Dbtr' : 'Cdtr')
   const name = textOf(other, 'Nm') ?? textOf(other, 'Pty/Nm')
-  const taxId = textOf(other, 'Id/OrgId/Othr/Id') ?? textOf(other, 'Id/PrvtId/Othr/Id') ?? textOf(other, 'Pty/Id/OrgId/Othr/Id') ?? textOf(other, 'Pty/Id/PrvtId/Othr/Id')
+  const taxId =
+    textOf(other, 'Id/OrgId/Othr/Id') ?? textOf(other, 'Id/PrvtId/Othr/Id') ?? textOf(other, 'Pty/Id/OrgId/Othr/Id') ?? textOf(other, 'Pty/Id/PrvtId/Othr/Id')
   if (name || taxId) line.counterpart = { ...(name ? { name } : {}), ...(taxId ? { taxId: taxId.replaceAll(/[./-]/g, '') } : {}) }
   readMemo(line)
   const endToEnd = textOf(only, 'Refs/EndToEndId')

@@ -19,7 +19,7 @@ export const windows1252 = (bytes: Uint8Array): string => {
 }
 
 // only 0x80 to 0x9f differ from Latin-1
-const beyondLatin1 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ'
+const beyondLatin1 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–\u2014˜™š›œ\x9džŸ'
 
 /** Lines of a fixed-width file as text, `row` from 1. A line of exactly `width` bytes keeps one letter for each byte. */
 export function* fixedLines(bytes: Uint8Array, width = 0): Generator<{ row: number; text: string }> {
@@ -140,9 +140,30 @@ const dottedText = /^(\d{2})[./](\d{2})[./](\d{4})(?:[ T](\d{2}):(\d{2})(?::(\d{
  * Without a zone of its own the text is at `zone`. Null when it is no date.
  */
 export function instantOf(text: string, zone = '-03:00'): string | null {
+  return text.length === 29 && text.charCodeAt(10) === 84 ? wholeHours(text) : slowInstant(text, zone)
+}
+
+const hours = new Map<string, string>()
+
+/** "2026-10-01T23:40:00.000-04:00", which reports repeat by the million: only the hour and its zone are worked out, once each. */
+function wholeHours(text: string): string | null {
+  const key = text.slice(0, 13) + text.slice(23)
+  let hour = hours.get(key)
+  if (hour === undefined) {
+    const instant = /^.{13}[+-]\d\d:00$/.test(key) ? slowInstant(`${text.slice(0, 13)}:00:00.000${text.slice(23)}`, '') : null
+    if (instant === null) return slowInstant(text, '')
+    if (hours.size > 20_000) hours.clear()
+    hours.set(key, (hour = instant.slice(0, 13)))
+  }
+  for (let at = 13; at < 23; at++) {
+    const code = text.charCodeAt(at)
+    if (at === 13 || at === 16 ? code !== 58 : at === 19 ? code !== 46 : code < 48 || code > 57) return slowInstant(text, '')
+  }
+  return text.charCodeAt(14) < 54 && text.charCodeAt(17) < 54 ? `${hour}${text.slice(13, 23)}Z` : slowInstant(text, '')
+}
+
+function slowInstant(text: string, zone: string): string | null {
   const plain = text.trim()
-  const fast = plain.length === 29 ? usual(plain) : null
-  if (fast) return fast
   const iso = isoText.exec(plain)
   const match = iso ?? dottedText.exec(plain)
   if (!match) return null
@@ -155,31 +176,6 @@ export function instantOf(text: string, zone = '-03:00'): string | null {
   return new Date(Date.UTC(Number(year), Number(match[2]) - 1, Number(day), hour, minute, second, thousandths) - shift * 60_000).toISOString()
 }
 
-/**
- * The form of the large reports, "2026-10-01T23:40:00.000-04:00", by its letters: a third of the time of the general way. Null when it is anything else or its hour in UTC
- * falls on another day.
- */
-function usual(text: string): string | null {
-  if (text[10] !== 'T' || text[19] !== '.' || text[23] !== '-' || text[26] !== ':' || text[13] !== ':' || text[16] !== ':') return null
-  const hour = twoDigits(text, 11) + twoDigits(text, 24)
-  if (!(hour < 24) || text[27] !== '0' || text[28] !== '0' || !(twoDigits(text, 14) < 60) || !(twoDigits(text, 17) < 60)) return null
-  const [tenths, rest] = [twoDigits(text, 20), text.charCodeAt(22) - 48]
-  if (!(tenths >= 0) || !(rest >= 0 && rest <= 9)) return null
-  const day = text.slice(0, 10)
-  if (day !== lastDay) {
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || !dayOf(Number(day.slice(0, 4)), Number(day.slice(5, 7)), Number(day.slice(8)))) return null
-    lastDay = day
-  }
-  return `${day}T${hour < 10 ? '0' : ''}${hour}${text.slice(13, 23)}Z`
-}
-let lastDay = ''
-
-/** NaN when they are no digits. */
-const twoDigits = (text: string, at: number) => {
-  const [tens, ones] = [text.charCodeAt(at) - 48, text.charCodeAt(at + 1) - 48]
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NaN
-}
-
 function minutesOf(zone: string): number {
   if (!/^[+-]/.test(zone)) return 0
   const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2)) * (zone.length > 3 ? 1 : 0)
@@ -188,8 +184,18 @@ function minutesOf(zone: string): number {
 
 /** The day of an instant in São Paulo. */
 export function saoPauloDay(instant: string): string {
-  // from three in the morning in UTC it is the same day there; what instantOf gives ends in Z
-  if (instant.length === 24 && instant > '2019-02-18' && (instant[11]! > '0' || instant[12]! > '2')) return instant.slice(0, 10)
+  const hour = instant.slice(0, 13)
+  let day = days.get(hour)
+  if (day === undefined) {
+    if (days.size > 20_000) days.clear()
+    days.set(hour, (day = dayAt(instant)))
+  }
+  return day
+}
+
+const days = new Map<string, string>()
+
+function dayAt(instant: string): string {
   const time = Date.parse(instant)
   // no summer time since 2019-02-17; before it the calendar of the zone decides
   return time >= 1_550_368_800_000 ? new Date(time - 10_800_000).toISOString().slice(0, 10) : before2019.format(time)
@@ -250,7 +256,7 @@ export function oneLine(text: string): string {
 }
 
 /** "A planilha estragou": a long number that a spreadsheet turned into 2E+15. */
-export const damagedNumber = (text: string) => text.length < 24 && /^\s*\d(?:[.,]\d+)?E\+?\d+\s*$/i.test(text)
+export const damagedNumber = (text: string) => text.length < 24 && (text.includes('E') || text.includes('e')) && /^\s*\d(?:[.,]\d+)?E\+?\d+\s*$/i.test(text)
 
 /** Centavos as a Brazilian reads them. */
 export const reais = (centavos: number) =>

@@ -46,7 +46,19 @@ export const cieloLayout = {
     entryDay: [582, 589],
     originalDue: [630, 637],
   },
-  pix: { nsu: [62, 67], endToEnd: [26, 61], date: [14, 19], paid: [68, 73], grossSign: [74, 74], gross: [75, 87], feeSign: [88, 88], fee: [89, 101], netSign: [102, 102], net: [103, 115], txid: [240, 275] },
+  pix: {
+    nsu: [62, 67],
+    endToEnd: [26, 61],
+    date: [14, 19],
+    paid: [68, 73],
+    grossSign: [74, 74],
+    gross: [75, 87],
+    feeSign: [88, 88],
+    fee: [89, 101],
+    netSign: [102, 102],
+    net: [103, 115],
+    txid: [240, 275],
+  },
   trailer: { netSign: [13, 13], net: [14, 30], details: [31, 41] },
 } as const
 
@@ -123,7 +135,13 @@ function detail(line: Line, option: string, agendas: Map<string, { paid: string 
   const kind = kinds[entry]
   if (!kind) ledger.notice(`Tipo de lançamento ${entry || '(vazio)'} da Cielo é desconhecido; entra como "outros"`)
   const isAnnounced = announced.includes(option)
-  const made = blankLine('cielo', line.row, isAnnounced && kind === 'payment' ? 'instalment' : isAnnounced ? 'notice' : (kind ?? 'other'), `E/${entry}`, line.text)
+  const made = blankLine(
+    'cielo',
+    line.row,
+    isAnnounced && kind === 'payment' ? 'instalment' : isAnnounced ? 'notice' : (kind ?? 'other'),
+    `E/${entry}`,
+    line.text,
+  )
   made.paymentRef = read.id('nsu')
   made.lineId = read.id('sale')
   made.reference = read.id('order')

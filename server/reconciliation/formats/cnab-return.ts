@@ -21,7 +21,8 @@ export function readCollection240(bytes: Uint8Array, expected: Expected = {}): S
     if (!last || !/^\d{3}99999/.test(last.text)) return ledger.fault(last?.row ?? null, 'O arquivo termina antes do fim: falta o trailer', whole)
     const bank = first.text.slice(0, 3)
     if (!rightBank(bank, expected, ledger)) return
-    if (proofOf('cnab240', bank) === 'documentation') ledger.notice(`O retorno do banco ${bank} foi lido pela documentação, ainda sem um arquivo real para conferir`)
+    if (proofOf('cnab240', bank) === 'documentation')
+      ledger.notice(`O retorno do banco ${bank} foi lido pela documentação, ainda sem um arquivo real para conferir`)
     const declared = Number(cut(last.text, [24, 29]).trim() || 0)
     if (declared > 0 && declared !== lines.length) ledger.fault(last.row, `O arquivo diz ter ${declared} linhas e tem ${lines.length}`, whole)
     const layout = segmentTFor(bank)
@@ -76,7 +77,8 @@ export function readCollection400(bytes: Uint8Array, expected: Expected = {}): S
     if (!last || last.text.charAt(0) !== '9') return ledger.fault(last?.row ?? null, 'O arquivo termina antes do fim: falta o trailer', whole)
     const bank = cut(first.text, [77, 79])
     if (!rightBank(bank, expected, ledger)) return
-    if (proofOf('cnab400', bank) === 'documentation') ledger.notice(`O retorno do banco ${bank} foi lido pela documentação, ainda sem um arquivo real para conferir`)
+    if (proofOf('cnab400', bank) === 'documentation')
+      ledger.notice(`O retorno do banco ${bank} foi lido pela documentação, ainda sem um arquivo real para conferir`)
     const layout = detail400For(bank)
     for (const [index, line] of lines.entries()) {
       const sequence = cut(line.text, layout.sequence).trim()
@@ -183,7 +185,12 @@ interface Row {
 
 const read = <L extends Layout>(layout: L, line: Row, ledger: Ledger) =>
   fieldsOf(layout, line.text, (field, found, what) =>
-    ledger.fault(line.row, `"${found.slice(0, 20)}" não é ${what === 'day' ? 'uma data' : 'um valor'} (${field})`, `${whole}. Se for o primeiro retorno deste banco, envie-o ao suporte`, field),
+    ledger.fault(
+      line.row,
+      `"${found.slice(0, 20)}" não é ${what === 'day' ? 'uma data' : 'um valor'} (${field})`,
+      `${whole}. Se for o primeiro retorno deste banco, envie-o ao suporte`,
+      field,
+    ),
   )
 
 function rightBank(bank: string, expected: Expected, ledger: Ledger): boolean {

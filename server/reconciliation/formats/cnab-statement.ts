@@ -13,7 +13,8 @@ export function readStatement240(bytes: Uint8Array, expected: Expected = {}): Ba
   const file: BankFile = { format: 'cnab240', statements: [], faults, notices }
   const lines = [...fixedLines(bytes, 240)].map(({ row, text }) => ({ row, text: text.padEnd(240) }))
   const last = lines.at(-1)
-  if (!lines[0] || !/^\d{3}00000/.test(lines[0].text)) fault(null, 'Este arquivo não é um extrato CNAB 240', 'Baixe no banco o extrato para conciliação em CNAB 240')
+  if (!lines[0] || !/^\d{3}00000/.test(lines[0].text))
+    fault(null, 'Este arquivo não é um extrato CNAB 240', 'Baixe no banco o extrato para conciliação em CNAB 240')
   else if (!last || !/^\d{3}99999/.test(last.text)) fault(last?.row ?? null, 'O arquivo termina antes do fim: falta o trailer', whole)
   else notice('O extrato CNAB 240 foi lido pela documentação da FEBRABAN, ainda sem um arquivo real para conferir')
   if (faults.length) return file
@@ -52,7 +53,8 @@ export function readStatement240(bytes: Uint8Array, expected: Expected = {}): Ba
       open = null
     }
   }
-  if (file.statements.length === 0) fault(null, 'O arquivo não traz nenhum extrato de conta', 'Baixe no banco o extrato para conciliação; este arquivo é de outro serviço')
+  if (file.statements.length === 0)
+    fault(null, 'O arquivo não traz nenhum extrato de conta', 'Baixe no banco o extrato para conciliação; este arquivo é de outro serviço')
   closeStatements(file, fault, expected)
   return file
 }

@@ -36,10 +36,12 @@ export function detect(bytes: Uint8Array, name = ''): Detected {
   const line = lines[0] ?? ''
   if (/^\d{3}00000/.test(line) && line.length >= 143 && line.length <= 242) return { format: 'cnab240', kind: kindOf240(text) }
   if (/^0[12](RETORNO|REMESSA)/i.test(line))
-    return /^02/.test(line) ? { format: 'cnab400', kind: 'settlement' } : refused('É uma remessa, não um retorno', 'Baixe no banco o arquivo de retorno (.ret)')
+    return line.startsWith('02')
+      ? { format: 'cnab400', kind: 'settlement' }
+      : refused('É uma remessa, não um retorno', 'Baixe no banco o arquivo de retorno (.ret)')
   if (/^0\d{10}/.test(line) && /CIELO/.test(line.slice(40, 50))) return { format: 'cielo', kind: 'settlement' }
-  if (/^002/.test(line) && /^0(04|06|08|10|12|26)/.test(lines[1] ?? '')) return { format: 'rede_eevc', kind: 'settlement' }
-  if (/^030/.test(line) && /^0(3[2-9]|4\d|5\d)/.test(lines[1] ?? '')) return { format: 'rede_eefi', kind: 'settlement' }
+  if (line.startsWith('002') && /^0(04|06|08|10|12|26)/.test(lines[1] ?? '')) return { format: 'rede_eevc', kind: 'settlement' }
+  if (line.startsWith('030') && /^0(3[2-9]|4\d|5\d)/.test(lines[1] ?? '')) return { format: 'rede_eefi', kind: 'settlement' }
   if (/^"?00"?,\s*"?\d{6,}/.test(line) && line.split(',').length >= 8) return { format: 'rede_eevd', kind: 'settlement' }
   return ofTable(bytes)
 }
@@ -79,6 +81,10 @@ function ofTable(bytes: Uint8Array): Detected {
   const width = [...widths].filter(([cells]) => cells > 1).toSorted((left, right) => right[1] - left[1])[0]?.[0]
   const top = width === undefined ? -1 : all.findIndex((cells) => cells.length === width)
   const header = all[top]
-  if (!header || all.length < 2) return refused('Não reconhecemos este arquivo', 'São lidos: OFX, CNAB 240 e 400, CAMT.053, CSV, e os relatórios de Mercado Pago, Shopee, Amazon, Rede, Cielo e Pagar.me')
+  if (!header || all.length < 2)
+    return refused(
+      'Não reconhecemos este arquivo',
+      'São lidos: OFX, CNAB 240 e 400, CAMT.053, CSV, e os relatórios de Mercado Pago, Shopee, Amazon, Rede, Cielo e Pagar.me',
+    )
   return { format: 'csv', kind: 'unknown', columns: header, separator: scanner.separator, sample: all.slice(top + 1, top + 6) }
 }

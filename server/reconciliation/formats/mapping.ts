@@ -88,7 +88,9 @@ export function instantBy(format: DateFormat, text: string, zone: string): strin
 /** Format that every sample fits; null when none does, or two do and they disagree. */
 export function guessDateFormat(samples: string[]): DateFormat | null {
   const filled = samples.filter((sample) => sample.trim() !== '')
-  const fit = (['dd/mm/yyyy', 'mm/dd/yyyy', 'yyyy-mm-dd'] as const).filter((format) => filled.length > 0 && filled.every((sample) => dayBy(format, sample) !== null))
+  const fit = (['dd/mm/yyyy', 'mm/dd/yyyy', 'yyyy-mm-dd'] as const).filter(
+    (format) => filled.length > 0 && filled.every((sample) => dayBy(format, sample) !== null),
+  )
   if (fit.length === 1) return fit[0] ?? null
   // days up to 12 fit both ways; a Brazilian file writes the day first
   return fit.includes('dd/mm/yyyy') ? 'dd/mm/yyyy' : null

@@ -2,7 +2,7 @@ import { centavosOf, damagedNumber, instantOf, reais, saoPauloDay } from './cell
 import { addFee, blankLine, checkDeclared, notPlanilha, settle, whole } from './collect.ts'
 import type { Ledger } from './collect.ts'
 import { columnsOf, readTable, rejoinJson, streamTable } from './table.ts'
-import type { RowReader, TableReader } from './table.ts'
+import type { TableReader } from './table.ts'
 import type { FeeKind, SettlementFile, SettlementKind, SettlementLine, SettlementStream } from './lines.ts'
 
 /**
@@ -70,25 +70,26 @@ const settlement: TableReader = {
         if (!cells) return null
         const word = (cells[columns.type] ?? '').trim().toUpperCase()
         if (word === '') return null
-        const money = parts.money(cells, row)
         let kind = settlementKinds[word]
         if (!kind) ledger.notice(`Tipo de operação desconhecido: ${word.slice(0, 40)}. As linhas dele entram como "outros"`)
         const currency = columns.currency < 0 ? '' : (cells[columns.currency] ?? '').trim()
-        if (currency !== '' && currency !== 'BRL') ledger.fault(row, `A linha está em ${currency.slice(0, 5)}, não em reais`, 'Envie o relatório da conta do Brasil')
-        const forecast = kind === 'payment' && columns.instalment >= 0 && (cells[columns.instalment] ?? '').trim() !== '' && money(columns.gross) === 0
+        if (currency !== '' && currency !== 'BRL')
+          ledger.fault(row, `A linha está em ${currency.slice(0, 5)}, não em reais`, 'Envie o relatório da conta do Brasil')
+        const forecast =
+          kind === 'payment' && columns.instalment >= 0 && (cells[columns.instalment] ?? '').trim() !== '' && parts.money(cells, row, columns.gross) === 0
         if (forecast) kind = 'instalment'
         const line = blankLine('mercado_pago', row, kind ?? 'other', forecast ? `${word} INSTALLMENT` : word, raw())
         parts.ids(line, cells)
         line.approvedAt = parts.instant(cells, columns.date, row, true)
         line.releaseOn = parts.day(cells, columns.release, row)
         line.instalments = smallNumber(cells[columns.instalments])
-        const part = /^\s*(\d+)\s*\/\s*(\d+)\s*$/.exec(cells[columns.instalment] ?? '')
+        const part = cells[columns.instalment] ? /^\s*(\d+)\s*\/\s*(\d+)\s*$/.exec(cells[columns.instalment] ?? '') : null
         if (part) [line.instalment, line.instalments] = [Number(part[1]), Number(part[2])]
-        if (forecast) settle(line, 0, money(columns.instalmentNet), [])
+        if (forecast) settle(line, 0, parts.money(cells, row, columns.instalmentNet), [])
         else {
-          const gross = money(columns.gross)
-          const net = columns.net < 0 ? gross + money(columns.fee) : money(columns.net)
-          if (fees.length) settle(line, gross, net, amountsOf(fees, money))
+          const gross = parts.money(cells, row, columns.gross)
+          const net = columns.net < 0 ? gross + parts.money(cells, row, columns.fee) : parts.money(cells, row, columns.net)
+          if (fees.length) settle(line, gross, net, parts.amounts(fees, cells, row))
           else settle(line, gross, net, [], 'commission')
         }
         if (kind === 'payout' || kind === 'withdrawal' || kind === 'withdrawal_cancel') {
@@ -150,12 +151,11 @@ const release: TableReader = {
       row(given, row, raw) {
         const cells = parts.cells(given, row)
         if (!cells) return null
-        const money = parts.money(cells, row)
         const type = (cells[columns.type] ?? '').trim().toLowerCase()
         const word = (cells[columns.description] ?? '').trim()
-        const [credit, debit] = [money(columns.credit), money(columns.debit)]
+        const [credit, debit] = [parts.money(cells, row, columns.credit), parts.money(cells, row, columns.debit)]
         const shown = (cells[columns.balance] ?? '').trim()
-        const balance = columns.balance < 0 || shown === '' ? null : money(columns.balance)
+        const balance = columns.balance < 0 || shown === '' ? null : parts.money(cells, row, columns.balance)
         if (type !== 'release') {
           audit.mark(type, word.toLowerCase(), credit, debit, balance, row)
           return null
@@ -175,7 +175,7 @@ const release: TableReader = {
         if (kind === 'anticipation') {
           line.net = net
           addFee(line.fees, 'anticipation', net)
-        } else settle(line, columns.gross < 0 ? 0 : money(columns.gross), net, amountsOf(fees, money))
+        } else settle(line, columns.gross < 0 ? 0 : parts.money(cells, row, columns.gross), net, parts.amounts(fees, cells, row))
         if (kind === 'payout' || kind === 'withdrawal' || kind === 'withdrawal_cancel') line.payoutId = line.paymentRef
         audit.line(line)
         return line
@@ -231,7 +231,11 @@ function balanceAudit(ledger: Ledger) {
       if (total) {
         checkDeclared(ledger, total.row, total.credit - total.debit, 'O total do arquivo')
         if (total.credit !== credit || total.debit !== debit)
-          ledger.fault(total.row, `O total declara ${reais(total.credit)} de entradas e ${reais(total.debit)} de saídas; as linhas somam ${reais(credit)} e ${reais(debit)}`, whole)
+          ledger.fault(
+            total.row,
+            `O total declara ${reais(total.credit)} de entradas e ${reais(total.debit)} de saídas; as linhas somam ${reais(credit)} e ${reais(debit)}`,
+            whole,
+          )
       } else ledger.notice('O arquivo não tem a linha de total: a soma não pôde ser conferida')
       if (closing) {
         ledger.totals.closing = closing.amount
@@ -267,16 +271,25 @@ function common(header: string[], ledger: Ledger, at: (...names: string[]) => nu
         ledger.fault(row, `A linha termina antes do fim: tem ${cells.length} de ${width} colunas`, whole)
         return null
       }
-      for (const [column, name] of keys) if (column >= 0 && damagedNumber(cells[column] ?? '')) ledger.fault(row, `${name} é "${cells[column]}"`, notPlanilha, name)
+      for (const [column, name] of keys)
+        if (column >= 0 && damagedNumber(cells[column] ?? '')) ledger.fault(row, `${name} é "${cells[column]}"`, notPlanilha, name)
       return cells
     },
-    money: (cells: string[], row: number) => (column: number) => {
+    money(cells: string[], row: number, column: number) {
       const text = column < 0 ? '' : (cells[column] ?? '')
       if (text === '') return 0
       const value = centavosOf(text)
       if (value !== null) return value
       if (text.trim() !== '') ledger.fault(row, `"${text.slice(0, 40)}" não é um valor em reais`, whole, header[column])
       return 0
+    },
+    amounts(fees: [FeeKind, number][], cells: string[], row: number): [FeeKind, number][] {
+      const amounts: [FeeKind, number][] = []
+      for (const [kind, column] of fees) {
+        const amount = this.money(cells, row, column)
+        if (amount !== 0) amounts.push([kind, amount])
+      }
+      return amounts
     },
     ids(line: SettlementLine, cells: string[]) {
       const reference = idAt(cells, columns.reference)
@@ -322,15 +335,6 @@ const feeColumns = (at: (...names: string[]) => number, commission: string) =>
       ['tax', at('TAXES_AMOUNT')],
     ] as [FeeKind, number][]
   ).filter(([, column]) => column >= 0)
-
-function amountsOf(fees: [FeeKind, number][], money: (column: number) => number): [FeeKind, number][] {
-  const amounts: [FeeKind, number][] = []
-  for (const [kind, column] of fees) {
-    const amount = money(column)
-    if (amount !== 0) amounts.push([kind, amount])
-  }
-  return amounts
-}
 
 const smallNumber = (text: string | undefined) => (text !== undefined && /^\s*\d{1,3}\s*$/.test(text) ? Number(text) : null)
 

@@ -30,7 +30,7 @@ interface Draft {
 /**
  * Reads OFX 1.x and 2.x of banks and cards, as Brazilian banks write it (facts/money.md 2.2): tags closed or not, one line or many, any
  * encoding, comma or dot, raw `&` and `<`. Days are the first eight digits, never moved by a zone. Rows of balances and of zero are counted as
- * informational. A file cut short, of another account or that does not add up has faults. Measured: 50,000 lines in about 0.2 s.
+ * informational. A file cut short, of another account or that does not add up has faults. Measured: 50,000 lines in about 0.3 s of CPU.
  */
 export function readOfx(bytes: Uint8Array, expected: Expected = {}): BankFile {
   const { faults, notices, fault, notice } = reporter()
@@ -130,7 +130,12 @@ function takeTransaction(
   const amount = digits ? centavosOf(draft.amount ?? '') : 0
   const date = digitsDay(draft.posted, 'AAAAMMDD')
   if (amount === null) {
-    fault(draft.row, `O valor "${(draft.amount ?? '').trim().slice(0, 40)}" não é um valor em reais`, 'Baixe o extrato de novo no banco; não edite o arquivo', 'TRNAMT')
+    fault(
+      draft.row,
+      `O valor "${(draft.amount ?? '').trim().slice(0, 40)}" não é um valor em reais`,
+      'Baixe o extrato de novo no banco; não edite o arquivo',
+      'TRNAMT',
+    )
     return
   }
   const informational = isBalance(memo) && (isPlainBalance(memo) || draft.fitid === '' || /^0+$/.test(draft.fitid))
@@ -152,7 +157,9 @@ function takeTransaction(
 }
 
 const isPlainBalance = (memo: string) =>
-  /^\W*(?:S\s?A\s?L\s?D\s?O|SDO|SLD)\s*(?:$|(?:DO\s+|EM\s+|DA\s+|NO\s+)?(?:DIA|ANTERIOR|INICIAL|FINAL|TOTAL|PARCIAL|ATUAL|CONTA|DISPON|BLOQ|C\/C|PERIODO|PERÍODO|CTA))/i.test(memo)
+  /^\W*(?:S\s?A\s?L\s?D\s?O|SDO|SLD)\s*(?:$|(?:DO\s+|EM\s+|DA\s+|NO\s+)?(?:DIA|ANTERIOR|INICIAL|FINAL|TOTAL|PARCIAL|ATUAL|CONTA|DISPON|BLOQ|C\/C|PERIODO|PERÍODO|CTA))/i.test(
+    memo,
+  )
 
 function takeBalance(
   statement: BankStatement,

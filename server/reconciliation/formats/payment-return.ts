@@ -81,14 +81,25 @@ export function readPayments240(bytes: Uint8Array, expected: Expected = {}): Pay
   const { faults, notices, fault, notice } = reporter()
   const lines = [...fixedLines(bytes, 240)].map(({ row, text }) => ({ row, text: text.padEnd(240) }))
   const [first, last] = [lines[0], lines.at(-1)]
-  const file: PaymentFile = { bank: first?.text.slice(0, 3) ?? '', direction: 'return', sequence: null, payments: [], totals: { payments: 0, amount: 0, paid: 0 }, faults, notices }
-  if (!first || !/^\d{3}00000/.test(first.text)) fault(first?.row ?? null, 'Este arquivo não é um CNAB 240 de pagamentos', 'Baixe no banco o retorno dos pagamentos em CNAB 240')
+  const file: PaymentFile = {
+    bank: first?.text.slice(0, 3) ?? '',
+    direction: 'return',
+    sequence: null,
+    payments: [],
+    totals: { payments: 0, amount: 0, paid: 0 },
+    faults,
+    notices,
+  }
+  if (!first || !/^\d{3}00000/.test(first.text))
+    fault(first?.row ?? null, 'Este arquivo não é um CNAB 240 de pagamentos', 'Baixe no banco o retorno dos pagamentos em CNAB 240')
   else if (!last || !/^\d{3}99999/.test(last.text)) fault(last?.row ?? null, 'O arquivo termina antes do fim: falta o trailer', whole)
   else if (expected.bank !== undefined && Number(expected.bank) !== Number(file.bank))
     fault(1, `O arquivo é do banco ${file.bank}, mas a conta escolhida é do banco ${expected.bank}`, 'Escolha a conta certa ou envie o retorno dela')
   if (faults.length || !first || !last) return file
   const read = <L extends Layout>(layout: L, { row, text }: Row) =>
-    fieldsOf(layout, text, (field, found, what) => fault(row, `"${found.slice(0, 20)}" não é ${what === 'day' ? 'uma data' : 'um valor'} (${field})`, whole, field))
+    fieldsOf(layout, text, (field, found, what) =>
+      fault(row, `"${found.slice(0, 20)}" não é ${what === 'day' ? 'uma data' : 'um valor'} (${field})`, whole, field),
+    )
   const head = read(payment240.fileHeader, first)
   file.direction = head.text('direction') === '1' ? 'remittance' : 'return'
   file.sequence = head.number('sequence')
@@ -172,7 +183,12 @@ function startBoleto(file: PaymentFile, { row }: Row, read: Read<typeof payment2
 const isJ52 = (text: string) => cut(text, payment240.J52.kind) === '52' && text.charAt(14) === ' '
 
 /** Codes of occurrences; a state of "paid" needs the bank's 00. */
-function answer(file: PaymentFile, text: string, day: string | null, amount: number | null): Pick<PaymentRecord, 'occurrences' | 'state' | 'reason' | 'paidOn' | 'paidAmount'> {
+function answer(
+  file: PaymentFile,
+  text: string,
+  day: string | null,
+  amount: number | null,
+): Pick<PaymentRecord, 'occurrences' | 'state' | 'reason' | 'paidOn' | 'paidAmount'> {
   const occurrences: string[] = text.match(/[A-Z\d]{2}/g) ?? []
   const refused = occurrences.filter((code) => !accepted.includes(code))
   const state = file.direction === 'remittance' ? 'sent' : refused.length ? 'refused' : occurrences.includes('00') ? 'paid' : 'scheduled'

@@ -37,7 +37,14 @@ export function readPix(bytes: Uint8Array): BankFile {
         statement.informational++
       } else if (value === null || !done) fault(row, `A devolução ${position + 1} do Pix ${id} está sem valor ou horário`, whole)
       else {
-        const line = bankLine(row, saoPauloDay(done), -value, `Devolução de Pix ${text(back, 'motivo') || text(back, 'descricao')}`.trim(), 'refund', text(back, 'rtrId') || `${id}/${text(back, 'id')}`)
+        const line = bankLine(
+          row,
+          saoPauloDay(done),
+          -value,
+          `Devolução de Pix ${text(back, 'motivo') || text(back, 'descricao')}`.trim(),
+          'refund',
+          text(back, 'rtrId') || `${id}/${text(back, 'id')}`,
+        )
         line.endToEndId = id
         line.at = done
         statement.lines.push(line)

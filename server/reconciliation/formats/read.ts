@@ -24,7 +24,11 @@ export type MoneyFile = { kind: 'bank'; file: BankFile } | { kind: 'settlement';
 export const wholeFileLimit = 64 * 1024 * 1024
 
 /** Reads what `detect` found, in memory. An unknown table needs its mapping; null when there is none. */
-export function readMoneyFile(bytes: Uint8Array, found: Detected, { expected = {}, mapping }: { expected?: Expected; mapping?: BankMapping | SettlementMapping } = {}): MoneyFile | null {
+export function readMoneyFile(
+  bytes: Uint8Array,
+  found: Detected,
+  { expected = {}, mapping }: { expected?: Expected; mapping?: BankMapping | SettlementMapping } = {},
+): MoneyFile | null {
   const bank = (file: BankFile): MoneyFile => ({ kind: 'bank', file })
   const settlement = (file: SettlementFile): MoneyFile => ({ kind: 'settlement', file })
   if (mapping) return mapping.kind === 'bank' ? bank(readBankCsv(bytes, mapping, expected.account)) : settlement(readSettlementCsv(bytes, mapping))

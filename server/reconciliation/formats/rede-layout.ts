@@ -10,7 +10,17 @@ export const eevc = {
   /** Summary of sales in instalments; 006 is the one of a single credit. */
   '010': {
     proof: 'files',
-    fields: { pv: [4, 12], rv: [13, 21], date: [41, 48], count: [49, 53], gross: [54, 68], discount: [99, 113], net: [114, 128], credit: [129, 136], brand: [137, 137] },
+    fields: {
+      pv: [4, 12],
+      rv: [13, 21],
+      date: [41, 48],
+      count: [49, 53],
+      gross: [54, 68],
+      discount: [99, 113],
+      net: [114, 128],
+      credit: [129, 136],
+      brand: [137, 137],
+    },
   },
   '012': {
     proof: 'files',

@@ -21,7 +21,8 @@ export function readRedeEevc(bytes: Uint8Array): SettlementFile {
       if (type === '010') {
         const fields = read(eevc['010'].fields, text, row, ledger)
         const [gross, discount, net] = [fields.centavos('gross'), fields.centavos('discount'), fields.centavos('net')]
-        if (gross - discount !== net) ledger.fault(row, `RV ${fields.text('rv')}: bruto ${reais(gross)} menos desconto ${reais(discount)} não dá o líquido ${reais(net)}`, whole)
+        if (gross - discount !== net)
+          ledger.fault(row, `RV ${fields.text('rv')}: bruto ${reais(gross)} menos desconto ${reais(discount)} não dá o líquido ${reais(net)}`, whole)
         summaries.set(fields.text('rv'), { row, gross, net, sales: [0, 0], parts: [0, 0] })
       } else if (type === '012') {
         const fields = read(eevc['012'].fields, text, row, ledger)
@@ -93,7 +94,8 @@ function credit(row: number, text: string, ledger: Ledger): SettlementLine {
   line.net = fields.centavos('value')
   line.gross = fields.centavos('gross')
   addFee(line.fees, 'payment', line.net - line.gross)
-  if (line.gross - fields.centavos('fee') !== line.net) ledger.fault(row, `RV ${line.batch}: bruto menos taxa não dá o valor creditado ${reais(line.net)}`, whole)
+  if (line.gross - fields.centavos('fee') !== line.net)
+    ledger.fault(row, `RV ${line.batch}: bruto menos taxa não dá o valor creditado ${reais(line.net)}`, whole)
   return line
 }
 
@@ -125,7 +127,8 @@ function adjustment(type: '035' | '038' | '043' | '049', row: number, text: stri
   line.instalment = has('instalment') ? fields.number('instalment') : null
   const date = fields.day('date', 'DDMMAAAA')
   line.approvedAt = start(date)
-  line.paidOn = type === '038' ? (fields.day('debit', 'DDMMAAAA') ?? date) : type === '043' ? (fields.day('credit', 'DDMMAAAA') ?? date) : type === '035' ? date : null
+  line.paidOn =
+    type === '038' ? (fields.day('debit', 'DDMMAAAA') ?? date) : type === '043' ? (fields.day('credit', 'DDMMAAAA') ?? date) : type === '035' ? date : null
   line.releaseOn = type === '049' || type === '035' ? fields.day('credit', 'DDMMAAAA') : null
   line.payoutId = has('document') ? fields.id('document') : null
   line.gross = line.net = (type === '043' ? 1 : -1) * fields.centavos('value') || 0
@@ -137,7 +140,8 @@ export function readRedeEevd(bytes: Uint8Array): SettlementFile {
   return settlementFile('rede_eevd', 'rede', function* (ledger) {
     const { records: given, rows, raw } = csvRecords(bytes, ',')
     ledger.notice('O EEVD foi lido pela documentação da Rede, ainda sem um arquivo real para conferir')
-    if (given[0]?.[0]?.trim() !== '00') ledger.fault(rows[0] ?? null, 'O arquivo não começa pelo registro 00 do EEVD', 'Envie o EEVD como a Rede o entrega, sem editar')
+    if (given[0]?.[0]?.trim() !== '00')
+      ledger.fault(rows[0] ?? null, 'O arquivo não começa pelo registro 00 do EEVD', 'Envie o EEVD como a Rede o entrega, sem editar')
     else if (given.at(-1)?.[0]?.trim() !== '04') ledger.fault(rows.at(-1) ?? null, 'O arquivo termina antes do fim: falta o registro 04', whole)
     for (const [index, cells] of given.entries()) {
       const row = rows[index] ?? 0
@@ -166,7 +170,8 @@ export function readRedeEevd(bytes: Uint8Array): SettlementFile {
 
 function records(bytes: Uint8Array, ledger: Ledger, first: string, last: string): { row: number; text: string }[] {
   const lines = [...fixedLines(bytes)]
-  if (lines[0]?.text.slice(0, 3) !== first) ledger.fault(lines[0]?.row ?? null, `O arquivo não começa pelo registro ${first}`, 'Envie o arquivo como a Rede o entrega, sem editar')
+  if (lines[0]?.text.slice(0, 3) !== first)
+    ledger.fault(lines[0]?.row ?? null, `O arquivo não começa pelo registro ${first}`, 'Envie o arquivo como a Rede o entrega, sem editar')
   else if (lines.at(-1)?.text.slice(0, 3) !== last) ledger.fault(lines.at(-1)?.row ?? null, `O arquivo termina antes do fim: falta o registro ${last}`, whole)
   else return lines
   return []

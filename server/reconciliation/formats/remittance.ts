@@ -62,7 +62,12 @@ export function writeRemittance(remittance: Remittance): { bytes: Buffer; faults
   }
   const lines = [fileHeader(remittance)]
   for (const [index, [form, own]] of [...lots].entries()) lines.push(...lotLines(remittance, index + 1, form, own))
-  lines.push(record(payment240.fileTrailer, { bank: payer.bank, lot: '9999', type: '9', lots: String(lots.size), records: String(lines.length + 1) }, ['lots', 'records']))
+  lines.push(
+    record(payment240.fileTrailer, { bank: payer.bank, lot: '9999', type: '9', lots: String(lots.size), records: String(lines.length + 1) }, [
+      'lots',
+      'records',
+    ]),
+  )
   const bytes = Buffer.from(`${lines.join('\r\n')}\r\n`, 'latin1')
   proveReadable(bytes, payments)
   return { bytes, faults: [] }
@@ -97,26 +102,40 @@ function lotLines({ payer }: Remittance, lot: number, form: string, payments: Pa
   const boletos = form === forms.ownBoleto || form === forms.otherBoleto
   const version = boletos ? (payer.versions?.boleto ?? '040') : (payer.versions?.transfer ?? '046')
   const lines = [
-    record(payment240.lotHeader, { ...payerFields(payer), lot: String(lot), type: '1', operation: 'C', service: '20', form, version }, ['lot', 'taxId', 'branch', 'account']),
+    record(payment240.lotHeader, { ...payerFields(payer), lot: String(lot), type: '1', operation: 'C', service: '20', form, version }, [
+      'lot',
+      'taxId',
+      'branch',
+      'account',
+    ]),
   ]
   let sequence = 0
   const detail = (layout: Layout, fields: Record<string, string>, numbers: string[]) => {
-    const line = record({ bank: [1, 3], lot: [4, 7], type: [8, 8], sequence: [9, 13], ...layout }, { bank: payer.bank, lot: String(lot), type: '3', sequence: String(++sequence), ...fields }, [
-      'lot',
-      'sequence',
-      ...numbers,
-    ])
+    const line = record(
+      { bank: [1, 3], lot: [4, 7], type: [8, 8], sequence: [9, 13], ...layout },
+      { bank: payer.bank, lot: String(lot), type: '3', sequence: String(++sequence), ...fields },
+      ['lot', 'sequence', ...numbers],
+    )
     lines.push(line)
   }
-  for (const payment of payments) boletos ? boletoLines(payer, payment, detail) : transferLines(payer, payment, form, detail)
+  for (const payment of payments) {
+    if (boletos) boletoLines(payer, payment, detail)
+    else transferLines(payment, form, detail)
+  }
   const sum = payments.reduce((total, payment) => total + payment.amount, 0)
-  lines.push(record(payment240.lotTrailer, { bank: payer.bank, lot: String(lot), type: '5', records: String(lines.length + 1), sum: String(sum) }, ['lot', 'records', 'sum']))
+  lines.push(
+    record(payment240.lotTrailer, { bank: payer.bank, lot: String(lot), type: '5', records: String(lines.length + 1), sum: String(sum) }, [
+      'lot',
+      'records',
+      'sum',
+    ]),
+  )
   return lines
 }
 
 type Detail = (layout: Layout, fields: Record<string, string>, numbers: string[]) => void
 
-function transferLines(payer: Payer, { id, amount, payOn, payee, how }: Payment, form: string, detail: Detail) {
+function transferLines({ id, amount, payOn, payee, how }: Payment, form: string, detail: Detail) {
   if (how.kind === 'boleto') return
   const account =
     how.kind === 'transfer'
@@ -234,7 +253,8 @@ function faultsOf({ payer, payments, at, sequence }: Remittance): Fault[] {
     ['número da remessa', Number.isInteger(sequence) && sequence > 0 && sequence <= 999_999],
     ['data e hora', isDay(at.slice(0, 10)) && /^T\d{2}:\d{2}:\d{2}/.test(at.slice(10))],
   ]
-  for (const [what, right] of own) if (!right) say(null, `A conta que paga está sem ${what}, ou com um valor inválido`, 'Complete os dados em Configurações > Contas bancárias')
+  for (const [what, right] of own)
+    if (!right) say(null, `A conta que paga está sem ${what}, ou com um valor inválido`, 'Complete os dados em Configurações > Contas bancárias')
   if (payments.length === 0) say(null, 'Não há pagamentos na remessa', 'Escolha os pagamentos aprovados')
   for (const [index, payment] of payments.entries()) {
     const row = index + 1
@@ -243,7 +263,8 @@ function faultsOf({ payer, payments, at, sequence }: Remittance): Fault[] {
     if (!/^[A-Z0-9][A-Z0-9/-]{0,19}$/.test(id)) say(row, `${name}: o número deve ter até 20 letras maiúsculas e números`, 'Gere a remessa de novo')
     if (ids.has(id)) say(row, `${name}: o número se repete na remessa`, 'Tire o pagamento repetido')
     ids.add(id)
-    if (!Number.isSafeInteger(amount) || amount <= 0 || amount > 9_999_999_999_999) say(row, `${name}: o valor ${reais(amount)} não pode ser pago`, 'Corrija o valor')
+    if (!Number.isSafeInteger(amount) || amount <= 0 || amount > 9_999_999_999_999)
+      say(row, `${name}: o valor ${reais(amount)} não pode ser pago`, 'Corrija o valor')
     if (!isDay(payOn)) say(row, `${name}: a data de pagamento não existe`, 'Escolha a data de pagamento')
     if (payee.name.trim() === '') say(row, `${name}: falta o nome do favorecido`, 'Complete o cadastro do fornecedor')
     if (!isTaxId(payee.taxId)) say(row, `${name}: o CPF ou CNPJ do favorecido está errado`, 'Corrija o cadastro do fornecedor')
@@ -259,7 +280,13 @@ function* howFaults(how: Payment['how'], amount: number): Generator<[string, str
   } else if (how.kind === 'pix') {
     const key = how.key.trim()
     const right =
-      how.keyKind === 'phone' ? /^\+\d{10,14}$/ : how.keyKind === 'email' ? /^[^\s@]+@[^\s@]+$/ : how.keyKind === 'random' ? /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i : /^[\dA-Z./-]{11,18}$/i
+      how.keyKind === 'phone'
+        ? /^\+\d{10,14}$/
+        : how.keyKind === 'email'
+          ? /^[^\s@]+@[^\s@]+$/
+          : how.keyKind === 'random'
+            ? /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+            : /^[\dA-Z./-]{11,18}$/i
     if (!right.test(key) || key !== how.key || key.length > 99 || !/^[\x21-\x7e]+$/.test(key))
       yield [`a chave Pix "${key.slice(0, 40)}" não é válida para o tipo dela`, 'Corrija a chave no cadastro do fornecedor (telefone com +55)']
   } else {
@@ -287,5 +314,6 @@ function proveReadable(bytes: Buffer, payments: Payment[]) {
     const back = read.get(id)
     return !back || back.amount !== amount || back.payOn !== payOn || back.payee.taxId !== payee.taxId
   })
-  if (file.faults.length || wrong || read.size !== payments.length) throw new Error(`The remittance does not read back: ${wrong?.id ?? JSON.stringify(file.faults[0] ?? 'count')}`)
+  if (file.faults.length || wrong || read.size !== payments.length)
+    throw new Error(`The remittance does not read back: ${wrong?.id ?? JSON.stringify(file.faults[0] ?? 'count')}`)
 }

@@ -52,9 +52,26 @@ function mapped(mapping: SettlementMapping): TableReader {
         return 'refused'
       }
       const columns = Object.fromEntries(
-        (['kindColumn', 'order', 'payment', 'reference', 'batch', 'lineId', 'sku', 'instalment', 'instalments', 'gross', 'net', 'approvedAt', 'releaseOn', 'paidOn', 'payout', 'originalDue'] as const).map(
-          (name) => [name, at.of(mapping[name])],
-        ),
+        (
+          [
+            'kindColumn',
+            'order',
+            'payment',
+            'reference',
+            'batch',
+            'lineId',
+            'sku',
+            'instalment',
+            'instalments',
+            'gross',
+            'net',
+            'approvedAt',
+            'releaseOn',
+            'paidOn',
+            'payout',
+            'originalDue',
+          ] as const
+        ).map((name) => [name, at.of(mapping[name])]),
       ) as Record<Exclude<keyof SettlementMapping, 'kind' | 'fees' | 'kinds' | 'skip' | 'channel' | 'dateFormat' | 'zone' | 'defaultKind'>, number>
       const fees = mapping.fees.map((fee) => ({ ...fee, at: at.of(fee.column) }))
       const width = header.length
@@ -68,7 +85,8 @@ function mapped(mapping: SettlementMapping): TableReader {
           const word = cell(columns.kindColumn)
           if (skipped.has(columnName(word)) || cells.every((one) => one.trim() === '')) return null
           const kind = columns.kindColumn < 0 ? mapping.defaultKind : (kinds.get(columnName(word)) ?? mapping.defaultKind)
-          if (columns.kindColumn >= 0 && !kinds.has(columnName(word))) ledger.notice(`"${word.slice(0, 40)}" não está na ligação dos tipos: entra como o tipo padrão`)
+          if (columns.kindColumn >= 0 && !kinds.has(columnName(word)))
+            ledger.notice(`"${word.slice(0, 40)}" não está na ligação dos tipos: entra como o tipo padrão`)
           const money = (column: number): number | null => {
             const text = cell(column)
             if (text === '') return null
@@ -80,7 +98,13 @@ function mapped(mapping: SettlementMapping): TableReader {
             const text = cell(column)
             if (text === '') return null
             const found = dayBy(mapping.dateFormat, text)
-            if (!found) ledger.fault(row, `"${text.slice(0, 30)}" não é uma data no formato das outras`, 'O arquivo mistura duas formas de data, ou uma planilha as mudou. Baixe de novo na origem', header[column])
+            if (!found)
+              ledger.fault(
+                row,
+                `"${text.slice(0, 30)}" não é uma data no formato das outras`,
+                'O arquivo mistura duas formas de data, ou uma planilha as mudou. Baixe de novo na origem',
+                header[column],
+              )
             return found
           }
           for (const column of [columns.order, columns.payment, columns.reference, columns.lineId, columns.payout])
@@ -120,7 +144,11 @@ function mapped(mapping: SettlementMapping): TableReader {
           line.net = net ?? (gross ?? 0) + sum
           line.gross = gross ?? line.net - sum
           if (line.gross + sum !== line.net)
-            ledger.fault(row, `Bruto mais taxas não dá o líquido da linha (diferença de ${line.net - line.gross - sum} centavos)`, 'Ligue a coluna da taxa que falta, ou confira o sinal das taxas')
+            ledger.fault(
+              row,
+              `Bruto mais taxas não dá o líquido da linha (diferença de ${line.net - line.gross - sum} centavos)`,
+              'Ligue a coluna da taxa que falta, ou confira o sinal das taxas',
+            )
           return line
         },
         close: () => {},

@@ -41,12 +41,12 @@ export function streamTable(reader: TableReader, source: AsyncIterable<Uint8Arra
     const scanner = csvScanner(reader.separator)
     const take = rowTaker(reader, ledger, scanner)
     for await (const chunk of source) {
-      const lines = [...take.batch(scanner.push(chunk))]
+      const lines = take.batch(scanner.push(chunk))
       for (const line of lines) ledger.add(line)
       if (lines.length) yield lines
       if (take.stopped()) break
     }
-    const lines = [...take.batch(scanner.end())]
+    const lines = take.batch(scanner.end())
     for (const line of lines) ledger.add(line)
     if (lines.length) yield lines
     take.close()
@@ -59,19 +59,21 @@ function rowTaker(reader: TableReader, ledger: Ledger, scanner: CsvScanner) {
   let tried = 0
   return {
     stopped: () => refused || scanner.broken !== null,
-    *batch({ records, rows: numbers, raw }: CsvBatch): Generator<SettlementLine> {
+    batch({ records, rows: numbers, raw }: CsvBatch): SettlementLine[] {
+      const lines: SettlementLine[] = []
       for (let index = 0; index < records.length && !refused; index++) {
         const cells = records[index] ?? []
         const row = numbers[index] ?? 0
         if (rows) {
           const line = rows.row(cells, row, () => raw(index))
-          if (line) yield line
+          if (line) lines.push(line)
           continue
         }
         const opened = tried++ < 50 ? reader.open(cells, row, ledger) : null
         if (opened === 'refused') refused = true
         else rows = opened
       }
+      return lines
     },
     close() {
       if (scanner.broken !== null)
@@ -100,6 +102,7 @@ export function columnsOf(header: string[]): { at: (...names: string[]) => numbe
 export const columnName = (text: string) =>
   text
     .normalize('NFD')
+    .replaceAll(/[\u0300-\u036f]/g, '')
     .replaceAll(/[^A-Za-z0-9]+/g, '_')
     .replaceAll(/^_+|_+$/g, '')
     .toUpperCase()
