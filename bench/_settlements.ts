@@ -1,7 +1,8 @@
 /** A base of receivables and the Mercado Pago release file that answers it, both from one seed, so that what belongs to what is known. */
 import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createReadStream, createWriteStream, statSync } from 'node:fs'
 import { once } from 'node:events'
+import { sql } from 'kysely'
 import type { Shop } from './_shop.ts'
 import { streamMercadoPagoRelease } from '../server/reconciliation/formats/mercado-pago.ts'
 import type { SettlementUpload } from '../server/reconciliation/index.ts'
@@ -43,6 +44,7 @@ export async function plant(
   let text =
     'DATE,SOURCE_ID,EXTERNAL_REFERENCE,RECORD_TYPE,DESCRIPTION,NET_CREDIT_AMOUNT,NET_DEBIT_AMOUNT,GROSS_AMOUNT,MP_FEE_AMOUNT,FINANCING_FEE_AMOUNT,SHIPPING_FEE_AMOUNT,TAXES_AMOUNT,COUPON_AMOUNT,INSTALLMENTS,PAYMENT_METHOD,TRANSACTION_APPROVAL_DATE,ORDER_ID,SHIPPING_ID\n'
   let row = 1
+  const nominals: number[] = []
   const line = async (
     receivable: number,
     key: string,
@@ -81,7 +83,8 @@ export async function plant(
       const nominal = gross - Math.round(gross * 0.14) - 600 + freight
       sameAmount = 0
       const key = String(20_000_000_000 + from + number)
-      batch += copyRow([account, key, nominal, days_[approved]!, days_[due]!, days_[due]!])
+      batch += copyRow([account, key, days_[approved]!, days_[due]!, days_[due]!])
+      nominals.push(nominal)
       const paid = due + Math.floor(next() * 2)
       const at = clock()
       if (fate < 0.92) {
@@ -116,7 +119,17 @@ export async function plant(
     }
     yield batch
   }
-  await copyIn(tx, 'copy receivable (account_id, external_order, nominal, approved_on, predicted_on, firm_on) from stdin', receivables())
+  await copyIn(tx, 'copy receivable (account_id, external_order, approved_on, predicted_on, firm_on) from stdin', receivables())
+  const { rows } = await sql<{ first: number }>`select max(id) - ${count} + 1 as first from receivable`.execute(tx)
+  const first = rows[0]!.first
+  async function* balances() {
+    for (let at = 0; at < count; at += 4096)
+      yield nominals
+        .slice(at, at + 4096)
+        .map((nominal, index) => copyRow([first + at + index, nominal]))
+        .join('')
+  }
+  await copyIn(tx, 'copy receivable_balance (receivable_id, nominal) from stdin', balances())
   out.end(text)
   await once(out, 'finish')
   return planted
@@ -131,7 +144,7 @@ export function uploadOf(path: string, account: number): SettlementUpload {
       yield chunk as Buffer
     }
   }
-  return { account, name: 'release.csv', sha256: () => hash.digest('hex'), lines: streamMercadoPagoRelease(bytes()) }
+  return { account, name: 'release.csv', bytes: statSync(path).size, sha256: () => hash.digest('hex'), lines: streamMercadoPagoRelease(bytes()) }
 }
 
 export async function channelAccount({ command }: Shop): Promise<number> {

@@ -19,7 +19,7 @@ try {
     const { command, actor } = shop
     const account = await channelAccount(shop)
     const planted = await command((tx) => plant(tx, { account, count, path: join(folder, 'release.csv') }))
-    await command((tx) => sql`analyze receivable`.execute(tx))
+    await command((tx) => sql`analyze receivable, receivable_balance`.execute(tx))
     await shop.server.app.pool.query('checkpoint')
     const megabytes = statSync(planted.path).size / 1e6
     await command((tx) => sql`create table raw_line (line text)`.execute(tx))

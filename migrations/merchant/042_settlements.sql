@@ -34,8 +34,8 @@ create table settlement_line (
   occurrence int not null,
   kind text not null,
   word text not null,
-  external_order text,
-  payment_ref text,
+  external_order text collate "C",
+  payment_ref text collate "C",
   reference text,
   batch text,
   -- the channel's own id of the line, where it has one
@@ -55,28 +55,27 @@ create table settlement_line (
   approved_on date,
   release_on date,
   paid_on date,
-  payout_id text,
+  payout_id text collate "C",
   original_due date,
   check (net = gross + commission + fixed_fee + payment_fee + freight + coupon + tax + other_fee),
   constraint line_known unique (account_id, day, hash, occurrence)
 );
-create index settlement_line_by_order on settlement_line (account_id, external_order) where external_order is not null;
-create index settlement_line_by_payment on settlement_line (account_id, payment_ref) where payment_ref is not null and external_order is null;
+-- a payment is found from its receivable through allocation, or in open_line
+create index settlement_line_by_order on settlement_line (account_id, external_order) where kind <> 'payment';
 create index settlement_line_by_payout on settlement_line (account_id, payout_id) where payout_id is not null;
 revoke update, delete, truncate on settlement_line from current_user;
 
--- Part of a receivable that is settled by a line, handed to a contract, or given up. Undone, never deleted.
+-- Part of a receivable that is settled by a line, handed to a contract, or given up. Undone, never deleted. Found by its line or its receivable.
 create table allocation (
-  id bigint generated always as identity primary key,
   receivable_id bigint not null,
   settlement_line_id bigint,
   contract_id bigint,
-  kind text not null check (kind in ('settlement', 'partial', 'cession', 'loss')),
-  rule text not null check (rule in ('key', 'fee', 'amount', 'person')),
   centavos bigint not null check (centavos > 0),
   -- the line's net less what was expected when they met; short is negative
   difference bigint not null default 0,
   day date not null,
+  kind text not null check (kind in ('settlement', 'partial', 'cession', 'loss')),
+  rule text not null check (rule in ('key', 'fee', 'amount', 'person')),
   actor_id bigint,
   at timestamptz not null default now(),
   undone_at timestamptz,
@@ -85,8 +84,11 @@ create table allocation (
 -- a line settles once, and one line settles a receivable
 create unique index allocation_of_line on allocation (settlement_line_id) where undone_at is null and settlement_line_id is not null;
 create unique index allocation_settles on allocation (receivable_id) where undone_at is null and kind = 'settlement';
-create index allocation_parts on allocation (receivable_id) where kind <> 'settlement';
+create index allocation_parts on allocation (receivable_id) where kind <> 'settlement' or undone_at is not null;
 revoke delete, truncate on allocation from current_user;
+
+-- Numbers the moves of matching and undoing: a line may be settled, taken back and settled again.
+create sequence match_run;
 
 -- Lines of payment that no receivable answers: the first list of exceptions. The reason as of the last run.
 create table open_line (

@@ -18,15 +18,14 @@ export interface MerchantSchema {
     at: Generated<string>
   }
   allocation: {
-    id: GeneratedAlways<number>
     receivable_id: number
     settlement_line_id: number | null
     contract_id: number | null
-    kind: string
-    rule: string
     centavos: number
     difference: Generated<number>
     day: string
+    kind: string
+    rule: string
     actor_id: number | null
     at: Generated<string>
     undone_at: string | null
@@ -767,15 +766,18 @@ export interface MerchantSchema {
     payment_ref: string | null
     payment: Generated<number>
     instalment: Generated<number>
-    nominal: number
-    allocated: Generated<number>
     approved_on: string
     predicted_on: string
     firm_on: string | null
     announced_on: string | null
-    actual_on: string | null
     due_on: GeneratedAlways<string>
     unit_id: number | null
+  }
+  receivable_balance: {
+    receivable_id: number
+    nominal: number
+    allocated: Generated<number>
+    actual_on: string | null
   }
   receivable_change: {
     receivable_id: number

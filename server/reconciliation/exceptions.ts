@@ -30,7 +30,7 @@ export async function openLines(tx: Tx, { account, after = 0, limit }: { account
     select line.id as line, reason, paid_on, line.external_order, line.payment_ref, line.instalment, gross, net, expected.id as receivable, expected.nominal as expected
     from open_line join settlement_line line on line.id = line_id
     left join lateral (
-      select id, nominal from receivable where receivable.account_id = ${account} and receivable.external_order = line.external_order and receivable.instalment = line.instalment order by payment limit 1
+      select id, nominal from receivable join receivable_balance on receivable_id = id where receivable.account_id = ${account} and receivable.external_order = line.external_order and receivable.instalment = line.instalment order by payment limit 1
     ) expected on reason <> 'unknown_order'
     where open_line.account_id = ${account} and line_id > ${after} order by line_id limit ${limit ?? null}`.execute(tx)
   return rows
@@ -43,7 +43,7 @@ export async function unpaid(
 ): Promise<Unpaid[]> {
   const { rows } = await sql<Unpaid>`
     select id as receivable, order_id as order, external_order, instalment, due_on, nominal, nominal - allocated as open
-    from receivable where account_id = ${account} and actual_on is null and allocated < nominal and due_on <= ${until} and id > ${after} order by id limit ${limit ?? null}`.execute(
+    from receivable join receivable_balance on receivable_id = id where account_id = ${account} and actual_on is null and allocated < nominal and due_on <= ${until} and id > ${after} order by id limit ${limit ?? null}`.execute(
     tx,
   )
   return rows

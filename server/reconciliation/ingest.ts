@@ -4,6 +4,8 @@ import { copyIn, copyRow } from '../platform/copy.ts'
 import { one } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import { conflict } from '../platform/problem.ts'
+import { aroundLoad } from './load.ts'
+import { lockAccount } from './lock.ts'
 import { saoPauloDay } from './formats/cells.ts'
 import type { SettlementLine, SettlementStream } from './formats/lines.ts'
 
@@ -12,6 +14,8 @@ export interface SettlementUpload {
   /** `channel_account.id`. */
   account: number
   name: string
+  /** Size of the file; a very large first one is taken in another way. */
+  bytes: number
   /** SHA-256 of the whole file, hexadecimal; asked for after the last line was read, so it may be counted while reading. */
   sha256: () => string
   lines: Pick<SettlementStream, 'format' | 'totals' | 'faults'> & AsyncIterable<SettlementLine[]>
@@ -36,8 +40,8 @@ export async function knownFile(tx: Tx, { account, sha256 }: { account: number; 
  * change nothing, and twins inside one file are kept. One file of an account at a time. All or nothing.
  * @throws 409 file_known | file_refused (with the faults)
  */
-export async function ingestSettlement(tx: Tx, { account, name, sha256, lines }: SettlementUpload, actor: Actor): Promise<Ingested> {
-  await sql`select pg_advisory_xact_lock(5172041, ${account}::int)`.execute(tx)
+export async function ingestSettlement(tx: Tx, { account, name, bytes, sha256, lines }: SettlementUpload, actor: Actor): Promise<Ingested> {
+  await lockAccount(tx, account)
   const { rows: start } = await sql<{ file: number; after: number; empty: boolean }>`
     select nextval(pg_get_serial_sequence('source_file', 'id')) as file, (select coalesce(max(id), 0) from settlement_line) as after,
            not exists (select 1 from settlement_line where account_id = ${account}) as empty`.execute(tx)
@@ -52,24 +56,10 @@ export async function ingestSettlement(tx: Tx, { account, name, sha256, lines }:
     }
     if (lines.faults.length) throw conflict('file_refused', { name, faults: lines.faults })
   }
-  let fresh = 0
-  if (empty) {
-    // nothing to compare with: straight into the table, whose unique key still watches
-    fresh = await copyIn(tx, `copy settlement_line (${columns}) from stdin`, text())
-  } else {
-    await sql`create temporary table incoming_line on commit drop as select ${sql.raw(columns)} from settlement_line limit 0`.execute(tx)
-    await copyIn(tx, `copy incoming_line from stdin`, text())
-    await sql`analyze incoming_line`.execute(tx)
-    const { numAffectedRows } = await sql`
-      insert into settlement_line (${sql.raw(columns)})
-      select ${sql.raw(columns)} from incoming_line incoming
-      where not exists (
-        select 1 from settlement_line known
-        where known.account_id = ${account} and known.day = incoming.day and known.hash = incoming.hash and known.occurrence = incoming.occurrence
-      ) order by row`.execute(tx)
-    fresh = Number(numAffectedRows)
-    await sql`drop table incoming_line`.execute(tx)
-  }
+  const straight = () => copyIn(tx, `copy settlement_line (${columns}) from stdin`, text())
+  const fresh = !empty ? await copyFresh(tx, account, text()) : bytes > 40_000_000 ? await aroundLoad(tx, 'settlement_line', straight) : await straight()
+  // the plans of what follows depend on it, and nobody else looks at the table before the commit
+  if (fresh > 50_000) await sql`analyze settlement_line`.execute(tx)
   const { credit, debit } = lines.totals
   const { rows } = await sql<{ id: number }>`
     insert into source_file (id, account_id, sha256, name, format, lines, fresh, credit, debit, actor_id) overriding system value
@@ -77,6 +67,23 @@ export async function ingestSettlement(tx: Tx, { account, name, sha256, lines }:
     on conflict (account_id, sha256) do nothing returning id`.execute(tx)
   if (!rows.length) throw conflict('file_known', { name })
   return { file, lines: count, fresh, after }
+}
+
+/** Beside what is known: into a table of its own first. An account's first file has nothing beside it and goes straight, its unique key watching. */
+async function copyFresh(tx: Tx, account: number, rows: AsyncIterable<string>): Promise<number> {
+  await sql`create temporary table incoming_line on commit drop as select ${sql.raw(columns)} from settlement_line limit 0`.execute(tx)
+  await copyIn(tx, 'copy incoming_line from stdin', rows)
+  await sql`set local work_mem = '256MB'`.execute(tx)
+  await sql`analyze incoming_line (account_id, day, hash)`.execute(tx)
+  const { numAffectedRows } = await sql`
+    insert into settlement_line (${sql.raw(columns)})
+    select ${sql.raw(columns)} from incoming_line incoming
+    where not exists (
+      select 1 from settlement_line known
+      where known.account_id = ${account} and known.day = incoming.day and known.hash = incoming.hash and known.occurrence = incoming.occurrence
+    ) order by row`.execute(tx)
+  await sql`drop table incoming_line`.execute(tx)
+  return Number(numAffectedRows)
 }
 
 const columns =

@@ -41,10 +41,12 @@ export async function postLines(tx: Tx, { account, file, after }: { account: num
   await postMoves(tx, moves, actor, { late: 'open_day' })
 }
 
-/** One day of what a run settled, in centavos; `first` is its lowest allocation. */
+/** One day of what a run settled, in centavos. */
 export interface Settled {
   day: string
-  first: number
+  run: number
+  /** How many were to be settled, on all days. */
+  wanted: number
   key: number
   fee: number
   amount: number
@@ -57,12 +59,12 @@ export interface Settled {
 export async function postMatches(tx: Tx, account: number, settled: Settled[], actor: Actor): Promise<void> {
   if (!settled.length) return
   const channel = await channelOf(tx, account)
-  const moves = settled.flatMap(({ day, first, allocated, short, over }) => {
-    const about = { channel, key: `match ${first}`, day }
+  const moves = settled.flatMap(({ day, run, allocated, short, over }) => {
+    const about = { channel, key: `match ${run}`, day }
     return [
       ...movesOf('settled', about, { allocated }),
-      ...movesOf('short_paid', { ...about, key: `match ${first} short` }, { difference: short }),
-      ...movesOf('over_paid', { ...about, key: `match ${first} over` }, { difference: over }),
+      ...movesOf('short_paid', { ...about, key: `match ${run} short` }, { difference: short }),
+      ...movesOf('over_paid', { ...about, key: `match ${run} over` }, { difference: over }),
     ]
   })
   await postMoves(tx, moves, actor, { late: 'open_day' })
