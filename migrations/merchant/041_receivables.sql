@@ -75,6 +75,8 @@ create table receivable_balance (
   actual_on date,
   constraint allocated_fits check (allocated between 0 and nominal)
 ) with (fillfactor = 50);
+-- lines without a key are looked for by amount; a payment changes no nominal
+create index receivable_balance_by_nominal on receivable_balance (nominal);
 
 -- How the nominal was calculated, in centavos: nominal = gross - all the rest.
 create table receivable_terms (
@@ -89,23 +91,34 @@ create table receivable_terms (
   tax_withheld bigint not null default 0,
   tax_split bigint not null default 0,
   other_fee bigint not null default 0,
+  -- paid out already and no longer ours: the channel will take it back
+  owed_back bigint not null default 0 check (owed_back >= 0),
+  delivered boolean not null default false,
+  -- counts the changes below
+  version int not null default 1,
   -- access key of the nota that the split refers to
   fiscal_key text
 );
 
--- Every change of what is expected, with the event of the order that made it: applied once.
+-- Every change of what is expected; the moves of the journal bear the same version.
 create table receivable_change (
   receivable_id bigint not null references receivable,
-  event_id bigint not null,
-  kind text not null check (kind in ('approved', 'delivered', 'cancelled', 'items_cancelled', 'returned', 'chargeback', 'chargeback_reversal')),
-  -- centavos that the nominal grew (or shrank)
-  change bigint not null,
+  version int not null,
+  kind text not null check (kind in ('approved', 'delivered', 'cancelled', 'returned', 'chargeback', 'chargeback_reversal')),
+  -- what the nominal became
+  nominal bigint not null,
   at timestamptz not null default now(),
-  primary key (receivable_id, event_id)
+  primary key (receivable_id, version)
 );
--- How far the journal of the orders was read.
+-- How far the journal of the orders was read, and when all orders were last compared.
 create table receivable_cursor (
   only_row boolean primary key default true check (only_row),
   event_id bigint not null default 0
 );
 insert into receivable_cursor default values;
+
+-- The part of `amount` that belongs to `share` of `whole`, after `before` of it was given: rounded by running sums, so that all parts add up to the amount.
+create function part_of(amount bigint, before bigint, share bigint, whole bigint) returns bigint
+language sql immutable parallel safe as $$
+  select (round(amount::numeric * (before + share) / whole) - round(amount::numeric * before / whole))::bigint
+$$;

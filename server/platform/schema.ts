@@ -781,9 +781,9 @@ export interface MerchantSchema {
   }
   receivable_change: {
     receivable_id: number
-    event_id: number
+    version: number
     kind: string
-    change: number
+    nominal: number
     at: Generated<string>
   }
   receivable_cursor: {
@@ -802,6 +802,9 @@ export interface MerchantSchema {
     tax_withheld: Generated<number>
     tax_split: Generated<number>
     other_fee: Generated<number>
+    owed_back: Generated<number>
+    delivered: Generated<boolean>
+    version: Generated<number>
     fiscal_key: string | null
   }
   receivable_unit: {
