@@ -20,7 +20,9 @@ try {
     await command((tx) => takeInSettlement(tx, uploadOf(first.path, account), actor))
     const days = []
     for (let day = 1; day <= 6; day++)
-      days.push(await command((tx) => plant(tx, { account, count: 10_000, path: join(folder, `${day}.csv`), seed: 100 + day, from: day * 100_000_000, days: 3 })))
+      days.push(
+        await command((tx) => plant(tx, { account, count: 10_000, path: join(folder, `${day}.csv`), seed: 100 + day, from: day * 100_000_000, days: 3 })),
+      )
     await shop.server.app.pool.query('vacuum analyze')
     await shop.server.app.pool.query('checkpoint')
     const took: number[] = []
@@ -45,7 +47,17 @@ try {
     }
     console.log(`10,000 lines beside ${base}: ${took.map((time) => round(time, 0)).join(', ')} ms; ${wrong} wrong`)
     if (wrong) process.exitCode = 1
-    console.log(JSON.stringify({ name: 'daily-file', value: round(Math.max(...took)), unit: 'ms', p50_ms: round(percentile(took, 0.5)), baseline: 400, ratio: round(Math.max(...took) / 400, 2), false_matches: wrong }))
+    console.log(
+      JSON.stringify({
+        name: 'daily-file',
+        value: round(Math.max(...took)),
+        unit: 'ms',
+        p50_ms: round(percentile(took, 0.5)),
+        baseline: 400,
+        ratio: round(Math.max(...took) / 400, 2),
+        false_matches: wrong,
+      }),
+    )
   })
 } finally {
   rmSync(folder, { recursive: true, force: true })

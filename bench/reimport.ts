@@ -40,7 +40,17 @@ try {
     if (!known || again.fresh || JSON.stringify(await state()) !== before) throw new Error(`something changed: ${JSON.stringify(again)}`)
     const speed = Math.round(planted.lines / seconds)
     console.log(`${planted.lines} lines again in ${round(seconds, 2)} s, nothing new; the same bytes in ${round(byHash, 2)} s`)
-    console.log(JSON.stringify({ name: 'reimport', value: speed, unit: 'lines/s', baseline: 90_000, ratio: round(speed / 90_000, 2), new_rows: again.fresh, same_bytes_lines_s: Math.round(planted.lines / byHash) }))
+    console.log(
+      JSON.stringify({
+        name: 'reimport',
+        value: speed,
+        unit: 'lines/s',
+        baseline: 90_000,
+        ratio: round(speed / 90_000, 2),
+        new_rows: again.fresh,
+        same_bytes_lines_s: Math.round(planted.lines / byHash),
+      }),
+    )
   })
 } finally {
   rmSync(folder, { recursive: true, force: true })

@@ -41,14 +41,14 @@ export async function matchLines(tx: Tx, { account, fresh }: { account: number; 
   return { key, fee, amount, contested, open }
 }
 
-/** Lines of money for a sale: those of the new file, and those open since before that no person opened again. */
+/** Lines of money for a sale: those of the new file, and those open since before. What a person opened again (held) only stands in the way of others. */
 const candidates = (account: number, { file, after }: { file: number; after: number }) =>
   sql.raw(`
-    select id as line, external_order, payment_ref, instalment, net, approved_on, paid_on from settlement_line
+    select id as line, external_order, payment_ref, instalment, net, approved_on, paid_on, false as held from settlement_line
     where id > ${Number(after)} and file_id = ${Number(file)} and kind = 'payment' and net > 0 and paid_on is not null
     union all
-    select id, external_order, payment_ref, instalment, net, approved_on, paid_on from open_line join settlement_line on id = line_id
-    where open_line.account_id = ${Number(account)} and reason <> 'undone'`)
+    select id, external_order, payment_ref, instalment, net, approved_on, paid_on, reason = 'undone' from open_line join settlement_line on id = line_id
+    where open_line.account_id = ${Number(account)}`)
 
 const tolerance = (account: number) => sql`coalesce((select fee_tolerance from match_policy where account_id = ${account}), 0.02)`
 
@@ -77,15 +77,15 @@ async function pairByKey(tx: Tx, account: number, fresh: { file: number; after: 
   await sql`
     create temporary table pair on commit drop as
     with candidate as not materialized (${candidates(account, fresh)})
-    select line, net, paid_on, approved_on, keyless, balance.receivable_id as receivable, nominal, several, net = nominal as exact, allocated = 0 and abs(net - nominal) <= nominal * ${tolerance(account)} as near
+    select line, held, net, paid_on, approved_on, keyless, balance.receivable_id as receivable, nominal, several, net = nominal as exact, allocated = 0 and abs(net - nominal) <= nominal * ${tolerance(account)} as near
     from (
-      select line, net, paid_on, candidate.approved_on, false as keyless, receivable.id, payment > 1 as several
+      select line, held, net, paid_on, candidate.approved_on, false as keyless, receivable.id, payment > 1 as several
       from candidate left join receivable on account_id = ${account} and receivable.external_order = candidate.external_order and receivable.instalment = candidate.instalment
         and (receivable.payment_ref is null or candidate.payment_ref is null or receivable.payment_ref = candidate.payment_ref)
       where candidate.external_order is not null
       union all
       -- card lines know the payment and not the order
-      select line, net, paid_on, candidate.approved_on, candidate.payment_ref is null, receivable.id, receivable.id is not null
+      select line, held, net, paid_on, candidate.approved_on, candidate.payment_ref is null, receivable.id, receivable.id is not null
       from candidate left join receivable on account_id = ${account} and receivable.payment_ref = candidate.payment_ref and receivable.instalment = candidate.instalment
       where candidate.external_order is null
     ) by_key left join receivable_balance balance on receivable_id = id and actual_on is null and nominal > 0`.execute(tx)
@@ -102,15 +102,16 @@ async function pairByKey(tx: Tx, account: number, fresh: { file: number; after: 
     create temporary table clear on commit drop as
     select pair.line, pair.receivable, net, nominal, paid_on, case when pair.exact then 'key' else 'fee' end as rule
     from pair left join crowded receivables on receivables.receivable = pair.receivable left join crowded lines on lines.line = pair.line
-    where near and case when pair.exact then coalesce(receivables.exact, 1) = 1 and coalesce(lines.exact, 1) = 1 else receivables.receivable is null and lines.line is null end`.execute(
+    where near and not held and case when pair.exact then coalesce(receivables.exact, 1) = 1 and coalesce(lines.exact, 1) = 1 else receivables.receivable is null and lines.line is null end`.execute(
     tx,
   )
   await sql`analyze clear`.execute(tx)
   await sql`
     create temporary table left_over on commit drop as
-    select line, net, paid_on, approved_on, keyless, bool_or(near) as near, bool_or(receivable is not null) as paired
-    from pair where (not near or near is null or receivable in (select receivable from crowded) or line in (select line from crowded)) and not exists (select 1 from clear where clear.line = pair.line)
-    group by line, net, paid_on, approved_on, keyless`.execute(tx)
+    select distinct line, held, net, paid_on, approved_on, keyless
+    from pair where (held or not near or near is null or receivable in (select receivable from crowded) or line in (select line from crowded)) and not exists (select 1 from clear where clear.line = pair.line)`.execute(
+    tx,
+  )
   await sql`analyze left_over`.execute(tx)
   return { big: Number(numAffectedRows) >= 200_000 }
 }
@@ -121,7 +122,7 @@ async function pairByAmount(tx: Tx, account: number) {
   await sql`
     insert into clear (line, receivable, net, nominal, paid_on, rule)
     with keyless as (
-      select line, net, paid_on, approved_on from left_over where keyless
+      select line, held, net, paid_on, approved_on from left_over where keyless
     ), enough as (
       -- where much is open, an equal amount says little
       select (select count(*) from keyless) <= 0.05 * (select count(*) from pair) as little
@@ -129,13 +130,13 @@ async function pairByAmount(tx: Tx, account: number) {
       select id, nominal, due_on, approved_on from receivable join receivable_balance on receivable_id = id
       where account_id = ${account} and actual_on is null and allocated = 0 and nominal in (select net from keyless) and (select little from enough)
     ), pairs as (
-      select line, net, paid_on, id as receivable, nominal
+      select line, held, net, paid_on, id as receivable, nominal
       from keyless join unpaid on nominal = net and due_on between paid_on - 3 and paid_on + 3
         and (keyless.approved_on is null or unpaid.approved_on between keyless.approved_on - 1 and keyless.approved_on + 1)
     )
     select line, receivable, net, nominal, paid_on, 'amount'
     from (select *, count(*) over (partition by line) as of_line, count(*) over (partition by receivable) as of_receivable from pairs) counted
-    where of_line = 1 and of_receivable = 1`.execute(tx)
+    where of_line = 1 and of_receivable = 1 and not held`.execute(tx)
   await sql`delete from left_over using clear where left_over.line = clear.line`.execute(tx)
 }
 
@@ -167,19 +168,23 @@ async function keepOpen(tx: Tx, account: number): Promise<number> {
   const { rows } = await sql<{ open: number }>`
     with gone as (
       delete from open_line where account_id = ${account} and reason <> 'undone' and not exists (select 1 from left_over where line = line_id)
+    ), owed as (
+      -- beside what is still owed after all passes
+      select pair.line, bool_or(pair.near) as near from left_over join pair on pair.line = left_over.line join receivable_balance balance on balance.receivable_id = pair.receivable
+      where balance.actual_on is null group by pair.line
     ), kept as (
       insert into open_line (line_id, account_id, reason)
       select left_over.line, ${account}, case
-        when near then 'twin'
-        when paired then 'divergent'
+        when owed.near then 'twin'
+        when owed.line is not null then 'divergent'
         when keyless then 'no_key'
         when exists (
           select 1 from receivable where account_id = ${account} and receivable.external_order = line.external_order and receivable.instalment = line.instalment
           union all select 1 from receivable where account_id = ${account} and line.external_order is null and receivable.payment_ref = line.payment_ref and receivable.instalment = line.instalment
         ) then 'paid_twice'
         else 'unknown_order' end
-      from left_over join settlement_line line on line.id = left_over.line
-      on conflict (line_id) do update set reason = excluded.reason where open_line.reason <> excluded.reason
+      from left_over join settlement_line line on line.id = left_over.line left join owed on owed.line = left_over.line
+      on conflict (line_id) do update set reason = excluded.reason where open_line.reason not in (excluded.reason, 'undone')
     )
     select count(*) as open from left_over`.execute(tx)
   return one(rows).open
