@@ -7,8 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { copyIn } from '../server/platform/copy.ts'
-import { ingestSettlement, matchLines, openLines, unpaid } from '../server/reconciliation/index.ts'
-import { postLines } from '../server/reconciliation/post.ts'
+import { ingestSettlement, matchLines, openLines, postLines, unpaid } from '../server/reconciliation/index.ts'
 import { channelAccount, plant, uploadOf } from './_settlements.ts'
 import { round, withShop } from './_shop.ts'
 
@@ -50,7 +49,7 @@ try {
     const { ingested, matched, open, missing } = await command(async (tx) => {
       const ingested = await ingestSettlement(tx, uploadOf(planted.path, account), actor)
       lap('ingest')
-      const fresh = { account, file: ingested.file, after: ingested.after }
+      const fresh = { account, file: ingested.file, after: ingested.after, fresh: ingested.fresh }
       await postLines(tx, fresh, actor)
       lap('post')
       const matched = await matchLines(tx, { account, fresh }, actor)

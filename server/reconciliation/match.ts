@@ -27,12 +27,12 @@ export interface Matched {
  * A line or receivable with two equal candidates is never settled here; when the second comes later, the first is taken back. So the order of files
  * and lines changes nothing.
  */
-export async function matchLines(tx: Tx, { account, fresh }: { account: number; fresh?: { file: number; after: number } }, actor: Actor): Promise<Matched> {
+export async function matchLines(tx: Tx, { account, fresh }: { account: number; fresh?: Fresh }, actor: Actor): Promise<Matched> {
   // hash joins over a million rows in memory; set for this transaction only
   await sql`set local work_mem = '256MB'`.execute(tx)
   await lockAccount(tx, account)
   const contested = fresh ? await takeBackContested(tx, account, fresh, actor) : 0
-  const { big } = await pairByKey(tx, account, fresh ?? { file: 0, after: 0 })
+  const { big } = await pairByKey(tx, account, fresh ?? null)
   const { key, fee } = await (big ? aroundLoad(tx, 'allocation', () => settle(tx, account, actor)) : settle(tx, account, actor))
   await pairByAmount(tx, account)
   const { amount } = await settle(tx, account, actor)
@@ -41,14 +41,35 @@ export async function matchLines(tx: Tx, { account, fresh }: { account: number; 
   return { key, fee, amount, contested, open }
 }
 
-/** Lines of money for a sale: those of the new file, and those open since before. What a person opened again (held) only stands in the way of others. */
-const candidates = (account: number, { file, after }: { file: number; after: number }) =>
-  sql.raw(`
-    select id as line, external_order, payment_ref, instalment, net, approved_on, paid_on, false as held from settlement_line
-    where id > ${Number(after)} and file_id = ${Number(file)} and kind = 'payment' and net > 0 and paid_on is not null
-    union all
-    select id, external_order, payment_ref, instalment, net, approved_on, paid_on, reason = 'undone' from open_line join settlement_line on id = line_id
-    where open_line.account_id = ${Number(account)}`)
+/** The lines of a file that were not known: those above `after`, `fresh` in number. */
+export interface Fresh {
+  file: number
+  after: number
+  fresh: number
+}
+
+/**
+ * Lines of money for a sale: those of the new file and the open ones that say the same key, or none; without a new file every open line, for receivables
+ * that came later. What a person opened again (held) only stands in the way of others. A small file is looked at many times and has its own statistics, a large
+ * one is read where it is.
+ */
+async function candidates(tx: Tx, account: number, fresh: Fresh | null) {
+  const of = 'id as line, external_order, payment_ref, instalment, net, approved_on, paid_on'
+  const own = `select ${of}, false as held from settlement_line where id > ${Number(fresh?.after ?? 0)} and file_id = ${Number(fresh?.file ?? 0)} and kind = 'payment' and net > 0 and paid_on is not null`
+  const open = `select ${of}, reason = 'undone' as held from open_line join settlement_line on id = line_id where open_line.account_id = ${Number(account)}`
+  const large = (fresh?.fresh ?? 0) >= 50_000
+  const all = !fresh
+    ? open
+    : large
+      ? `${own} union all ${open}`
+      : `with own as materialized (${own}), open as materialized (${open})
+         select * from own union all
+         select * from open where (external_order is null and payment_ref is null) or external_order in (select external_order from own where external_order is not null)
+           or payment_ref in (select payment_ref from own where payment_ref is not null)`
+  await sql.raw(`create temporary ${large ? 'view' : 'table'} candidate as ${all}`).execute(tx)
+  if (!large) await sql`analyze candidate`.execute(tx)
+  return { forget: () => sql.raw(`drop ${large ? 'view' : 'table'} candidate`).execute(tx) }
+}
 
 const tolerance = (account: number) => sql`coalesce((select fee_tolerance from match_policy where account_id = ${account}), 0.02)`
 
@@ -73,10 +94,10 @@ async function takeBackContested(tx: Tx, account: number, { file, after }: { fil
  * Every line beside the receivables of its key that are still owed (null when there are none). It is clear that two belong together when the amount is the very same,
  * once on each side; or when it is nearly the same and nobody else is there.
  */
-async function pairByKey(tx: Tx, account: number, fresh: { file: number; after: number }): Promise<{ big: boolean }> {
+async function pairByKey(tx: Tx, account: number, fresh: Fresh | null): Promise<{ big: boolean }> {
+  const { forget } = await candidates(tx, account, fresh)
   await sql`
     create temporary table pair on commit drop as
-    with candidate as not materialized (${candidates(account, fresh)})
     select line, held, net, paid_on, approved_on, keyless, balance.receivable_id as receivable, nominal, several, net = nominal as exact, allocated = 0 and abs(net - nominal) <= nominal * ${tolerance(account)} as near
     from (
       select line, held, net, paid_on, candidate.approved_on, false as keyless, receivable.id, payment > 1 as several
@@ -89,6 +110,7 @@ async function pairByKey(tx: Tx, account: number, fresh: { file: number; after: 
       from candidate left join receivable on account_id = ${account} and receivable.payment_ref = candidate.payment_ref and receivable.instalment = candidate.instalment
       where candidate.external_order is null
     ) by_key left join receivable_balance balance on receivable_id = id and actual_on is null and nominal > 0`.execute(tx)
+  await forget()
   await sql`analyze pair`.execute(tx)
   await sql`
     create temporary table crowded on commit drop as
@@ -148,6 +170,7 @@ async function settle(tx: Tx, account: number, actor: Actor) {
   const written = await sql`
     insert into allocation (receivable_id, settlement_line_id, kind, rule, centavos, difference, day, actor_id)
     select receivable, line, 'settlement', rule, least(net, nominal), net - nominal, paid_on, ${actor.person}::bigint from clear`.execute(tx)
+  await sql`delete from open_line using clear where line_id = clear.line`.execute(tx)
   // an order changed what is owed since it was read: all of it again
   if (raised.numAffectedRows !== written.numAffectedRows) throw new Problem(503, 'try_again')
   const { rows } = await sql<Settled>`
@@ -166,9 +189,7 @@ async function settle(tx: Tx, account: number, actor: Actor) {
 /** The first list of exceptions: candidates that found nothing, and why. */
 async function keepOpen(tx: Tx, account: number): Promise<number> {
   const { rows } = await sql<{ open: number }>`
-    with gone as (
-      delete from open_line where account_id = ${account} and reason <> 'undone' and not exists (select 1 from left_over where line = line_id)
-    ), owed as (
+    with owed as (
       -- beside what is still owed after all passes
       select pair.line, bool_or(pair.near) as near from left_over join pair on pair.line = left_over.line join receivable_balance balance on balance.receivable_id = pair.receivable
       where balance.actual_on is null group by pair.line

@@ -12,7 +12,7 @@ import { postLines } from './post.ts'
  */
 export async function takeInSettlement(tx: Tx, upload: SettlementUpload, actor: Actor): Promise<Ingested & Matched> {
   const ingested = await ingestSettlement(tx, upload, actor)
-  const fresh = { account: upload.account, file: ingested.file, after: ingested.after }
+  const fresh = { account: upload.account, file: ingested.file, after: ingested.after, fresh: ingested.fresh }
   await postLines(tx, fresh, actor)
   return { ...ingested, ...(await matchLines(tx, { account: upload.account, fresh }, actor)) }
 }
