@@ -14,6 +14,7 @@ const types: Record<string, string> = {
   smallint: 'number',
   numeric: 'string',
   text: 'string',
+  uuid: 'string',
   boolean: 'boolean',
   bytea: 'Buffer',
   json: 'Json',

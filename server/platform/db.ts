@@ -45,8 +45,20 @@ const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
 export function inMerchant<T>(pool: Pool, merchant: Merchant, work: (tx: Tx) => Promise<T>, options: { readOnly?: boolean } = {}): Promise<T> {
   const name = quoted(merchant.schema)
   const begin = `begin${options.readOnly ? ' read only' : ''}; set local role ${name}; set local search_path to ${name}, extensions`
-  return transaction(pool, begin, (client) => work(new Kysely<MerchantSchema>({ dialect: dialect(client) })))
+  return transaction(pool, begin, (client) => {
+    const tx = new Kysely<MerchantSchema>({ dialect: dialect(client) })
+    clients.set(tx, client)
+    return work(tx)
+  })
 }
+
+/** The connection of an open transaction, for COPY, which Kysely does not speak. */
+export function clientOf(tx: Tx): pg.PoolClient {
+  const client = clients.get(tx)
+  if (!client) throw new Error('not a transaction of inMerchant')
+  return client
+}
+const clients = new WeakMap<object, pg.PoolClient>()
 
 /** Runs `work` in one transaction on the platform's schema: merchants, users, sessions. */
 export function inPlatform<T>(pool: Pool, work: (tx: PlatformTx) => Promise<T>): Promise<T> {

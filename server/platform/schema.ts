@@ -17,6 +17,19 @@ export interface MerchantSchema {
     answer: string | null
     at: Generated<string>
   }
+  allocation: {
+    receivable_id: number
+    settlement_line_id: number | null
+    contract_id: number | null
+    centavos: number
+    difference: Generated<number>
+    day: string
+    kind: string
+    rule: string
+    actor_id: number | null
+    at: Generated<string>
+    undone_at: string | null
+  }
   attendance: {
     id: GeneratedAlways<number>
     person_id: number
@@ -24,6 +37,23 @@ export interface MerchantSchema {
     shift_id: number | null
     began_at: Generated<string>
     ended_at: string | null
+  }
+  balance_day: {
+    account_id: number
+    day: string
+    received: number
+    paid: number
+  }
+  bank_account: {
+    id: GeneratedAlways<number>
+    company_id: number | null
+    name: string
+    bank: string
+    branch: Generated<string>
+    number: string
+    opening: Generated<number>
+    opened_on: string
+    active: Generated<boolean>
   }
   barcode: {
     code: string
@@ -85,6 +115,21 @@ export interface MerchantSchema {
     invoice_by: Generated<string>
     intermediary_cnpj: string | null
     intermediary_seller: string | null
+  }
+  claim: {
+    id: GeneratedAlways<number>
+    account_id: number
+    receivable_id: number
+    settlement_line_id: number
+    expected: number
+    paid: number
+    amount: GeneratedAlways<number>
+    state: Generated<string>
+    deadline: string
+    note: string | null
+    protocol: string | null
+    opened_at: Generated<string>
+    updated_at: Generated<string>
   }
   class_trib: {
     code: string
@@ -162,6 +207,31 @@ export interface MerchantSchema {
     status_code: number | null
     status_text: string | null
     abuses: Generated<number>
+  }
+  fee_band: {
+    policy_id: number
+    from_price: number
+    commission_rate: string
+    fixed_fee: Generated<number>
+  }
+  fee_policy: {
+    id: GeneratedAlways<number>
+    account_id: number
+    method: string | null
+    valid_from: string
+    state: Generated<string>
+    source: Generated<string>
+    payment_rate: Generated<string>
+    tax_withheld_rate: Generated<string>
+    tax_split_rate: Generated<string>
+    freight_share: Generated<string>
+    coupon_share: Generated<string>
+    release_after: string
+    release_days: number
+    transit_days: Generated<number>
+    instalment_days: number | null
+    note: string | null
+    created_at: Generated<string>
   }
   handover: {
     shipment_id: number | null
@@ -249,6 +319,15 @@ export interface MerchantSchema {
     order_id: number | null
     since: string | null
   }
+  ledger_account: {
+    id: GeneratedAlways<number>
+    code: string
+    name: string
+    kind: string
+    channel_account_id: number | null
+    bank_account_id: number | null
+    supplier_id: number | null
+  }
   manifest: {
     id: GeneratedAlways<number>
     carrier_id: number
@@ -285,12 +364,42 @@ export interface MerchantSchema {
     requested_by: number | null
     registered_at: string | null
   }
+  match_policy: {
+    account_id: number
+    fee_tolerance: Generated<string>
+    claim_days: Generated<number>
+  }
   merchant_time: {
     zone: string | null
   }
   migration: {
     name: string
     applied_at: Generated<string>
+  }
+  money_move: {
+    id: GeneratedAlways<number>
+    key: string
+    from_account: number
+    to_account: number
+    centavos: number
+    kind: string
+    day: string
+    late_for: string | null
+    at: Generated<string>
+    reverses_id: number | null
+    order_id: number | null
+    order_line_id: number | null
+    receivable_id: number | null
+    payable_id: number | null
+    settlement_line_id: number | null
+    bank_line_id: number | null
+    contract_id: number | null
+    actor_id: number | null
+  }
+  money_period: {
+    only_row: Generated<boolean>
+    closed_until: Generated<string>
+    rolled_id: Generated<number>
   }
   next_cut_off: {
     carrier_id: number | null
@@ -416,6 +525,12 @@ export interface MerchantSchema {
     series: number
     next_number: Generated<number>
     in_use: Generated<boolean>
+  }
+  open_line: {
+    line_id: number
+    account_id: number
+    reason: string
+    since: Generated<string>
   }
   open_task: {
     id: number | null
@@ -643,6 +758,62 @@ export interface MerchantSchema {
     counted: Generated<number>
     put_away: Generated<number>
   }
+  receivable: {
+    id: GeneratedAlways<number>
+    account_id: number
+    order_id: number | null
+    external_order: string | null
+    payment_ref: string | null
+    payment: Generated<number>
+    instalment: Generated<number>
+    approved_on: string
+    predicted_on: string
+    firm_on: string | null
+    announced_on: string | null
+    due_on: GeneratedAlways<string>
+    unit_id: number | null
+  }
+  receivable_balance: {
+    receivable_id: number
+    nominal: number
+    allocated: Generated<number>
+    actual_on: string | null
+  }
+  receivable_change: {
+    receivable_id: number
+    version: number
+    kind: string
+    nominal: number
+    at: Generated<string>
+  }
+  receivable_cursor: {
+    only_row: Generated<boolean>
+    event_id: Generated<number>
+  }
+  receivable_terms: {
+    receivable_id: number
+    policy_id: number | null
+    gross: number
+    commission: Generated<number>
+    fixed_fee: Generated<number>
+    payment_fee: Generated<number>
+    freight: Generated<number>
+    coupon: Generated<number>
+    tax_withheld: Generated<number>
+    tax_split: Generated<number>
+    other_fee: Generated<number>
+    owed_back: Generated<number>
+    delivered: Generated<boolean>
+    version: Generated<number>
+    fiscal_key: string | null
+  }
+  receivable_unit: {
+    id: GeneratedAlways<number>
+    holder: string
+    acquirer: string
+    arrangement: string
+    due_on: string
+  }
   received_document: {
     id: GeneratedAlways<number>
     company_id: number
@@ -783,6 +954,38 @@ export interface MerchantSchema {
     name: string
     value: Json
   }
+  settlement_line: {
+    id: GeneratedAlways<number>
+    account_id: number
+    file_id: number
+    row: number
+    day: string
+    hash: string
+    occurrence: number
+    kind: string
+    word: string
+    external_order: string | null
+    payment_ref: string | null
+    reference: string | null
+    batch: string | null
+    external_line: string | null
+    sku: string | null
+    instalment: Generated<number>
+    gross: number
+    commission: number
+    fixed_fee: number
+    payment_fee: number
+    freight: number
+    coupon: number
+    tax: number
+    other_fee: number
+    net: number
+    approved_on: string | null
+    release_on: string | null
+    paid_on: string | null
+    payout_id: string | null
+    original_due: string | null
+  }
   shift: {
     id: GeneratedAlways<number>
     name: string
@@ -816,6 +1019,19 @@ export interface MerchantSchema {
     product_id: number
     mapped_by: number | null
     mapped_at: Generated<string>
+  }
+  source_file: {
+    id: GeneratedAlways<number>
+    account_id: number
+    sha256: string
+    name: string
+    format: string
+    lines: number
+    fresh: number
+    credit: number
+    debit: number
+    actor_id: number | null
+    at: Generated<string>
   }
   state_rate: {
     uf: string

@@ -1,4 +1,14 @@
-/** Readers of money files: bytes in, plain facts out. */
+/** The reconciliations, and the readers of money files. */
+export { openLines, unpaid } from './exceptions.ts'
+export type { OpenLine, Unpaid } from './exceptions.ts'
+export { ingestSettlement, knownFile } from './ingest.ts'
+export type { Ingested, SettlementUpload } from './ingest.ts'
+export { matchLines } from './match.ts'
+export type { Fresh, Matched } from './match.ts'
+export { streamMercadoPagoRelease } from './formats/mercado-pago.ts'
+export { postLines } from './post.ts'
+export { takeInSettlement } from './settlements.ts'
+export { undoMatches } from './undo.ts'
 export { foldCharges } from './formats/collect.ts'
 export type { Expected } from './formats/collect.ts'
 export { csvBatches, csvScanner } from './formats/csv-stream.ts'

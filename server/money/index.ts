@@ -1,0 +1,15 @@
+import type { Module } from '../platform/http.ts'
+import { jobs } from './jobs.ts'
+import { refusals } from './refusals.ts'
+
+export { bankLedger, channelLedger, houseLedger, makeAccounts, supplierLedger } from './accounts.ts'
+export type { Account, ChannelRole } from './accounts.ts'
+export { balances, trialBalance } from './balances.ts'
+export type { Balance } from './balances.ts'
+export { closePeriod, rebuildRollUp, rollUp } from './period.ts'
+export { postMoves } from './post-moves.ts'
+export type { Dimensions, MoneyMove } from './post-moves.ts'
+export { anticipationMoves, moveBetween, movesOf, postings } from './postings.ts'
+export type { AmountsOf, PostingEvent } from './postings.ts'
+export { reverseMoves } from './reverse.ts'
+export const module: Module = { routes: [], refusals, jobs }

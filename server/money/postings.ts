@@ -1,0 +1,107 @@
+import { channelLedger, houseLedger } from './accounts.ts'
+import type { Account, ChannelRole } from './accounts.ts'
+import type { Dimensions, MoneyMove } from './post-moves.ts'
+
+type Ends = readonly [from: ChannelRole, to: ChannelRole]
+
+/** What a sale is expected to cost: each taken from what is to be released. A negative amount goes the other way. */
+const costs = {
+  commission: ['to_release', 'commission'],
+  fixed_fee: ['to_release', 'fixed_fee'],
+  payment_fee: ['to_release', 'payment_fee'],
+  freight: ['to_release', 'freight'],
+  coupon: ['to_release', 'coupon'],
+  tax_withheld: ['to_release', 'tax_withheld'],
+  tax_split: ['to_release', 'tax_split'],
+  other_fee: ['to_release', 'other_fee'],
+} as const satisfies Record<string, Ends>
+
+/**
+ * What happens at a channel → the moves that it makes, each named by its amount. Money goes from the left account to the right one.
+ * What stays in `to_release` is what the channel owes for sales; in `clearing`, what came and was not yet told apart; in `transit`, what left
+ * the wallet and did not reach the bank; in `claim`, what is asked back.
+ */
+export const postings = {
+  /** The buyer paid: the channel owes us the sale less its costs; we owe the buyer the goods. */
+  approved: { gross: ['open_sales', 'to_release'], ...costs },
+  /** An order change before delivery (cancelled, items taken off): given as what is left out, so amounts are those of `approved`, opposite. */
+  cancelled: { gross: ['to_release', 'open_sales'], ...opposite(costs) },
+  /** Delivered: the sale is earned. */
+  delivered: { gross: ['revenue', 'open_sales'] },
+  /** Brought back in part or in whole, or regretted within 7 days: what the channel gives the buyer, and the costs that it gives us back. */
+  returned: { gross: ['to_release', 'refund'], ...opposite(costs) },
+  /** The card holder disputed it: the whole is taken from us until the dispute is won. */
+  chargeback: { gross: ['to_release', 'chargeback'], ...opposite(costs) },
+  chargeback_reversal: { gross: ['chargeback', 'to_release'], ...costs },
+
+  /** The channel credited a line in the wallet. Whose sale it is, matching tells. */
+  credited: { net: ['clearing', 'wallet'] },
+  /** Matched: what was owed is settled by what came. */
+  settled: { allocated: ['to_release', 'clearing'] },
+  /** Less came than was agreed, within what is accepted as a difference of fees: asked back as a claim. */
+  short_paid: { difference: ['to_release', 'claim'] },
+  /** More came than was owed. */
+  over_paid: { difference: ['difference', 'clearing'] },
+  /** A claim ended: paid back in the wallet, or given up. */
+  claim_paid: { amount: ['claim', 'clearing'] },
+  claim_lost: { amount: ['claim', 'difference'] },
+  /** Lines that belong to no sale: what the channel charges or gives by itself, by the kind of line. */
+  charged: { fee: ['clearing', 'other_fee'], freight: ['clearing', 'freight'] },
+  /** The line says that a sale was undone: what was taken from the wallet answers what `returned` or `chargeback` took from the sale. */
+  taken_back: { amount: ['clearing', 'to_release'] },
+
+  /** Withdrawal or payout: out of the wallet, on its way to the bank. Undone when the channel cancels it. */
+  withdrawn: { amount: ['wallet', 'transit'] },
+  withdrawal_cancelled: { amount: ['transit', 'wallet'] },
+  /** Held or handed to a creditor by contract. */
+  held: { amount: ['wallet', 'lien'] },
+} as const satisfies Record<string, Record<string, Ends>>
+
+export type PostingEvent = keyof typeof postings
+export type AmountsOf<Event extends PostingEvent> = { [Name in keyof (typeof postings)[Event]]?: number }
+
+/** The moves of one event. `key` identifies the event; each move's key is it and the amount's name. Amounts of zero make none. */
+export function movesOf<Event extends PostingEvent>(
+  event: Event,
+  { channel, key, day, ...about }: { channel: { id: number; name: string }; key: string; day: string } & Dimensions,
+  amounts: AmountsOf<Event>,
+): MoneyMove[] {
+  const table: Record<string, Ends> = postings[event]
+  return Object.entries(amounts as Record<string, number | undefined>).flatMap(([name, amount = 0]) => {
+    const ends = table[name]
+    if (!ends) throw new Error(`${event} has no ${name}`)
+    return moveBetween(channelLedger(ends[0], channel), channelLedger(ends[1], channel), amount, {
+      key: `${key} ${name}`,
+      kind: `${event}.${name}`,
+      day,
+      ...about,
+    })
+  })
+}
+
+/** One move, or none for zero; a negative amount goes the other way. For accounts that are no channel's (banks, suppliers, contracts). */
+export const moveBetween = (from: Account, to: Account, amount: number, about: Omit<MoneyMove, 'from' | 'to' | 'centavos'>): MoneyMove[] =>
+  amount === 0 ? [] : [{ ...about, from: amount > 0 ? from : to, to: amount > 0 ? to : from, centavos: Math.abs(amount) }]
+
+/**
+ * Receivables handed over: `nominal` leaves what the channel owes; `received` is credited at once, and the discount is the price of it.
+ * The contract's own account is zero when both are posted.
+ */
+export function anticipationMoves(
+  { channel, contract, into, key, day }: { channel: { id: number; name: string }; contract: number; into: Account; key: string; day: string },
+  { nominal, received }: { nominal: number; received: number },
+): MoneyMove[] {
+  const account: Account = { code: `contract:${contract}`, name: `Antecipação ${contract}`, kind: 'anticipation' }
+  const about = (name: string) => ({ key: `${key} ${name}`, kind: `anticipation.${name}`, day, contract })
+  return [
+    ...moveBetween(channelLedger('to_release', channel), account, nominal, about('nominal')),
+    ...moveBetween(account, into, received, about('received')),
+    ...moveBetween(account, houseLedger.interest, nominal - received, about('discount')),
+  ]
+}
+
+function opposite<Table extends Record<string, Ends>>(table: Table) {
+  return Object.fromEntries(Object.entries(table).map(([name, [from, to]]) => [name, [to, from]])) as unknown as {
+    [Name in keyof Table]: readonly [Table[Name][1], Table[Name][0]]
+  }
+}

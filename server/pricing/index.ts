@@ -1,0 +1,13 @@
+/** Prices and margins: pure sums, no database. */
+export { deadZones } from './dead-zones.ts'
+export type { DeadZone } from './dead-zones.ts'
+export { readFees } from './fees.ts'
+export type { FeeBand, FeeFault, Fees, FeeTable } from './fees.ts'
+export { priceAdvice, priceFloor, readTarget } from './price-floor.ts'
+export type { NoPrice, PriceFloor, PriceOption } from './price-floor.ts'
+export { partsOfPrice } from './price-in-band.ts'
+export type { PriceParts } from './price-in-band.ts'
+export { chargeableWeight, components, marginOf, none, orderMargin, sumOf } from './margin.ts'
+export type { Amounts, Component, KitPart, LineMargin, OrderLine, OrderMoney, PartMargin, Size } from './margin.ts'
+export { breakEvenUplift, compareMargins, returnOf, whyNegative } from './margin-return.ts'
+export type { Difference, RefundableFee, ReturnedUnits } from './margin-return.ts'

@@ -1,0 +1,194 @@
+import { sql } from 'kysely'
+import { movesOf, postMoves } from '../money/index.ts'
+import type { MoneyMove } from '../money/index.ts'
+import type { Actor } from '../platform/actor.ts'
+import { one, table } from '../platform/db.ts'
+import type { Tx } from '../platform/db.ts'
+import { expectedOf, parts } from './expected.ts'
+import type { Expected } from './expected.ts'
+
+/** Events of transactions that took longer than the next ones have lower ids: so many are read again. Reading an order again changes nothing. */
+const overlap = 20_000
+
+/**
+ * Brings the receivables of orders up to what the orders say now. Reads the journal of the orders from where it stopped, with an overlap, and compares: what an order
+ * should owe with what is written. So an event is never lost or counted twice, and a lost minute is made good by the next.
+ * @returns how many orders were changed, and whether there is more to read
+ */
+export async function followOrders(tx: Tx, actor: Actor, { batch = 2_000 }: { batch?: number } = {}): Promise<{ changed: number; more: boolean }> {
+  const { rows } = await sql<{ last: number; newest: number }>`
+    select event_id as last, coalesce((select max(id) from order_event), 0) as newest from receivable_cursor for update`.execute(tx)
+  const { last, newest } = one(rows)
+  if (newest === last) return { changed: 0, more: false }
+  const until = Math.min(newest, Math.max(last, 0) + batch * 5)
+  const { rows: touched } = await sql<{ order: number }>`
+    select distinct order_id as order from order_event
+    where id > ${last - overlap} and id <= ${until} and (commercial is not null or payment is not null or fulfilment in ('delivered', 'cancelled', 'returned') or operation in ('receive', 'cancel_items', 'update'))`.execute(
+    tx,
+  )
+  let changed = 0
+  const orders = touched.map(({ order }) => order).toSorted((left, right) => left - right)
+  for (let at = 0; at < orders.length; at += 500) changed += await refreshReceivables(tx, orders.slice(at, at + 500), actor)
+  await sql`update receivable_cursor set event_id = ${until}`.execute(tx)
+  return { changed, more: until < newest }
+}
+
+interface Known extends Record<(typeof parts)[number], number> {
+  id: number
+  order: number
+  payment: number
+  instalment: number
+  nominal: number
+  allocated: number
+  gross: number
+  owed_back: number
+  delivered: boolean
+  version: number
+  firm_on: string | null
+  /** Of its last change but the delivery. */
+  last: string | null
+}
+
+/** The same for these orders (500 at most are wise). @returns how many orders changed */
+export async function refreshReceivables(tx: Tx, orders: number[], actor: Actor): Promise<number> {
+  const expected = await expectedOf(tx, orders)
+  if (!expected.length) return 0
+  for (const account of [...new Set(expected.map((row) => row.account))].toSorted((left, right) => left - right))
+    await sql`select pg_advisory_xact_lock(hashtext(current_schema() || ' account'), ${account}::int)`.execute(tx)
+  const { rows: known } = await sql<Known>`
+    select receivable.id, order_id as order, payment, instalment, nominal, allocated, owed_back, delivered, version, firm_on, gross,
+      (select kind from receivable_change change where change.receivable_id = receivable.id and kind <> 'delivered' order by change.version desc limit 1) as last, ${sql.raw(parts.join(', '))}
+    from receivable join receivable_balance balance on balance.receivable_id = receivable.id join receivable_terms terms on terms.receivable_id = receivable.id
+    where order_id = any(${orders}::bigint[])`.execute(tx)
+  const keyOf = ({ order, payment, instalment }: { order: number; payment: number; instalment: number }) => `${order} ${payment} ${instalment}`
+  const byKey = new Map(known.map((row) => [keyOf(row), row]))
+  const fresh = expected.filter((row) => !byKey.has(keyOf(row)) && row.over === null)
+  const ids = await insertNew(tx, fresh)
+  const writes: Change[] = []
+  const moves: MoneyMove[] = []
+  for (const row of expected) {
+    const id = ids.get(keyOf(row))
+    const now = byKey.get(keyOf(row)) ?? (id === undefined ? null : blank(id, row))
+    if (now) moves.push(...changesOf(row, now, id !== undefined, writes))
+  }
+  await writeChanges(tx, writes)
+  await postMoves(tx, moves, actor, { late: 'open_day' })
+  return new Set(writes.map(({ order }) => order)).size
+}
+
+interface Change extends Record<(typeof parts)[number], number> {
+  id: number
+  order: number
+  version: number
+  kind: string
+  nominal: number
+  gross: number
+  owed_back: number
+  delivered: boolean
+  firm_on: string | null
+}
+
+/** What is new about one receivable: rows to write and moves to post. A fact that is written already gives nothing. */
+function changesOf(row: Expected, now: Known, fresh: boolean, writes: Change[]): MoneyMove[] {
+  const net = Math.max(0, row.gross - parts.reduce((sum, name) => sum + row[name], 0))
+  const delivered = now.delivered || row.delivered_on !== null
+  const amounts = Object.fromEntries((['gross', ...parts] as const).map((name) => [name, row[name] - now[name]]))
+  const differs = Object.values(amounts).some((amount) => amount !== 0)
+  const moves: MoneyMove[] = []
+  const about = (version: number, day: string) => ({
+    channel: { id: row.account, name: row.channel },
+    key: `receivable ${now.id} ${version}`,
+    day,
+    order: row.order,
+    receivable: now.id,
+  })
+  let { version } = now
+  const write = (kind: string) =>
+    writes.push({
+      ...row,
+      id: now.id,
+      version,
+      kind,
+      // what was paid out stays settled: the channel takes it back by a line of its own
+      nominal: Math.max(net, now.allocated),
+      owed_back: Math.max(0, now.allocated - net),
+      delivered,
+    })
+  const today = row.delivered_on ?? row.approved_on
+  if (fresh) {
+    write('approved')
+    moves.push(...movesOf('approved', about(version, row.approved_on), amounts))
+  } else if (differs) {
+    version++
+    const back = Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, -amount]))
+    const kind = row.over === 'chargeback' ? 'chargeback' : now.delivered ? 'returned' : 'cancelled'
+    const won = now.last === 'chargeback' && row.over === null
+    write(won ? 'chargeback_reversal' : kind)
+    moves.push(...(won ? movesOf('chargeback_reversal', about(version, today), amounts) : movesOf(kind, about(version, today), back)))
+  }
+  if (delivered && !now.delivered) {
+    version++
+    write('delivered')
+    moves.push(...movesOf('delivered', about(version, row.delivered_on ?? today), { gross: row.gross }))
+  } else if (row.firm_on !== now.firm_on && !fresh && !differs) write('')
+  return moves
+}
+
+const blank = (id: number, row: Expected): Known => ({
+  ...(Object.fromEntries(parts.map((name) => [name, 0])) as Record<(typeof parts)[number], number>),
+  id,
+  order: row.order,
+  payment: row.payment,
+  instalment: row.instalment,
+  nominal: 0,
+  allocated: 0,
+  gross: 0,
+  owed_back: 0,
+  delivered: false,
+  version: 1,
+  firm_on: null,
+  last: null,
+})
+
+async function insertNew(tx: Tx, rows: Expected[]): Promise<Map<string, number>> {
+  if (!rows.length) return new Map()
+  const { rows: written } = await sql<{ id: number; key: string }>`
+    with fresh as (
+      insert into receivable (account_id, order_id, external_order, payment, instalment, approved_on, predicted_on, firm_on)
+      select account, "order", external_order, payment, instalment, approved_on, predicted_on, firm_on
+      from ${table(rows, 'fresh(account bigint, "order" bigint, external_order text, payment int, instalment int, approved_on date, predicted_on date, firm_on date)')}
+      order by "order", payment, instalment
+      returning id, order_id, payment, instalment
+    ), balances as (
+      insert into receivable_balance (receivable_id, nominal) select id, 0 from fresh
+    ), terms as (
+      insert into receivable_terms (receivable_id, policy_id, gross)
+      select fresh.id, policy, 0 from fresh join ${table(rows, 'given("order" bigint, payment int, instalment int, policy bigint)')}
+        on given."order" = fresh.order_id and given.payment = fresh.payment and given.instalment = fresh.instalment
+    )
+    select id, concat_ws(' ', order_id, payment, instalment) as key from fresh`.execute(tx)
+  return new Map(written.map(({ id, key }) => [key, id]))
+}
+
+/** The last change of each receivable is what it is now; all are kept. */
+async function writeChanges(tx: Tx, changes: Change[]): Promise<void> {
+  if (!changes.length) return
+  const last = [...new Map(changes.map((change) => [change.id, change])).values()]
+  const shape = `(id bigint, version int, nominal bigint, owed_back bigint, delivered boolean, firm_on date, gross bigint, ${parts.map((name) => `${name} bigint`).join(', ')})`
+  await sql`
+    with change as materialized (
+      select * from ${table(last, `change${shape}`)}
+    ), balances as (
+      update receivable_balance set nominal = change.nominal from change where receivable_id = change.id and receivable_balance.nominal <> change.nominal
+    ), dates as (
+      update receivable set firm_on = change.firm_on from change where receivable.id = change.id and receivable.firm_on is distinct from change.firm_on
+    )
+    update receivable_terms set version = change.version, owed_back = change.owed_back, delivered = change.delivered, gross = change.gross, ${sql.raw(parts.map((name) => `${name} = change.${name}`).join(', '))}
+    from change where receivable_id = change.id`.execute(tx)
+  await sql`
+    insert into receivable_change (receivable_id, version, kind, nominal)
+    select id, version, kind, nominal from ${table(
+      changes.filter(({ kind }) => kind !== ''),
+      'change(id bigint, version int, kind text, nominal bigint)',
+    )}`.execute(tx)
+}

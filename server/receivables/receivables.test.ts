@@ -1,0 +1,183 @@
+import fc from 'fast-check'
+import { sql } from 'kysely'
+import { beforeAll, expect, test } from 'vitest'
+import { cloneDatabase } from '../../test/database.ts'
+import { orderOf, seedProduct, seedShop } from '../../test/seed.ts'
+import type { Product } from '../../test/seed.ts'
+import { balances } from '../money/index.ts'
+import { cancelItems, cancelOrder, receiveOrders } from '../orders/index.ts'
+import type { OrderAsSent } from '../orders/contract.ts'
+import { expectedOf, followOrders, ordersWithoutPolicy, parts, saveFeePolicy } from './index.ts'
+
+const db = await cloneDatabase()
+let product: Product
+let account = 0
+beforeAll(async () => {
+  await db.command(async (tx, actor) => {
+    await seedShop(tx)
+    product = await seedProduct(tx, actor, { stock: 100_000 })
+    account = (await tx.selectFrom('channel_account').select('id').where('code', '=', 'loja').executeTakeFirstOrThrow()).id
+  })
+})
+const receive = async (over: Partial<OrderAsSent> = {}, lines = [{ sku: product.sku, quantity: 2, unit_price: 10_000 }]) => {
+  const { receipts } = await db.command((tx, actor) => receiveOrders(tx, { orders: [orderOf(lines, over)] }, actor))
+  return receipts[0]!.order!
+}
+const follow = () => db.command((tx, actor) => followOrders(tx, actor))
+const owed = async (order: number) => {
+  const { rows } = await db.pool.query(
+    `select payment, instalment, nominal, gross, commission, fixed_fee, predicted_on, firm_on, owed_back from m_teste.receivable join m_teste.receivable_balance b on b.receivable_id = id join m_teste.receivable_terms t on t.receivable_id = id where order_id = $1 order by payment, instalment`,
+    [order],
+  )
+  return rows
+}
+const ledger = async () => Object.fromEntries((await db.command((tx) => balances(tx))).map(({ code, balance }) => [code.split(':')[0], balance]))
+
+test('without a policy nothing is expected, and it is said whose orders wait', async () => {
+  const order = await receive()
+  await follow()
+  expect(await owed(order)).toEqual([])
+  expect(await db.command((tx) => ordersWithoutPolicy(tx))).toMatchObject([{ account, orders: 1 }])
+  await db.command((tx) => cancelOrder(tx, { order, reason: 'teste' }, db.actor))
+})
+
+test('an approved order is expected by the policy of its day, and the journal says the same', async () => {
+  await db.command((tx) =>
+    saveFeePolicy(tx, {
+      account,
+      valid_from: '2020-01-01',
+      release_after: 'delivery',
+      release_days: 7,
+      transit_days: 10,
+      payment_rate: '0.01',
+      bands: [
+        { from_price: 0, commission_rate: '0.5', fixed_fee: 0 },
+        { from_price: 8_000, commission_rate: '0.14', fixed_fee: 400 },
+      ],
+    }),
+  )
+  const order = await receive({ placed_at: '2026-11-01T12:00:00Z', approved_at: '2026-11-01T12:00:00Z' })
+  expect(await follow()).toMatchObject({ changed: 1, more: false })
+  // 20,000 - 2,800 - 2 × 400 - 200
+  expect(await owed(order)).toMatchObject([{ nominal: 16_200, gross: 20_000, commission: 2_800, fixed_fee: 800, firm_on: null, owed_back: 0 }])
+  expect(await ledger()).toMatchObject({ to_release: 16_200, open_sales: -20_000, commission: 2_800, fixed_fee: 800, payment_fee: 200 })
+  expect(await follow()).toMatchObject({ changed: 0 })
+
+  await db.command((tx, actor) => cancelItemsOf(tx, actor, order, 1))
+  await follow()
+  expect(await owed(order)).toMatchObject([{ nominal: 8_100, gross: 10_000, commission: 1_400, fixed_fee: 400 }])
+  expect(await ledger()).toMatchObject({ to_release: 8_100, open_sales: -10_000, commission: 1_400 })
+
+  await db.command((tx, actor) => cancelOrder(tx, { order, reason: 'desistiu' }, actor))
+  await follow()
+  expect(await owed(order)).toMatchObject([{ nominal: 0, gross: 0 }])
+  expect(Object.values(await ledger()).every((balance) => balance === 0)).toBe(true)
+})
+
+const cancelItemsOf = async (tx: Parameters<typeof cancelItems>[0], actor: Parameters<typeof cancelItems>[2], order: number, quantity: number) => {
+  const { id } = await tx.selectFrom('order_line').select('id').where('order_id', '=', order).executeTakeFirstOrThrow()
+  return cancelItems(tx, { order, lines: [{ line: id, quantity }], reason: 'falta' }, actor)
+}
+
+test('delivery makes the day firm and earns the sale; what is undone after it is a return, and what was paid already is owed back', async () => {
+  const order = await receive()
+  await follow()
+  await deliver(order, '2026-11-10T15:00:00Z')
+  await follow()
+  expect(await owed(order)).toMatchObject([{ firm_on: '2026-11-17', nominal: 16_200 }])
+  expect(await ledger()).toMatchObject({ open_sales: 0, revenue: -20_000 })
+  await db.pool.query(`update m_teste.receivable_balance set allocated = 16200 where receivable_id = (select id from m_teste.receivable where order_id = $1)`, [
+    order,
+  ])
+  await db.pool.query(`update m_teste.sales_order set payment = 'chargeback' where id = $1`, [order])
+  await db.command((tx, actor) => again(tx, actor, order))
+  expect(await owed(order)).toMatchObject([{ nominal: 16_200, owed_back: 16_200 }])
+  expect(await ledger()).toMatchObject({ chargeback: 20_000, to_release: 0 })
+  await db.pool.query(`update m_teste.sales_order set payment = 'paid' where id = $1`, [order])
+  await db.command((tx, actor) => again(tx, actor, order))
+  expect(await owed(order)).toMatchObject([{ nominal: 16_200, owed_back: 0 }])
+  expect(await ledger()).toMatchObject({ chargeback: 0, to_release: 16_200 })
+  await db.pool.query(`update m_teste.receivable_balance set allocated = 0 where receivable_id = (select id from m_teste.receivable where order_id = $1)`, [
+    order,
+  ])
+  await db.pool.query(`update m_teste.sales_order set payment = 'refunded' where id = $1`, [order])
+  await db.command((tx, actor) => again(tx, actor, order))
+  expect(await ledger()).toMatchObject({ refund: 20_000, to_release: 0, commission: 0 })
+})
+
+/** The parcel's life as the road told it: the tracking module's own tests walk the whole way. */
+async function deliver(order: number, at: string) {
+  await db.pool.query(`update m_teste.shipment set fulfilment = 'delivered' where order_id = $1`, [order])
+  await db.pool.query(
+    `insert into m_teste.order_event (order_id, shipment_id, operation, at, actor_name, fulfilment) select order_id, id, 'deliver', $2, 'Teste', 'delivered' from m_teste.shipment where order_id = $1`,
+    [order, at],
+  )
+}
+const again = async (tx: Parameters<typeof followOrders>[0], actor: Parameters<typeof followOrders>[1], order: number) => {
+  await sql`insert into order_event (order_id, operation, actor_name, payment) select id, 'update', 'Teste', payment from sales_order where id = ${order}`.execute(
+    tx,
+  )
+  return followOrders(tx, actor)
+}
+
+test('payments and instalments share every part out to the centavo', async () => {
+  await db.command((tx) =>
+    saveFeePolicy(tx, {
+      account,
+      method: 'credit_card',
+      valid_from: '2020-01-01',
+      release_after: 'approval',
+      release_days: 30,
+      instalment_days: 30,
+      payment_rate: '0.0349',
+      bands: [{ from_price: 0, commission_rate: '0.1234', fixed_fee: 123 }],
+    }),
+  )
+  const before = await ledger()
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(
+        fc.record({
+          price: fc.integer({ min: 1, max: 300_000 }),
+          quantity: fc.integer({ min: 1, max: 4 }),
+          payments: fc.array(fc.record({ card: fc.boolean(), installments: fc.integer({ min: 1, max: 12 }), amount: fc.integer({ min: 1, max: 500_000 }) }), {
+            minLength: 1,
+            maxLength: 3,
+          }),
+        }),
+        { minLength: 25, maxLength: 25 },
+      ),
+      async (drawn) => {
+        const { receipts } = await db.command((tx, actor) =>
+          receiveOrders(
+            tx,
+            {
+              orders: drawn.map(({ price, quantity, payments }) =>
+                orderOf([{ sku: product.sku, quantity, unit_price: price }], {
+                  payments: payments.map(({ card, ...rest }) => ({ method: card ? 'credit_card' : 'pix', ...rest })),
+                }),
+              ),
+            },
+            actor,
+          ),
+        )
+        const ids = receipts.map(({ order }) => order!)
+        const rows = await db.command((tx) => expectedOf(tx, ids))
+        for (const [index, { price, quantity, payments }] of drawn.entries()) {
+          const own = rows.filter(({ order }) => order === ids[index])
+          expect(own.reduce((sum, { gross }) => sum + gross, 0)).toBe(price * quantity)
+          expect(own).toHaveLength(payments.reduce((sum, { card, installments }) => sum + (card ? installments : 1), 0))
+        }
+        await follow()
+        await follow()
+      },
+    ),
+    { numRuns: 40 },
+  )
+  const { rows } = await db.pool.query(
+    `select count(*) as wrong from m_teste.receivable join m_teste.receivable_balance b on b.receivable_id = id join m_teste.receivable_terms t on t.receivable_id = id where nominal <> greatest(0, gross - ${parts.join(' - ')})`,
+  )
+  expect(rows[0].wrong).toBe(0)
+  const { rows: sums } = await db.pool.query(`select sum(gross - ${parts.join(' - ')})::bigint as net from m_teste.receivable_terms`)
+  expect((await ledger())['to_release']! - before['to_release']!).toBe(sums[0].net)
+}, 180_000)

@@ -1,0 +1,50 @@
+import { sql } from 'kysely'
+import type { Tx } from '../platform/db.ts'
+
+/** A line of payment that settles nothing yet, beside what was expected under its key, if anything was. */
+export interface OpenLine {
+  line: number
+  reason: 'unknown_order' | 'divergent' | 'twin' | 'paid_twice' | 'no_key' | 'undone'
+  paid_on: string
+  external_order: string | null
+  payment_ref: string | null
+  instalment: number
+  gross: number
+  net: number
+  receivable: number | null
+  expected: number | null
+}
+export interface Unpaid {
+  receivable: number
+  order: number | null
+  external_order: string | null
+  instalment: number
+  due_on: string
+  nominal: number
+  open: number
+}
+
+/** The first list of exceptions: what came and answers to nothing. */
+export async function openLines(tx: Tx, { account, after = 0, limit }: { account: number; after?: number; limit?: number }): Promise<OpenLine[]> {
+  const { rows } = await sql<OpenLine>`
+    select line.id as line, reason, paid_on, line.external_order, line.payment_ref, line.instalment, gross, net, expected.id as receivable, expected.nominal as expected
+    from open_line join settlement_line line on line.id = line_id
+    left join lateral (
+      select id, nominal from receivable join receivable_balance on receivable_id = id where receivable.account_id = ${account} and receivable.external_order = line.external_order and receivable.instalment = line.instalment order by payment limit 1
+    ) expected on reason <> 'unknown_order'
+    where open_line.account_id = ${account} and line_id > ${after} order by line_id limit ${limit ?? null}`.execute(tx)
+  return rows
+}
+
+/** The second list: what was due until `until` (YYYY-MM-DD) and did not come. */
+export async function unpaid(
+  tx: Tx,
+  { account, until, after = 0, limit }: { account: number; until: string; after?: number; limit?: number },
+): Promise<Unpaid[]> {
+  const { rows } = await sql<Unpaid>`
+    select id as receivable, order_id as order, external_order, instalment, due_on, nominal, nominal - allocated as open
+    from receivable join receivable_balance on receivable_id = id where account_id = ${account} and actual_on is null and allocated < nominal and due_on <= ${until} and id > ${after} order by id limit ${limit ?? null}`.execute(
+    tx,
+  )
+  return rows
+}

@@ -1,0 +1,75 @@
+import { sql } from 'kysely'
+import { movesOf, postMoves } from '../money/index.ts'
+import type { MoneyMove } from '../money/index.ts'
+import type { Actor } from '../platform/actor.ts'
+import type { Tx } from '../platform/db.ts'
+
+/**
+ * What a file's lines did to the wallet. One move a day and kind, for the lines are the detail; withdrawals one by one, for each is looked for in the bank. Days come from the
+ * channel, so those that are closed already go to the open one.
+ */
+export async function postLines(tx: Tx, { account, file, after }: { account: number; file: number; after: number }, actor: Actor): Promise<void> {
+  const channel = await channelOf(tx, account)
+  const { rows } = await sql<{
+    day: string
+    what: 'credited' | 'fee' | 'freight' | 'held' | 'withdrawal' | 'withdrawal_cancel'
+    line: number | null
+    net: number
+  }>`
+    with moving as (
+      select id, net, coalesce(paid_on, day) as day, case
+        when kind in ('payout', 'withdrawal') then 'withdrawal' when kind = 'withdrawal_cancel' then 'withdrawal_cancel' when kind = 'lien' then 'held'
+        when kind in ('fee', 'shipping') then kind else 'credited' end as what
+      from settlement_line
+      where id > ${after} and file_id = ${file} and net <> 0
+        and (kind in ('refund', 'refund_reversal', 'chargeback', 'chargeback_reversal', 'dispute', 'fee', 'shipping', 'withdrawal', 'withdrawal_cancel', 'payout', 'anticipation', 'reserve', 'lien', 'adjustment', 'other')
+          or (kind = 'payment' and paid_on is not null))
+    )
+    select day, case what when 'shipping' then 'freight' else what end as what, line, sum(net)::bigint as net
+    from (select *, case when what like 'withdrawal%' then id end as line from moving) moving group by day, what, line order by day, what, line`.execute(tx)
+  const moves: MoneyMove[] = []
+  for (const { day, what, line, net } of rows) {
+    const about = { channel, key: `file ${file} ${day} ${what}${line === null ? '' : ` ${line}`}`, day, settlementLine: line }
+    if (what === 'withdrawal') moves.push(...movesOf('withdrawn', about, { amount: -net }))
+    else if (what === 'withdrawal_cancel') moves.push(...movesOf('withdrawal_cancelled', about, { amount: net }))
+    else if (what === 'held') moves.push(...movesOf('held', about, { amount: -net }))
+    else {
+      moves.push(...movesOf('credited', about, { net }))
+      if (what !== 'credited') moves.push(...movesOf('charged', about, { [what]: -net }))
+    }
+  }
+  await postMoves(tx, moves, actor, { late: 'open_day' })
+}
+
+/** One day of what a run settled, in centavos. */
+export interface Settled {
+  day: string
+  run: number
+  /** How many were to be settled, on all days. */
+  wanted: number
+  key: number
+  fee: number
+  amount: number
+  allocated: number
+  short: number
+  over: number
+}
+
+/** What was owed is settled, what is missing is asked back, what is too much is told apart. One move a day, for the allocations are the detail. */
+export async function postMatches(tx: Tx, account: number, settled: Settled[], actor: Actor): Promise<void> {
+  if (!settled.length) return
+  const channel = await channelOf(tx, account)
+  const moves = settled.flatMap(({ day, run, allocated, short, over }) => {
+    const about = { channel, key: `match ${run}`, day }
+    return [
+      ...movesOf('settled', about, { allocated }),
+      ...movesOf('short_paid', { ...about, key: `match ${run} short` }, { difference: short }),
+      ...movesOf('over_paid', { ...about, key: `match ${run} over` }, { difference: over }),
+    ]
+  })
+  await postMoves(tx, moves, actor, { late: 'open_day' })
+}
+
+export async function channelOf(tx: Tx, account: number): Promise<{ id: number; name: string }> {
+  return tx.selectFrom('channel_account').select(['id', 'name']).where('id', '=', account).executeTakeFirstOrThrow()
+}

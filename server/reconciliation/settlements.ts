@@ -1,0 +1,18 @@
+import type { Actor } from '../platform/actor.ts'
+import type { Tx } from '../platform/db.ts'
+import { ingestSettlement } from './ingest.ts'
+import type { Ingested, SettlementUpload } from './ingest.ts'
+import { matchLines } from './match.ts'
+import type { Matched } from './match.ts'
+import { postLines } from './post.ts'
+
+/**
+ * A settlement file from its first byte to the last open line, in one transaction: a process that dies leaves nothing of it.
+ * @throws 409 file_known | file_refused
+ */
+export async function takeInSettlement(tx: Tx, upload: SettlementUpload, actor: Actor): Promise<Ingested & Matched> {
+  const ingested = await ingestSettlement(tx, upload, actor)
+  const fresh = { account: upload.account, file: ingested.file, after: ingested.after, fresh: ingested.fresh }
+  await postLines(tx, fresh, actor)
+  return { ...ingested, ...(await matchLines(tx, { account: upload.account, fresh }, actor)) }
+}

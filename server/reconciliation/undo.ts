@@ -1,0 +1,64 @@
+import { sql } from 'kysely'
+import { movesOf, postMoves } from '../money/index.ts'
+import type { Actor } from '../platform/actor.ts'
+import type { Tx } from '../platform/db.ts'
+import { conflict } from '../platform/problem.ts'
+import { lockAccount } from './lock.ts'
+
+/**
+ * Takes the settlements by these lines back: the receivables are owed again, the lines are open again and left to persons, claims are withdrawn,
+ * and the journal gets the opposite moves. @throws 409 not_matched | claim_answered
+ */
+export async function undoMatches(tx: Tx, { account, lines }: { account: number; lines: number[] }, actor: Actor): Promise<{ undone: number }> {
+  const ids = [...new Set(lines)]
+  await lockAccount(tx, account)
+  const { rows } = await sql<{ id: number }>`select id from settlement_line where id = any(${ids}::bigint[]) and account_id <> ${account} limit 1`.execute(tx)
+  const undone = rows.length ? 0 : await undo(tx, ids, 'undone', actor)
+  if (undone < ids.length) throw conflict('not_matched')
+  return { undone }
+}
+
+/** The same for those who hold the account's lock. A line that a person opened again (`undone`) is left to persons. */
+export async function undo(tx: Tx, lines: number[], reason: 'undone' | 'twin', actor: Actor): Promise<number> {
+  const { rows: answered } = await sql<{
+    id: number
+  }>`select id from claim where settlement_line_id = any(${lines}::bigint[]) and state in ('accepted', 'paid') limit 1`.execute(tx)
+  if (answered[0]) throw conflict('claim_answered', { claim: answered[0].id })
+  const { rows } = await sql<{
+    run: number
+    account: number
+    name: string
+    receivable: number
+    order: number | null
+    line: number
+    centavos: number
+    difference: number
+    day: string
+  }>`
+    with undone as (
+      update allocation set undone_at = now() where settlement_line_id = any(${lines}::bigint[]) and undone_at is null
+      returning receivable_id, settlement_line_id, centavos, difference, day, kind
+    ), lowered as (
+      update receivable_balance balance set allocated = allocated - given.centavos, actual_on = case when settles then null else actual_on end
+      from (select receivable_id, sum(centavos)::bigint as centavos, bool_or(kind = 'settlement') as settles from undone group by receivable_id) given
+      where balance.receivable_id = given.receivable_id
+    ), opened as (
+      insert into open_line (line_id, account_id, reason)
+      select settlement_line_id, account_id, ${reason} from undone join receivable on receivable.id = receivable_id
+      on conflict (line_id) do nothing
+    ), withdrawn as (
+      update claim set state = 'withdrawn', updated_at = now() where settlement_line_id = any(${lines}::bigint[]) and state in ('open', 'sent', 'lost')
+    )
+    select nextval('match_run') as run, account_id as account, channel_account.name, receivable_id as receivable, order_id as order, settlement_line_id as line, centavos, difference, day
+    from undone join receivable on receivable.id = receivable_id join channel_account on channel_account.id = account_id`.execute(tx)
+  const moves = rows.flatMap(({ run, account, name, receivable, order, line, centavos, difference, day }) => {
+    const about = { channel: { id: account, name }, key: `undo ${run}`, day, receivable, order, settlementLine: line }
+    return [
+      ...movesOf('settled', about, { allocated: -centavos }),
+      ...movesOf('short_paid', { ...about, key: `${about.key} short` }, { difference: Math.min(0, difference) }),
+      ...movesOf('over_paid', { ...about, key: `${about.key} over` }, { difference: -Math.max(0, difference) }),
+    ]
+  })
+  await postMoves(tx, moves, actor, { late: 'open_day' })
+  return rows.length
+}
