@@ -2,20 +2,27 @@ import { openPool } from './platform/db.ts'
 import { buildServer } from './platform/http.ts'
 import type { Module, Server } from './platform/http.ts'
 import { module as catalog } from './catalog/index.ts'
+import { module as bank } from './bank/index.ts'
 import { importKinds, module as channels, trackingKind } from './channels/index.ts'
 import { module as dispatch } from './dispatch/index.ts'
 import { acts, fiscalKinds, module as fiscalSetup } from './fiscal-setup/index.ts'
 import { module as insight } from './insight/index.ts'
 import { callEnded, callsBegin, module as invoicing, openCompany, requestTestNota } from './invoicing/index.ts'
+import { module as money } from './money/index.ts'
 import { module as orders } from './orders/index.ts'
 import { module as packing } from './packing/index.ts'
 import { module as partners } from './partners/index.ts'
+import { module as payables } from './payables/index.ts'
 import { authenticate, module as people } from './people/index.ts'
 import { module as picking } from './picking/index.ts'
+import { module as pricing } from './pricing/index.ts'
 import { module as purchases } from './purchases/index.ts'
+import { module as receivables } from './receivables/index.ts'
+import { module as reconciliation } from './reconciliation/index.ts'
 import { module as settings } from './settings/index.ts'
 import { module as stock } from './stock/index.ts'
 import { module as tracking, recordTracking } from './tracking/index.ts'
+import { module as treasury } from './treasury/index.ts'
 
 /** Every module, one line each. */
 export const modules: Module[] = [
@@ -32,6 +39,13 @@ export const modules: Module[] = [
   partners,
   purchases,
   fiscalSetup,
+  money,
+  receivables,
+  reconciliation,
+  payables,
+  bank,
+  treasury,
+  pricing,
   insight,
   settings,
 ]

@@ -73,6 +73,9 @@ export const bankLedger = ({ id, name }: { id: number; name: string }): Account 
 
 export const supplierLedger = ({ id, name }: { id: number; name: string }): Account => ({ code: `supplier:${id}`, name, kind: 'supplier', supplier: id })
 
+/** Whom we owe without a supplier of our own: taxes, payroll, rent. */
+export const payableLedger = (kind: string, name: string): Account => ({ code: `payable:${kind}`, name: `A pagar: ${name}`, kind: 'payable' })
+
 /** Accounts that belong to no channel, bank or supplier. */
 export const houseLedger = {
   opening: { code: 'opening', name: 'Saldos iniciais', kind: 'opening' },
@@ -84,6 +87,7 @@ export const houseLedger = {
   stock: { code: 'stock', name: 'Estoque', kind: 'stock' },
   cost_of_goods: { code: 'cost_of_goods', name: 'Custo das mercadorias vendidas', kind: 'cost_of_goods' },
   packaging: { code: 'packaging', name: 'Embalagens', kind: 'packaging' },
+  discount: { code: 'discount', name: 'Descontos obtidos', kind: 'difference' },
   ads: { code: 'ads', name: 'Anúncios pagos', kind: 'ads' },
 } as const satisfies Record<string, Account>
 

@@ -57,6 +57,46 @@ export const postings = {
   held: { amount: ['wallet', 'lien'] },
 } as const satisfies Record<string, Record<string, Ends>>
 
+/** The same for what happens outside of channels. A role of houseLedger is that account; the others (banks, creditors) come with the event. */
+export const housePostings = {
+  /** What left a wallet reached the bank. */
+  payout_arrived: { amount: ['transit', 'bank'] },
+  /** Between two banks of ours. */
+  transferred: { amount: ['bank', 'other_bank'] },
+  /** A line of the bank that its text explains (fee, tax, yield), or that a person puts to an account; what comes in is negative. */
+  recognised: { amount: ['bank', 'counter'] },
+  /** We owe: goods become stock, anything else is an expense. */
+  owed: { goods: ['creditor', 'stock'], expense: ['creditor', 'expense'] },
+  /** We paid: interest is ours, and a discount for paying early is our gain. */
+  paid: { amount: ['bank', 'creditor'], interest: ['bank', 'interest'], discount: ['creditor', 'discount'] },
+  /** Goods that came without an invoice of their own (opening stock, found again), left for a buyer, came back, or are lost. */
+  goods_in: { value: ['opening', 'stock'] },
+  goods_out: { cost: ['stock', 'cost_of_goods'] },
+  goods_back: { cost: ['cost_of_goods', 'stock'] },
+  goods_lost: { cost: ['stock', 'loss'] },
+} as const satisfies Record<string, Record<string, readonly [HouseRole, HouseRole]>>
+type HouseRole = keyof typeof houseLedger | 'bank' | 'other_bank' | 'transit' | 'creditor' | 'expense' | 'counter'
+export type HouseEvent = keyof typeof housePostings
+
+/** The moves of one event of `housePostings`; keys as in `movesOf`. */
+export function houseMovesOf<Event extends HouseEvent>(
+  event: Event,
+  ends: Partial<Record<HouseRole, Account>>,
+  { key, ...about }: Omit<MoneyMove, 'from' | 'to' | 'centavos' | 'kind'>,
+  amounts: { [Name in keyof (typeof housePostings)[Event]]?: number },
+): MoneyMove[] {
+  const table: Record<string, readonly [HouseRole, HouseRole]> = housePostings[event]
+  const accountOf = (role: HouseRole): Account => {
+    const account = ends[role] ?? (role in houseLedger ? houseLedger[role as keyof typeof houseLedger] : undefined)
+    if (!account) throw new Error(`${event} needs ${role}`)
+    return account
+  }
+  return Object.entries(amounts as Record<string, number | undefined>).flatMap(([name, amount = 0]) => {
+    const [from, to] = table[name]!
+    return moveBetween(accountOf(from), accountOf(to), amount, { key: `${key} ${name}`, kind: `${event}.${name}`, ...about })
+  })
+}
+
 export type PostingEvent = keyof typeof postings
 export type AmountsOf<Event extends PostingEvent> = { [Name in keyof (typeof postings)[Event]]?: number }
 

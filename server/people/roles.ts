@@ -13,6 +13,8 @@ const allowed = {
   picker: ['picking.work', 'stock.read', 'stock.move'],
   packer: ['packing.work', 'stock.read'],
   dispatcher: ['dispatch.work', 'tracking.write', 'stock.read'],
+  // who prepares a payment does not approve it
+  financial: ['money.read', 'money.reconcile', 'money.pay', 'margin.read', 'orders.read', 'catalog.read', 'fiscal.read', 'insight.read'],
   integration: ['orders.receive', 'orders.read', 'catalog.read', 'stock.read', 'tracking.write'],
 } as const satisfies Record<string, readonly Permission[]>
 
@@ -24,12 +26,13 @@ export const roleLabels: Record<Role, string> = {
   picker: 'Separador',
   packer: 'Conferente',
   dispatcher: 'Expedidor',
+  financial: 'Financeiro',
   integration: 'Integração por API',
 }
 
 /** Roles of people; `integration` is for API tokens only. */
-export const personRoles = ['owner', 'manager', 'picker', 'packer', 'dispatcher'] as const satisfies Role[]
-export const tokenRoles = ['integration', 'manager', 'picker', 'packer', 'dispatcher'] as const satisfies Role[]
+export const personRoles = ['owner', 'manager', 'picker', 'packer', 'dispatcher', 'financial'] as const satisfies Role[]
+export const tokenRoles = ['integration', 'manager', 'picker', 'packer', 'dispatcher', 'financial'] as const satisfies Role[]
 
 /** The permissions that the roles give together; a role that no longer exists gives none. */
 export function permissionsOf(roles: readonly string[]): Set<Permission> {

@@ -20,6 +20,13 @@ export const permissions = {
   'fiscal.issue': 'Emitir, corrigir e cancelar notas',
   'fiscal.manage': 'Alterar o preparo fiscal: empresa, certificado, regras de imposto',
   'insight.read': 'Ver indicadores',
+  'money.read': 'Ver o financeiro: recebíveis, conciliações, caixa',
+  'money.reconcile': 'Conciliar: enviar extratos e repasses, ligar e desfazer',
+  'money.pay': 'Lançar contas a pagar e gerar remessas',
+  'money.approve': 'Aprovar pagamentos',
+  'money.manage': 'Alterar o preparo financeiro: bancos, taxas, contratos, fechamento',
+  'margin.read': 'Ver margens e custos',
+  'pricing.manage': 'Alterar metas e termos de margem',
   'people.manage': 'Gerir pessoas e estações',
   'settings.manage': 'Alterar configurações',
 } as const

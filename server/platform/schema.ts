@@ -17,6 +17,12 @@ export interface MerchantSchema {
     answer: string | null
     at: Generated<string>
   }
+  ad_spend: {
+    account_id: number
+    sku: string
+    day: string
+    centavos: number
+  }
   allocation: {
     receivable_id: number
     settlement_line_id: number | null
@@ -29,6 +35,28 @@ export interface MerchantSchema {
     actor_id: number | null
     at: Generated<string>
     undone_at: string | null
+  }
+  anticipation_contract: {
+    id: GeneratedAlways<number>
+    credit_line_id: number | null
+    account_id: number
+    creditor: string
+    external_id: string | null
+    bank_account_id: number | null
+    discount: string
+    monthly_rate: string
+    recourse: boolean
+    agreed_on: string
+    nominal: number
+    received: number
+    iof: Generated<number>
+    tariff: Generated<number>
+    cet_monthly: string | null
+    cet_yearly: string | null
+    state: Generated<string>
+    cancelled_at: string | null
+    created_at: Generated<string>
+    created_by: number | null
   }
   attendance: {
     id: GeneratedAlways<number>
@@ -54,6 +82,76 @@ export interface MerchantSchema {
     opening: Generated<number>
     opened_on: string
     active: Generated<boolean>
+  }
+  bank_line: {
+    id: GeneratedAlways<number>
+    bank_account_id: number
+    statement_id: number
+    row: number
+    day: string
+    hash: string
+    occurrence: number
+    amount: number
+    kind: string
+    memo: string
+    fitid: Generated<string>
+    document: string | null
+    counterpart_name: string | null
+    counterpart_document: string | null
+    end_to_end: string | null
+    at: string | null
+  }
+  bank_line_balance: {
+    bank_line_id: number
+    bank_account_id: number
+    whole: number
+    explained: Generated<number>
+  }
+  bank_match: {
+    id: GeneratedAlways<number>
+    bank_line_id: number
+    centavos: number
+    kind: string
+    settlement_line_id: number | null
+    payable_id: number | null
+    other_line_id: number | null
+    rule_id: number | null
+    contract_id: number | null
+    ledger_code: string | null
+    found_by: string
+    score: string | null
+    lead: string | null
+    evidence: Json | null
+    day: string
+    at: Generated<string>
+    actor_id: number | null
+    undone_at: string | null
+  }
+  bank_rule: {
+    id: GeneratedAlways<number>
+    name: string
+    bank_account_id: number | null
+    words: string
+    direction: Generated<string>
+    least: number | null
+    most: number | null
+    ledger_code: string
+    ledger_name: string
+    automatic: Generated<boolean>
+    active: Generated<boolean>
+    used: Generated<number>
+  }
+  bank_statement: {
+    id: GeneratedAlways<number>
+    bank_account_id: number
+    file_id: number | null
+    from_day: string | null
+    until_day: string | null
+    opening: number | null
+    closing: number | null
+    lines: number
+    fresh: number
+    at: Generated<string>
   }
   barcode: {
     code: string
@@ -138,6 +236,12 @@ export interface MerchantSchema {
     ibs_reduction: Generated<string>
     cbs_reduction: Generated<string>
   }
+  column_mapping: {
+    id: GeneratedAlways<number>
+    name: string
+    mapping: Json
+    updated_at: Generated<string>
+  }
   command_key: {
     key: string
     endpoint: string
@@ -163,11 +267,34 @@ export interface MerchantSchema {
     answer_seconds: Generated<number>
     ready_at: string | null
   }
+  contract_line: {
+    settlement_line_id: number
+    contract_id: number
+    receivable_id: number | null
+    kind: string
+    at: Generated<string>
+  }
   cost: {
     product_id: number
     supplier_id: number
     since: string
     unit_cost: string
+  }
+  cost_cursor: {
+    only_row: Generated<boolean>
+    stock_move_id: Generated<number>
+  }
+  cost_move: {
+    id: GeneratedAlways<number>
+    product_id: number
+    stock_move_id: number | null
+    kind: string
+    quantity: number
+    value: number
+    uncosted: Generated<number>
+    order_id: number | null
+    supplier_id: number | null
+    day: string
   }
   count_request: {
     id: GeneratedAlways<number>
@@ -179,6 +306,20 @@ export interface MerchantSchema {
     counted_at: string | null
     counted_by: number | null
     counted: number | null
+  }
+  credit_line: {
+    id: GeneratedAlways<number>
+    name: string
+    kind: string
+    account_id: number | null
+    discount: string | null
+    monthly_rate: string
+    instalments: number | null
+    tariff: Generated<number>
+    regime: string | null
+    most: number | null
+    recourse: Generated<boolean>
+    active: Generated<boolean>
   }
   customer: {
     id: GeneratedAlways<number>
@@ -266,6 +407,14 @@ export interface MerchantSchema {
     state: Generated<string>
     faults: Generated<Json>
   }
+  iof_rate: {
+    regime: string
+    valid_from: string
+    flat: string
+    daily: string
+    longest_days: Generated<number>
+    note: string | null
+  }
   kept_phase: {
     shipment_id: number
     phase: string
@@ -287,6 +436,14 @@ export interface MerchantSchema {
     kit_id: number
     product_id: number
     quantity: number
+  }
+  kit_margin: {
+    order_line_id: number
+    product_id: number
+    units: number
+    revenue: number
+    cost: number | null
+    margin: number | null
   }
   known_cep: {
     cep: string
@@ -328,6 +485,35 @@ export interface MerchantSchema {
     bank_account_id: number | null
     supplier_id: number | null
   }
+  line_margin: {
+    order_line_id: number
+    order_id: number
+    day: string
+    account_id: number
+    product_id: number | null
+    supplier_id: number | null
+    listing: string
+    kit: Generated<boolean>
+    carrier_id: number | null
+    state: string | null
+    units: number
+    goods: Generated<number>
+    freight_charged: Generated<number>
+    discount: Generated<number>
+    refund: Generated<number>
+    tax: Generated<number>
+    cost: number | null
+    commission: Generated<number>
+    fixed_fee: Generated<number>
+    payment_fee: Generated<number>
+    freight_paid: Generated<number>
+    packaging: Generated<number>
+    ads: Generated<number>
+    return_cost: Generated<number>
+    margin: GeneratedAlways<number | null>
+    predicted: number | null
+    settled: Generated<boolean>
+  }
   manifest: {
     id: GeneratedAlways<number>
     carrier_id: number
@@ -364,6 +550,23 @@ export interface MerchantSchema {
     requested_by: number | null
     registered_at: string | null
   }
+  margin_cursor: {
+    only_row: Generated<boolean>
+    event_id: Generated<number>
+    allocation_at: Generated<string>
+  }
+  margin_term: {
+    name: string
+    valid_from: string
+    account_id: number | null
+    value: string
+  }
+  match_experience: {
+    field: string
+    outcome: string
+    together: Generated<string>
+    apart: Generated<string>
+  }
   match_policy: {
     account_id: number
     fee_tolerance: Generated<string>
@@ -375,6 +578,31 @@ export interface MerchantSchema {
   migration: {
     name: string
     applied_at: Generated<string>
+  }
+  money_file: {
+    id: GeneratedAlways<number>
+    account_id: number | null
+    bank_account_id: number | null
+    mapping_id: number | null
+    origin: Generated<string>
+    name: string
+    sha256: string
+    bytes: number
+    state: Generated<string>
+    format: string | null
+    lines: number | null
+    fresh: number | null
+    faults: Generated<Json>
+    notices: Generated<Json>
+    source_file_id: number | null
+    received_at: Generated<string>
+    finished_at: string | null
+    received_by: number | null
+  }
+  money_file_part: {
+    file_id: number
+    part: number
+    bytes: Buffer
   }
   money_move: {
     id: GeneratedAlways<number>
@@ -613,6 +841,37 @@ export interface MerchantSchema {
     test_words: string | null
     tested_at: string | null
     created_at: Generated<string>
+  }
+  payable: {
+    id: GeneratedAlways<number>
+    kind: string
+    company_id: number | null
+    supplier_id: number | null
+    beneficiary: string
+    document: string | null
+    description: Generated<string>
+    number: string | null
+    received_nota_id: number | null
+    recurrence_id: number | null
+    instalment: Generated<number>
+    issued_on: string | null
+    due_on: string
+    amount: number
+    discount_until: string | null
+    discount: Generated<number>
+    method: Generated<string>
+    barcode: string | null
+    pix_key: string | null
+    bank_details: Json | null
+    state: Generated<string>
+    approved_at: string | null
+    approved_by: number | null
+    paid: number | null
+    paid_on: string | null
+    paid_by: string | null
+    cancelled_reason: string | null
+    created_at: Generated<string>
+    created_by: number | null
   }
   person: {
     id: GeneratedAlways<number>
@@ -875,6 +1134,20 @@ export interface MerchantSchema {
     first_seen_at: Generated<string>
     completed_at: string | null
   }
+  recurrence: {
+    id: GeneratedAlways<number>
+    kind: string
+    beneficiary: string
+    document: string | null
+    supplier_id: number | null
+    description: string
+    amount: number
+    month_day: number
+    every_months: Generated<number>
+    next_due: string
+    until: string | null
+    active: Generated<boolean>
+  }
   reform_duty: {
     crt: number
     since: string
@@ -897,6 +1170,36 @@ export interface MerchantSchema {
     facts: Generated<Json>
     at: Generated<string>
   }
+  remittance: {
+    id: GeneratedAlways<number>
+    bank_account_id: number
+    sequence: number
+    bytes: Buffer
+    total: number
+    written_at: Generated<string>
+    written_by: number | null
+  }
+  remittance_item: {
+    remittance_id: number
+    position: number
+    payable_id: number
+    amount: number
+    outcome: string | null
+    answer: string | null
+    paid_on: string | null
+  }
+  report_source: {
+    account_id: number
+    kind: string
+    address: string
+    token: Buffer
+    active: Generated<boolean>
+    cursor: string | null
+    asked_at: string | null
+    answered_at: string | null
+    fault: string | null
+    faults_in_a_row: Generated<number>
+  }
   sales_order: {
     id: GeneratedAlways<number>
     account_id: number
@@ -917,6 +1220,14 @@ export interface MerchantSchema {
     total: number
     channel_checked_at: string | null
     created_at: Generated<string>
+    updated_at: Generated<string>
+  }
+  scenario: {
+    id: GeneratedAlways<number>
+    name: string
+    steps: Generated<Json>
+    created_at: Generated<string>
+    created_by: number | null
     updated_at: Generated<string>
   }
   schema_package: {
@@ -1072,6 +1383,11 @@ export interface MerchantSchema {
     at: Generated<string>
     key: string
   }
+  stock_value: {
+    product_id: number
+    quantity: Generated<number>
+    value: Generated<number>
+  }
   supplier: {
     id: GeneratedAlways<number>
     name: string
@@ -1133,6 +1449,16 @@ export interface MerchantSchema {
     shipment_id: number | null
     tote_id: number | null
     full_at: string | null
+  }
+  unit_effect: {
+    id: GeneratedAlways<number>
+    unit_id: number
+    contract_id: number | null
+    kind: string
+    priority: Generated<number>
+    amount: number
+    at: Generated<string>
+    ended_at: string | null
   }
   volume: {
     id: GeneratedAlways<number>

@@ -1,4 +1,6 @@
 /** Prices and margins: pure sums, no database. */
+import type { Module } from '../platform/http.ts'
+
 export { deadZones } from './dead-zones.ts'
 export type { DeadZone } from './dead-zones.ts'
 export { readFees } from './fees.ts'
@@ -11,3 +13,5 @@ export { chargeableWeight, components, marginOf, none, orderMargin, sumOf } from
 export type { Amounts, Component, KitPart, LineMargin, OrderLine, OrderMoney, PartMargin, Size } from './margin.ts'
 export { breakEvenUplift, compareMargins, returnOf, whyNegative } from './margin-return.ts'
 export type { Difference, RefundableFee, ReturnedUnits } from './margin-return.ts'
+
+export const module: Module = { routes: [] }

@@ -1,4 +1,6 @@
 /** The reconciliations, and the readers of money files. */
+import type { Module } from '../platform/http.ts'
+
 export { openLines, unpaid } from './exceptions.ts'
 export type { OpenLine, Unpaid } from './exceptions.ts'
 export { ingestSettlement, knownFile } from './ingest.ts'
@@ -25,3 +27,5 @@ export type { MoneyFile } from './formats/read.ts'
 export { writeRemittance } from './formats/remittance.ts'
 export type { Payer, Payment, Remittance } from './formats/remittance.ts'
 export { barcodeOf } from './formats/boleto.ts'
+
+export const module: Module = { routes: [] }

@@ -1,4 +1,6 @@
 /** The money ahead: pure sums of anticipations, credit and cash flow, no database. */
+import type { Module } from '../platform/http.ts'
+
 export { allocate, freeOf, freeUnits } from './agenda.ts'
 export type { Agenda, Overdrawn, Receivable, Unit } from './agenda.ts'
 export { anticipate } from './anticipation.ts'
@@ -15,3 +17,5 @@ export { financeGap } from './financing.ts'
 export type { Financed, Financing, Source } from './financing.ts'
 export { withScenario } from './scenario.ts'
 export type { Step } from './scenario.ts'
+
+export const module: Module = { routes: [] }

@@ -13,6 +13,7 @@ const says: Record<(typeof personRoles)[number], string> = {
   picker: 'separa e movimenta o estoque',
   packer: 'confere, embala e imprime etiquetas',
   dispatcher: 'carrega o caminhão e fecha romaneios',
+  financial: 'concilia, lança contas a pagar e vê o caixa',
 }
 
 /** One person: roles, badge and PIN for the stations, e-mail and password for the office. */

@@ -1,0 +1,105 @@
+-- The contribution margin, one row an order line, and the value of the stock that its cost comes from.
+
+-- Units and centavos: a unit cost is never rounded and kept (moving average, DL 1.598/77 art. 14).
+create table stock_value (
+  product_id bigint primary key references product,
+  quantity bigint not null default 0 check (quantity >= 0),
+  value bigint not null default 0 check (value >= 0)
+);
+-- Every change of it; the moves of the journal bear the same key.
+create table cost_move (
+  id bigint generated always as identity primary key,
+  product_id bigint not null references product,
+  -- the stock move that made it; null: a late cost of a past purchase
+  stock_move_id bigint,
+  kind text not null check (kind in ('received', 'issued', 'returned', 'lost', 'found', 'revalued')),
+  quantity bigint not null,
+  -- what it did to the value: issued is negative
+  value bigint not null,
+  -- units that left without being there on paper: their cost is not known
+  uncosted bigint not null default 0,
+  order_id bigint,
+  supplier_id bigint,
+  day date not null,
+  unique (stock_move_id, product_id, kind)
+);
+create index cost_move_by_order on cost_move (order_id) where order_id is not null;
+create index cost_move_by_product on cost_move (product_id, id);
+create table cost_cursor (
+  only_row boolean primary key default true check (only_row),
+  stock_move_id bigint not null default 0
+);
+insert into cost_cursor default values;
+
+-- What ads cost a listing on a day, as the channel says.
+create table ad_spend (
+  account_id bigint not null references channel_account,
+  sku text not null,
+  day date not null,
+  centavos bigint not null check (centavos >= 0),
+  primary key (account_id, sku, day)
+);
+
+-- Centavos, signed as they change the margin: goods come positive, a commission negative. `predicted`: by policies; a settled order has what was really charged.
+create table line_margin (
+  order_line_id bigint primary key,
+  order_id bigint not null,
+  -- the merchant's day of the approval
+  day date not null,
+  account_id bigint not null,
+  product_id bigint,
+  supplier_id bigint,
+  listing text not null,
+  kit boolean not null default false,
+  carrier_id bigint,
+  state text,
+  units int not null,
+  goods bigint not null default 0,
+  freight_charged bigint not null default 0,
+  discount bigint not null default 0,
+  refund bigint not null default 0,
+  tax bigint not null default 0,
+  -- null: the cost is not known, and so is the margin
+  cost bigint,
+  commission bigint not null default 0,
+  fixed_fee bigint not null default 0,
+  payment_fee bigint not null default 0,
+  freight_paid bigint not null default 0,
+  packaging bigint not null default 0,
+  ads bigint not null default 0,
+  return_cost bigint not null default 0,
+  margin bigint generated always as (
+    goods + freight_charged + discount + refund + tax + cost + commission + fixed_fee + payment_fee + freight_paid + packaging + ads + return_cost) stored,
+  -- the margin as it was predicted at approval
+  predicted bigint,
+  settled boolean not null default false
+);
+create index line_margin_by_day on line_margin (day) include (account_id, product_id, supplier_id, margin);
+create index line_margin_by_order on line_margin (order_id);
+create index line_margin_negative on line_margin (day, order_id) where margin < 0;
+-- What the products of a kit sold in it made of its line.
+create table kit_margin (
+  order_line_id bigint not null,
+  product_id bigint not null,
+  units int not null,
+  revenue bigint not null,
+  cost bigint,
+  margin bigint,
+  primary key (order_line_id, product_id)
+);
+create table margin_cursor (
+  only_row boolean primary key default true check (only_row),
+  event_id bigint not null default 0,
+  allocation_at timestamptz not null default '2000-01-01'
+);
+insert into margin_cursor default values;
+
+-- Dated terms that no journal tells: packaging by carton, the regime's tax on sales, target margins.
+create table margin_term (
+  name text not null check (name in ('tax_rate', 'packaging_per_shipment', 'target_margin', 'return_loss_rate')),
+  valid_from date not null,
+  -- null: every channel
+  account_id bigint references channel_account,
+  value numeric(15, 6) not null check (value >= 0)
+);
+create unique index margin_term_once on margin_term (name, valid_from, coalesce(account_id, 0));
