@@ -62,6 +62,8 @@ export const groups: Group[] = [
       { to: '/fiscal/meses', title: 'Arquivos do mês', icon: IconFileZip, permission: 'fiscal.read' },
     ],
   },
+  { title: 'Financeiro', destinations: [] },
+  { title: 'Vendas', destinations: [] },
   { title: 'Chão', destinations: [{ to: '/estacao', title: 'Estações', icon: IconDeviceDesktop, letter: 'e' }] },
   { title: 'Casa', destinations: [{ to: '/configuracoes', title: 'Configurações', icon: IconSettings, permission: 'people.manage', letter: 'o' }] },
 ]
