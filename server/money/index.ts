@@ -1,6 +1,7 @@
 import type { Module } from '../platform/http.ts'
 import { jobs } from './jobs.ts'
 import { refusals } from './refusals.ts'
+import { routes } from './routes.ts'
 
 export { bankLedger, channelLedger, houseLedger, makeAccounts, payableLedger, supplierLedger } from './accounts.ts'
 export type { Account, ChannelRole } from './accounts.ts'
@@ -14,4 +15,4 @@ export type { Dimensions, MoneyMove } from './post-moves.ts'
 export { anticipationMoves, houseMovesOf, housePostings, moveBetween, movesOf, postings } from './postings.ts'
 export type { AmountsOf, HouseEvent, PostingEvent } from './postings.ts'
 export { reverseMoves } from './reverse.ts'
-export const module: Module = { routes: [], refusals, jobs }
+export const module: Module = { routes, refusals, jobs }

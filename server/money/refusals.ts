@@ -4,5 +4,6 @@ export const refusals = {
   move_differs: 'O lançamento {key} já existe com outro conteúdo',
   day_not_over: 'O dia {until} ainda não terminou',
   already_closed: 'Os dias até {until} já estão fechados',
+  no_such_bank_line: 'Esta linha do banco não existe',
   no_such_move: 'Este lançamento não existe',
 }

@@ -589,6 +589,9 @@ export interface MerchantSchema {
     sha256: string
     bytes: number
     state: Generated<string>
+    needs: string | null
+    account_sure: Generated<boolean>
+    done: Generated<number>
     format: string | null
     lines: number | null
     fresh: number | null
@@ -1477,6 +1480,17 @@ export interface MerchantSchema {
     volume_id: number
     shipment_line_id: number
     quantity: number
+  }
+  wallet_flow: {
+    id: number | null
+    account_id: number | null
+    kind: string | null
+    day: string | null
+    net: number | null
+    credit_from: string | null
+    credit_until: string | null
+    debit_from: string | null
+    debit_until: string | null
   }
   warehouse: {
     id: GeneratedAlways<number>
