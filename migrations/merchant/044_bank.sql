@@ -4,9 +4,11 @@ create table bank_statement (
   id bigint generated always as identity primary key,
   bank_account_id bigint not null references bank_account,
   file_id bigint references money_file,
-  from_day date,
-  until_day date,
-  -- as the file declares them
+  -- the same lines in another format have other words and other ids: two formats never cover the same days
+  format text not null,
+  from_day date not null,
+  until_day date not null check (until_day >= from_day),
+  -- as the file declares them; an opening that it leaves out is the closing less its lines
   opening bigint,
   closing bigint,
   lines int not null,
@@ -71,9 +73,13 @@ create table bank_rule (
   check (least is null or most is null or least <= most)
 );
 
+-- Numbers what was found in one act (a statement's arrival, a rule over the backlog, a split), so that it is undone as one.
+create sequence bank_run;
+
 -- What a line, or a part of it, was found to be. Undone, never deleted.
 create table bank_match (
   id bigint generated always as identity primary key,
+  run bigint not null,
   bank_line_id bigint not null references bank_line,
   centavos bigint not null check (centavos > 0),
   kind text not null check (kind in ('payout', 'payable', 'transfer', 'rule', 'anticipation', 'ledger')),
@@ -95,14 +101,18 @@ create table bank_match (
   undone_at timestamptz,
   check (num_nonnulls(settlement_line_id, payable_id, other_line_id, contract_id, ledger_code) = 1)
 );
-create index bank_match_by_line on bank_match (bank_line_id) where undone_at is null;
+create index bank_match_by_line on bank_match (bank_line_id);
+create index bank_match_by_run on bank_match (run);
+create index bank_match_of_rule on bank_match (rule_id) where rule_id is not null;
+create unique index bank_match_of_contract on bank_match (contract_id) where undone_at is null and contract_id is not null;
 -- a withdrawal reaches the bank once
 create unique index bank_match_of_payout on bank_match (settlement_line_id) where undone_at is null and settlement_line_id is not null;
 create index bank_match_of_payable on bank_match (payable_id) where undone_at is null and payable_id is not null;
 create unique index bank_match_of_transfer on bank_match (other_line_id) where undone_at is null and other_line_id is not null;
+create index bank_match_by_other_line on bank_match (other_line_id) where other_line_id is not null;
 revoke delete, truncate on bank_match from current_user;
 
--- What confirmations taught: how often a field agreed among pairs that belong together, and among all that were offered.
+-- What confirmations taught: how often a field agreed among pairs that belong together (`together`), and among those that were offered and not taken (`apart`).
 create table match_experience (
   field text not null,
   outcome text not null,

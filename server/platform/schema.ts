@@ -109,6 +109,7 @@ export interface MerchantSchema {
   }
   bank_match: {
     id: GeneratedAlways<number>
+    run: number
     bank_line_id: number
     centavos: number
     kind: string
@@ -145,8 +146,9 @@ export interface MerchantSchema {
     id: GeneratedAlways<number>
     bank_account_id: number
     file_id: number | null
-    from_day: string | null
-    until_day: string | null
+    format: string
+    from_day: string
+    until_day: string
     opening: number | null
     closing: number | null
     lines: number
@@ -763,6 +765,17 @@ export interface MerchantSchema {
     reason: string
     since: Generated<string>
   }
+  open_payable: {
+    payable: number | null
+    day: string | null
+    centavos: number | null
+    kind: string | null
+    bought: string | null
+    supplier: number | null
+    beneficiary: string | null
+    purchase: number | null
+    state: string | null
+  }
   open_task: {
     id: number | null
     trip_id: number | null
@@ -847,6 +860,7 @@ export interface MerchantSchema {
   }
   payable: {
     id: GeneratedAlways<number>
+    key: string | null
     kind: string
     company_id: number | null
     supplier_id: number | null
@@ -860,6 +874,7 @@ export interface MerchantSchema {
     issued_on: string | null
     due_on: string
     amount: number
+    goods: Generated<number>
     discount_until: string | null
     discount: Generated<number>
     method: Generated<string>
@@ -872,9 +887,35 @@ export interface MerchantSchema {
     paid: number | null
     paid_on: string | null
     paid_by: string | null
+    bank_account_id: number | null
+    bank_line_id: number | null
     cancelled_reason: string | null
+    attention: string | null
+    by_hand: Generated<boolean>
+    owed_on: string | null
+    owed_times: Generated<number>
+    paid_times: Generated<number>
     created_at: Generated<string>
     created_by: number | null
+  }
+  payable_event: {
+    id: GeneratedAlways<number>
+    payable_id: number
+    kind: string
+    details: Generated<Json>
+    at: Generated<string>
+    actor_id: number | null
+  }
+  payment_agreement: {
+    bank_account_id: number
+    agreement: string
+    bank_name: string
+    branch: string
+    branch_digit: Generated<string>
+    account: string
+    account_digit: string
+    versions: Generated<Json>
+    last_sequence: Generated<number>
   }
   person: {
     id: GeneratedAlways<number>
@@ -1144,12 +1185,18 @@ export interface MerchantSchema {
     document: string | null
     supplier_id: number | null
     description: string
+    company_id: number | null
     amount: number
+    method: Generated<string>
+    pix_key: string | null
+    bank_details: Json | null
     month_day: number
     every_months: Generated<number>
     next_due: string
     until: string | null
     active: Generated<boolean>
+    created_at: Generated<string>
+    created_by: number | null
   }
   reform_duty: {
     crt: number
@@ -1177,6 +1224,7 @@ export interface MerchantSchema {
     id: GeneratedAlways<number>
     bank_account_id: number
     sequence: number
+    name: string
     bytes: Buffer
     total: number
     written_at: Generated<string>
@@ -1187,8 +1235,11 @@ export interface MerchantSchema {
     position: number
     payable_id: number
     amount: number
+    pay_on: string
+    number: string
     outcome: string | null
     answer: string | null
+    answered_at: string | null
     paid_on: string | null
   }
   report_source: {
@@ -1406,6 +1457,13 @@ export interface MerchantSchema {
     no_stock: Generated<boolean>
     learnt_at: Generated<string>
     learnt_by: number | null
+  }
+  supplier_terms: {
+    supplier_id: number
+    days: Generated<number[]>
+    method: Generated<string>
+    pix_key: string | null
+    bank_details: Json | null
   }
   tax_rule: {
     id: GeneratedAlways<number>
