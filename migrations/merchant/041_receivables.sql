@@ -21,8 +21,17 @@ create table fee_policy (
   transit_days int not null default 10 check (transit_days between 0 and 120),
   -- one credit for each instalment, so many days apart; null: the whole at once
   instalment_days int check (instalment_days between 1 and 90),
+  -- who owes a card sale (Cielo, Rede) and by which arrangement, as the registrar writes them; null: no unidade de recebíveis
+  acquirer text,
+  arrangement text,
   note text,
-  created_at timestamptz not null default now()
+  -- of an observed one: what was seen, as Basis of receivables/contract.ts
+  basis jsonb,
+  actor_id bigint references person,
+  created_at timestamptz not null default now(),
+  decided_at timestamptz,
+  check ((acquirer is null) = (arrangement is null)),
+  check ((source = 'observed') = (basis is not null))
 );
 create unique index fee_policy_in_force on fee_policy (account_id, coalesce(method, ''), valid_from) where state = 'active';
 -- Commission by unit price in centavos, from_price up to the next band's.
@@ -65,6 +74,7 @@ create table receivable (
 create index receivable_by_payment on receivable (account_id, payment_ref, instalment) where payment_ref is not null;
 create index receivable_by_order on receivable (order_id) where order_id is not null;
 create index receivable_by_due on receivable (due_on, account_id);
+create index receivable_by_unit on receivable (unit_id) where unit_id is not null;
 
 -- What we expect of it after fees, and how much of that is settled, handed over or lost. Apart and narrow, with half of each page free and no index on
 -- what changes: a million that are paid at once are updated in their own pages (2 s; in the table above 5).
@@ -93,6 +103,8 @@ create table receivable_terms (
   other_fee bigint not null default 0,
   -- paid out already and no longer ours: the channel will take it back
   owed_back bigint not null default 0 check (owed_back >= 0),
+  -- of what was paid out, the channel took back so much already
+  taken_back bigint not null default 0 check (taken_back >= 0),
   delivered boolean not null default false,
   -- counts the changes below
   version int not null default 1,
@@ -104,16 +116,26 @@ create table receivable_terms (
 create table receivable_change (
   receivable_id bigint not null references receivable,
   version int not null,
-  kind text not null check (kind in ('approved', 'delivered', 'cancelled', 'returned', 'chargeback', 'chargeback_reversal')),
+  -- changed: the channel told other amounts, or a policy of another day counts
+  kind text not null check (kind in ('approved', 'delivered', 'changed', 'cancelled', 'returned', 'chargeback', 'chargeback_reversal', 'taken_back')),
   -- what the nominal became
   nominal bigint not null,
   at timestamptz not null default now(),
   primary key (receivable_id, version)
 );
--- How far the journal of the orders was read, and when all orders were last compared.
+-- Each day that a channel announced for it, by the line that said so; receivable.announced_on is the last of them.
+create table receivable_announcement (
+  receivable_id bigint not null,
+  settlement_line_id bigint not null,
+  announced_on date not null,
+  primary key (receivable_id, settlement_line_id)
+);
+
+-- How far the journal of the orders was read, and the merchant's day of the last re-estimation of fees.
 create table receivable_cursor (
   only_row boolean primary key default true check (only_row),
-  event_id bigint not null default 0
+  event_id bigint not null default 0,
+  estimated_on date not null default '2000-01-01'
 );
 insert into receivable_cursor default values;
 

@@ -373,8 +373,13 @@ export interface MerchantSchema {
     release_days: number
     transit_days: Generated<number>
     instalment_days: number | null
+    acquirer: string | null
+    arrangement: string | null
     note: string | null
+    basis: Json | null
+    actor_id: number | null
     created_at: Generated<string>
+    decided_at: string | null
   }
   handover: {
     shipment_id: number | null
@@ -600,6 +605,7 @@ export interface MerchantSchema {
     faults: Generated<Json>
     notices: Generated<Json>
     source_file_id: number | null
+    known_id: number | null
     received_at: Generated<string>
     finished_at: string | null
     received_by: number | null
@@ -1076,6 +1082,11 @@ export interface MerchantSchema {
     due_on: GeneratedAlways<string>
     unit_id: number | null
   }
+  receivable_announcement: {
+    receivable_id: number
+    settlement_line_id: number
+    announced_on: string
+  }
   receivable_balance: {
     receivable_id: number
     nominal: number
@@ -1092,6 +1103,7 @@ export interface MerchantSchema {
   receivable_cursor: {
     only_row: Generated<boolean>
     event_id: Generated<number>
+    estimated_on: Generated<string>
   }
   receivable_terms: {
     receivable_id: number
@@ -1106,6 +1118,7 @@ export interface MerchantSchema {
     tax_split: Generated<number>
     other_fee: Generated<number>
     owed_back: Generated<number>
+    taken_back: Generated<number>
     delivered: Generated<boolean>
     version: Generated<number>
     fiscal_key: string | null
