@@ -20,6 +20,11 @@ create table money_file (
   bytes bigint not null check (bytes >= 0),
   -- known: the same bytes were taken in before. needs: somebody must say whose it is or how its columns are read
   state text not null default 'waiting' check (state in ('waiting', 'reading', 'taken', 'known', 'needs', 'refused')),
+  -- what somebody must say; account_sure: a person confirmed the account after being asked
+  needs text check (needs in ('account', 'account_sure', 'bank_account', 'mapping')),
+  account_sure boolean not null default false,
+  -- bytes read so far
+  done bigint not null default 0,
   format text,
   lines int,
   fresh int,
@@ -28,9 +33,12 @@ create table money_file (
   notices jsonb not null default '[]',
   -- the settlement file that it became
   source_file_id bigint,
+  -- known: the earlier one with the same bytes, which keeps them
+  known_id bigint references money_file,
   received_at timestamptz not null default now(),
   finished_at timestamptz,
-  received_by bigint references person
+  received_by bigint references person,
+  check ((state = 'needs') = (needs is not null))
 );
 create index money_file_by_time on money_file (received_at desc, id desc);
 create index money_file_by_hash on money_file (sha256);

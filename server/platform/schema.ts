@@ -361,6 +361,7 @@ export interface MerchantSchema {
     id: GeneratedAlways<number>
     account_id: number
     method: string | null
+    from_instalments: Generated<number>
     valid_from: string
     state: Generated<string>
     source: Generated<string>

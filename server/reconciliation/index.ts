@@ -1,15 +1,21 @@
 /** The reconciliations, and the readers of money files. */
 import type { Module } from '../platform/http.ts'
+import { jobs } from './jobs.ts'
 
 export { openLines, unpaid } from './exceptions.ts'
 export type { OpenLine, Unpaid } from './exceptions.ts'
+export { keepFile } from './files.ts'
+export type { FileToKeep } from './files.ts'
 export { ingestSettlement, knownFile } from './ingest.ts'
 export type { Ingested, SettlementUpload } from './ingest.ts'
 export { matchLines } from './match.ts'
 export type { Fresh, Matched } from './match.ts'
 export { streamMercadoPagoRelease } from './formats/mercado-pago.ts'
 export { postLines } from './post.ts'
+export { readKeptFile } from './read-kept.ts'
 export { takeInSettlement } from './settlements.ts'
+export { takers } from './takers.ts'
+export type { Taker } from './takers.ts'
 export { undoMatches } from './undo.ts'
 export { foldCharges } from './formats/collect.ts'
 export type { Expected } from './formats/collect.ts'
@@ -28,4 +34,4 @@ export { writeRemittance } from './formats/remittance.ts'
 export type { Payer, Payment, Remittance } from './formats/remittance.ts'
 export { barcodeOf } from './formats/boleto.ts'
 
-export const module: Module = { routes: [] }
+export const module: Module = { routes: [], jobs }

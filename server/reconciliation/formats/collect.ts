@@ -150,25 +150,54 @@ export function settlementStream(ledger: Ledger, batches: () => AsyncGenerator<S
  * when `bySku`, and payout. Gross, fees and net are added up; row and raw are those of the first.
  */
 export function foldCharges(lines: SettlementLine[], bySku = false): SettlementLine[] {
+  const folding = openFold(bySku)
+  for (const line of lines) folding.add(line)
+  return folding.close()
+}
+
+/** The same for a stream, whose declared payouts follow as lines of their own: memory grows with the orders, not with their charges. */
+export function foldedCharges(stream: SettlementStream): SettlementStream {
+  return Object.assign(
+    { ...stream },
+    {
+      [Symbol.asyncIterator]: async function* () {
+        const folding = openFold(false)
+        for await (const batch of stream) for (const line of batch) folding.add(line)
+        yield folding.close()
+        yield stream.payouts.map((payout): SettlementLine => {
+          const line = blankLine(stream.channel, payout.row, 'payout', 'payout', '')
+          const hash = digest(`payout|${payout.payoutId}|${payout.amount}|${payout.on}`)
+          return { ...line, payoutId: payout.payoutId, paidOn: payout.on, gross: -payout.amount, net: -payout.amount, hash, occurrence: 1 }
+        })
+      },
+    },
+  )
+}
+
+function openFold(bySku: boolean) {
   const folded = new Map<string, SettlementLine>()
-  const count = occurrences()
-  for (const line of lines) {
-    const key = `${line.kind}|${line.externalOrder}|${line.paymentRef}|${line.instalment}|${line.payoutId}|${bySku ? line.sku : ''}|${line.externalOrder === null ? line.row : ''}`
-    const kept = folded.get(key)
-    if (!kept) {
-      folded.set(key, { ...line, fees: { ...line.fees }, sku: bySku ? line.sku : null })
-      continue
-    }
-    kept.gross += line.gross
-    kept.net += line.net
-    for (const [kind, value] of Object.entries(line.fees)) addFee(kept.fees, kind as FeeKind, value)
-    if (kept.word !== line.word) kept.word = kept.kind
+  return {
+    add(line: SettlementLine) {
+      const key = `${line.kind}|${line.externalOrder}|${line.paymentRef}|${line.instalment}|${line.payoutId}|${bySku ? line.sku : ''}|${line.externalOrder === null ? line.row : ''}`
+      const kept = folded.get(key)
+      if (!kept) {
+        folded.set(key, { ...line, fees: { ...line.fees }, sku: bySku ? line.sku : null })
+        return
+      }
+      kept.gross += line.gross
+      kept.net += line.net
+      for (const [kind, value] of Object.entries(line.fees)) addFee(kept.fees, kind as FeeKind, value)
+      if (kept.word !== line.word) kept.word = kept.kind
+    },
+    close() {
+      const count = occurrences()
+      for (const line of folded.values()) {
+        line.hash = digest(`${line.kind}|${line.externalOrder}|${line.paymentRef}|${line.instalment}|${line.payoutId}|${line.sku}|${line.gross}|${line.net}`)
+        line.occurrence = count(line.hash)
+      }
+      return [...folded.values()]
+    },
   }
-  for (const line of folded.values()) {
-    line.hash = digest(`${line.kind}|${line.externalOrder}|${line.paymentRef}|${line.instalment}|${line.payoutId}|${line.sku}|${line.gross}|${line.net}`)
-    line.occurrence = count(line.hash)
-  }
-  return [...folded.values()]
 }
 
 /** Which account the person expects the bank file to be of; what is left out is not checked. */

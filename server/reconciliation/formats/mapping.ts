@@ -60,6 +60,45 @@ export interface SettlementMapping {
   skip?: string[]
 }
 
+/** Names of the columns that a mapping reads. */
+export function mappedColumns(mapping: BankMapping | SettlementMapping): string[] {
+  const names =
+    mapping.kind === 'bank'
+      ? [
+          mapping.date,
+          ...mapping.memo,
+          mapping.amount,
+          mapping.credit,
+          mapping.debit,
+          mapping.direction,
+          mapping.balance,
+          mapping.id,
+          mapping.document,
+          mapping.counterpartName,
+          mapping.counterpartTaxId,
+        ]
+      : [
+          mapping.kindColumn,
+          mapping.order,
+          mapping.payment,
+          mapping.reference,
+          mapping.batch,
+          mapping.lineId,
+          mapping.sku,
+          mapping.instalment,
+          mapping.instalments,
+          mapping.gross,
+          mapping.net,
+          mapping.approvedAt,
+          mapping.releaseOn,
+          mapping.paidOn,
+          mapping.payout,
+          mapping.originalDue,
+          ...mapping.fees.map(({ column }) => column),
+        ]
+  return names.filter((name): name is string => name !== undefined)
+}
+
 /** Where each named column of a mapping stands; the names that are not there are `missing`. */
 export function place(header: string[], names: string[]): { missing: string[]; of: (name: string | undefined) => number } {
   const known = header.map(columnName)

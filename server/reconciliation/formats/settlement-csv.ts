@@ -1,6 +1,6 @@
 import { centavosOf, damagedNumber, dayStart } from './cells.ts'
 import { addFee, blankLine, notPlanilha, whole } from './collect.ts'
-import { dayBy, instantBy, place } from './mapping.ts'
+import { dayBy, instantBy, mappedColumns, place } from './mapping.ts'
 import type { SettlementMapping } from './mapping.ts'
 import { columnName, readTable, streamTable } from './table.ts'
 import type { TableReader } from './table.ts'
@@ -15,25 +15,7 @@ export const streamSettlementCsv = (source: AsyncIterable<Uint8Array> | Iterable
   streamTable(mapped(mapping), source)
 
 function mapped(mapping: SettlementMapping): TableReader {
-  const names = [
-    mapping.kindColumn,
-    mapping.order,
-    mapping.payment,
-    mapping.reference,
-    mapping.batch,
-    mapping.lineId,
-    mapping.sku,
-    mapping.instalment,
-    mapping.instalments,
-    mapping.gross,
-    mapping.net,
-    mapping.approvedAt,
-    mapping.releaseOn,
-    mapping.paidOn,
-    mapping.payout,
-    mapping.originalDue,
-    ...mapping.fees.map((fee) => fee.column),
-  ].filter((name): name is string => name !== undefined)
+  const names = mappedColumns(mapping)
   const kinds = new Map(Object.entries(mapping.kinds ?? {}).map(([word, kind]) => [columnName(word), kind]))
   const skipped = new Set((mapping.skip ?? []).map(columnName))
   const zone = mapping.zone ?? '-03:00'

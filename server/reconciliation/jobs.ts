@@ -1,0 +1,53 @@
+import { sql } from 'kysely'
+import { system } from '../platform/actor.ts'
+import { inMerchant } from '../platform/db.ts'
+import type { Job, Jobs } from '../platform/jobs.ts'
+import { readKeptFile } from './read-kept.ts'
+
+export const jobs: Jobs = {
+  /** One kept file, in one transaction: a worker that is killed leaves nothing of it, and the job runs again. */
+  async read_money_file({ app, merchant, payload: { file } }: Job<{ file: number }>) {
+    const { rows } = await inMerchant(app.pool, merchant, (tx) =>
+      sql<{
+        person: number | null
+      }>`update money_file set state = 'reading', done = 0 where id = ${file} and state in ('waiting', 'reading') returning received_by as person`.execute(tx),
+    )
+    const row = rows[0]
+    if (!row) return
+    app.live.changed(merchant, 'read_money_file')
+    const actor = { ...system(merchant), person: row.person }
+    // beside the transaction of the reading, which shows nothing before its end
+    let told = Date.now()
+    const progress = (bytes: number) => {
+      if (Date.now() - told < 700) return
+      told = Date.now()
+      void inMerchant(app.pool, merchant, (tx) => sql`update money_file set done = ${bytes} where id = ${file} and state = 'reading'`.execute(tx))
+        .then(() => app.live.changed(merchant, 'read_money_file'))
+        .catch(() => undefined)
+    }
+    try {
+      await inMerchant(app.pool, merchant, (tx) => readKeptFile(tx, { file }, actor, progress))
+    } catch (error) {
+      if (passing(error)) throw error
+      console.error(error)
+      const fault = [
+        {
+          row: null,
+          message: 'Algo falhou do nosso lado ao ler o arquivo; nada dele entrou',
+          cure: 'Mande ler de novo; se repetir, avise o suporte e guarde o arquivo',
+        },
+      ]
+      await inMerchant(app.pool, merchant, (tx) =>
+        sql`update money_file set state = 'refused', faults = ${JSON.stringify(fault)}::jsonb, finished_at = now() where id = ${file} and state = 'reading'`.execute(
+          tx,
+        ),
+      )
+    }
+  },
+}
+
+/** The database went away or was too busy: the same file may be read in a minute. */
+const passing = (error: unknown) => {
+  const code = (error as { code?: string }).code
+  return code === 'try_again' || /^(08|40|53|57|E)/.test(code ?? '')
+}
