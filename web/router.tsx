@@ -108,6 +108,22 @@ const tree = root.addChildren([
       lazyRouteComponent(() => import('./stock/StockAt.tsx'), 'StockAt'),
     ),
     screen(
+      '/financeiro',
+      lazyRouteComponent(() => import('./money/MoneyOverview.tsx'), 'MoneyOverview'),
+    ),
+    screen(
+      '/financeiro/diario',
+      lazyRouteComponent(() => import('./money/Journal.tsx'), 'Journal'),
+    ),
+    screen(
+      '/financeiro/balancete',
+      lazyRouteComponent(() => import('./money/TrialBalance.tsx'), 'TrialBalance'),
+    ),
+    screen(
+      '/financeiro/rastro/$line',
+      lazyRouteComponent(() => import('./money/BankTrace.tsx'), 'BankTrace'),
+    ),
+    screen(
       '/fiscal',
       lazyRouteComponent(() => import('./fiscal/Monitor.tsx'), 'Monitor'),
     ),

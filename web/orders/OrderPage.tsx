@@ -10,6 +10,7 @@ import { Code } from '../components/Values.tsx'
 import { When } from '../components/When.tsx'
 import { count } from '../components/format.ts'
 import { Page, Section } from '../shell/Page.tsx'
+import { OrderTrace } from '../money/OrderTrace.tsx'
 import { OrderActions } from './OrderActions.tsx'
 import { OrderItems } from './OrderItems.tsx'
 import { OrderMoney } from './OrderMoney.tsx'
@@ -81,6 +82,7 @@ export function OrderPage() {
           <Section title="Dinheiro">
             <OrderMoney order={data} />
           </Section>
+          <OrderTrace order={data.id} />
         </div>
         <div className="stack">
           <OrderWho order={data} />
