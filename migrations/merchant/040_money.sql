@@ -21,7 +21,7 @@ create table ledger_account (
   name text not null,
   kind text not null check (kind in (
     'to_release', 'wallet', 'clearing', 'transit', 'bank', 'open_sales', 'revenue', 'refund', 'fee', 'freight', 'tax', 'claim', 'difference',
-    'supplier', 'payable', 'cost_of_goods', 'stock', 'packaging', 'ads', 'anticipation', 'interest', 'loss', 'opening')),
+    'supplier', 'payable', 'cost_of_goods', 'stock', 'packaging', 'ads', 'anticipation', 'interest', 'loss', 'opening', 'expense')),
   channel_account_id bigint references channel_account,
   bank_account_id bigint references bank_account,
   supplier_id bigint references supplier

@@ -36,6 +36,7 @@ export type AccountKind =
   | 'interest'
   | 'loss'
   | 'opening'
+  | 'expense'
 
 /** What each account of a channel is called and which kind it is; the code is `role:channel account`. */
 const ofChannel = {

@@ -68,7 +68,7 @@ export const housePostings = {
   /** We owe: goods become stock, anything else is an expense. */
   owed: { goods: ['creditor', 'stock'], expense: ['creditor', 'expense'] },
   /** We paid: interest is ours, and a discount for paying early is our gain. */
-  paid: { amount: ['bank', 'creditor'], interest: ['bank', 'interest'], discount: ['creditor', 'discount'] },
+  paid: { amount: ['bank', 'creditor'], interest: ['bank', 'interest'], discount: ['discount', 'creditor'] },
   /** Goods that came without an invoice of their own (opening stock, found again), left for a buyer, came back, or are lost. */
   goods_in: { value: ['opening', 'stock'] },
   goods_out: { cost: ['stock', 'cost_of_goods'] },

@@ -522,6 +522,22 @@ export interface MerchantSchema {
     predicted: number | null
     settled: Generated<boolean>
   }
+  line_prediction: {
+    order_line_id: number
+    goods: number
+    freight_charged: number
+    discount: number
+    refund: number
+    tax: number
+    cost: number | null
+    commission: number
+    fixed_fee: number
+    payment_fee: number
+    freight_paid: number
+    packaging: number
+    ads: number
+    return_cost: number
+  }
   manifest: {
     id: GeneratedAlways<number>
     carrier_id: number
@@ -561,7 +577,12 @@ export interface MerchantSchema {
   margin_cursor: {
     only_row: Generated<boolean>
     event_id: Generated<number>
+    settlement_line_id: Generated<number>
+    cost_move_id: Generated<number>
     allocation_at: Generated<string>
+  }
+  margin_due: {
+    order_id: number
   }
   margin_term: {
     name: string

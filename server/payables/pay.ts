@@ -1,0 +1,117 @@
+import { sql } from 'kysely'
+import { bankLedger, houseMovesOf, postMoves, reverseMoves } from '../money/index.ts'
+import type { MoneyMove } from '../money/index.ts'
+import type { Actor } from '../platform/actor.ts'
+import type { Tx } from '../platform/db.ts'
+import { conflict, notFound } from '../platform/problem.ts'
+import { endsOf } from './kinds.ts'
+import type { Kind } from './kinds.ts'
+import { note, owe, todayOf } from './owe.ts'
+
+/** Who says that it was paid: a line of the bank, the bank's answer to a remittance, or a person. */
+export type PaidBy = 'bank' | 'remittance' | 'person'
+
+export interface Pay {
+  payable: number
+  /** YYYY-MM-DD. */
+  on: string
+  /** What really left the account. */
+  centavos: number
+  bankAccount: number
+  by: PaidBy
+  bankLine?: number
+}
+
+interface Locked {
+  id: number
+  kind: Kind
+  supplier_id: number | null
+  beneficiary: string
+  amount: number
+  discount: number
+  discount_until: string | null
+  state: 'open' | 'approved' | 'sent' | 'paid' | 'cancelled'
+  approved: boolean
+  paid: number | null
+  paid_on: string | null
+  paid_by: PaidBy | null
+  bank_account_id: number | null
+  bank_line_id: number | null
+  paid_times: number
+}
+
+/**
+ * Pays it: more than the amount less a discount that holds on that day is interest, less is a discount. What is paid already with the same centavos from the
+ * same account changes nothing, and a line of the bank is kept as its proof. A fact that the bank tells of a closed day goes to the first open one; a
+ * person must choose an open day.
+ * @returns whether money was posted now. @throws 404 no_such_payable, 409 payable_paid | payable_cancelled | no_such_bank_account | period_closed
+ */
+export async function payPayable(tx: Tx, { payable: id, on, centavos, bankAccount, by, bankLine }: Pay, actor: Actor): Promise<{ fresh: boolean }> {
+  const payable = await lockPayable(tx, id)
+  if (payable.state === 'cancelled') throw conflict('payable_cancelled', { payable: id })
+  if (payable.state === 'paid') {
+    const same = payable.paid === centavos && payable.bank_account_id === bankAccount
+    const proof = bankLine === undefined || payable.bank_line_id === null || payable.bank_line_id === bankLine
+    if (!same || !proof) throw conflict('payable_paid', { day: payable.paid_on, beneficiary: payable.beneficiary })
+    if (bankLine !== undefined && payable.bank_line_id === null) await sql`update payable set bank_line_id = ${bankLine} where id = ${id}`.execute(tx)
+    return { fresh: false }
+  }
+  const bank = await tx.selectFrom('bank_account').select(['id', 'name']).where('id', '=', bankAccount).executeTakeFirst()
+  if (!bank) throw conflict('no_such_bank_account', { bankAccount })
+  await owe(tx, [id], await todayOf(tx), actor)
+  const paid: Locked = { ...payable, paid: centavos, paid_on: on, paid_times: payable.paid_times + 1, bank_account_id: bankAccount }
+  await postMoves(tx, paidMoves(paid, bank.name, bankLine), actor, { late: by === 'person' ? 'refuse' : 'open_day' })
+  await sql`
+    update payable set state = 'paid', paid = ${centavos}, paid_on = ${on}, paid_by = ${by}, bank_account_id = ${bankAccount}, bank_line_id = ${bankLine ?? null}, paid_times = paid_times + 1
+    where id = ${id}`.execute(tx)
+  await note(tx, [{ payable: id, kind: 'paid', details: { by, on, centavos, bank: bank.name } }], actor)
+  return { fresh: true }
+}
+
+/**
+ * Takes a payment back by opposite moves on `day`; the payable is as it was before: in its remittance, approved or open. Given the `bankLine` that was
+ * undone, a payment that a person or the bank's answer said before only loses that proof. Again changes nothing.
+ * @returns whether money was posted now. @throws 404 no_such_payable, 409 payable_paid (by another line)
+ */
+export async function unpayPayable(
+  tx: Tx,
+  { payable: id, day, bankLine }: { payable: number; day: string; bankLine?: number },
+  actor: Actor,
+): Promise<{ fresh: boolean }> {
+  const payable = await lockPayable(tx, id)
+  if (payable.state !== 'paid') return { fresh: false }
+  if (bankLine !== undefined && payable.bank_line_id !== bankLine) return { fresh: false }
+  if (bankLine === undefined && payable.bank_line_id !== null) throw conflict('payable_proved', { beneficiary: payable.beneficiary })
+  if (bankLine !== undefined && payable.paid_by !== 'bank') {
+    await sql`update payable set bank_line_id = null where id = ${id}`.execute(tx)
+    return { fresh: false }
+  }
+  const keys = paidMoves(payable, '', undefined).map(({ key }) => key)
+  await reverseMoves(tx, { keys, day, reason: 'paid.undone' }, actor)
+  await sql`update remittance_item set outcome = 'cancelled', answer = 'Pagamento desfeito por uma pessoa' where payable_id = ${id} and outcome = 'paid'`.execute(
+    tx,
+  )
+  await sql`
+    update payable set paid = null, paid_on = null, paid_by = null, bank_account_id = null, bank_line_id = null,
+      state = case when exists (select 1 from remittance_item where payable_id = ${id} and (outcome is null or outcome = 'accepted')) then 'sent' when approved_at is not null then 'approved' else 'open' end
+    where id = ${id}`.execute(tx)
+  await note(tx, [{ payable: id, kind: 'unpaid', details: { centavos: payable.paid, on: payable.paid_on } }], actor)
+  return { fresh: true }
+}
+
+async function lockPayable(tx: Tx, id: number): Promise<Locked> {
+  const { rows } = await sql<Locked>`
+    select id, kind, supplier_id, beneficiary, amount, discount, discount_until, state, approved_at is not null as approved, paid, paid_on, paid_by, bank_account_id, bank_line_id, paid_times
+    from payable where id = ${id} for update`.execute(tx)
+  if (!rows[0]) throw notFound('no_such_payable', { payable: id })
+  return rows[0]
+}
+
+function paidMoves(payable: Locked, bankName: string, bankLine: number | undefined): MoneyMove[] {
+  const { id, amount, discount, discount_until, paid, paid_on, paid_times, bank_account_id } = payable
+  const due = amount - (discount_until !== null && paid_on! <= discount_until ? discount : 0)
+  const settled = Math.min(paid!, due)
+  const ends = { ...endsOf(payable), bank: bankLedger({ id: bank_account_id!, name: bankName }) }
+  const about = { key: `payable:${id}:paid:${paid_times}`, day: paid_on!, payable: id, ...(bankLine === undefined ? {} : { bankLine }) }
+  return houseMovesOf('paid', ends, about, { amount: settled, interest: paid! - settled, discount: amount - settled })
+}
