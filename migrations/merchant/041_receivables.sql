@@ -4,6 +4,8 @@ create table fee_policy (
   account_id bigint not null references channel_account,
   -- order_payment.method; null: any that has no policy of its own
   method text,
+  -- a card costs more by instalments: from so many on
+  from_instalments int not null default 1 check (from_instalments between 1 and 99),
   valid_from date not null,
   state text not null default 'active' check (state in ('proposed', 'active', 'dismissed')),
   -- typed by a person, or estimated from what was really charged
@@ -33,7 +35,7 @@ create table fee_policy (
   check ((acquirer is null) = (arrangement is null)),
   check ((source = 'observed') = (basis is not null))
 );
-create unique index fee_policy_in_force on fee_policy (account_id, coalesce(method, ''), valid_from) where state = 'active';
+create unique index fee_policy_in_force on fee_policy (account_id, coalesce(method, ''), from_instalments, valid_from) where state = 'active';
 -- Commission by unit price in centavos, from_price up to the next band's.
 create table fee_band (
   policy_id bigint not null references fee_policy,

@@ -6,6 +6,7 @@ import { one, table } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import { expectedOf, parts } from './expected.ts'
 import type { Expected } from './expected.ts'
+import { assignUnits } from './units.ts'
 
 /** Events of transactions that took longer than the next ones have lower ids: so many are read again. Reading an order again changes nothing. */
 const overlap = 20_000
@@ -13,17 +14,24 @@ const overlap = 20_000
 /**
  * Brings the receivables of orders up to what the orders say now. Reads the journal of the orders from where it stopped, with an overlap, and compares: what an order
  * should owe with what is written. So an event is never lost or counted twice, and a lost minute is made good by the next.
+ * `goOn`: it said that there was more a moment ago.
  * @returns how many orders were changed, and whether there is more to read
  */
-export async function followOrders(tx: Tx, actor: Actor, { batch = 2_000 }: { batch?: number } = {}): Promise<{ changed: number; more: boolean }> {
+export async function followOrders(
+  tx: Tx,
+  actor: Actor,
+  { batch = 2_000, goOn = false }: { batch?: number; goOn?: boolean } = {},
+): Promise<{ changed: number; more: boolean }> {
   const { rows } = await sql<{ last: number; newest: number }>`
     select event_id as last, coalesce((select max(id) from order_event), 0) as newest from receivable_cursor for update`.execute(tx)
   const { last, newest } = one(rows)
   if (newest === last) return { changed: 0, more: false }
   const until = Math.min(newest, Math.max(last, 0) + batch * 5)
+  // one who has just read the overlap and goes on needs it again only where events are still being written
+  const from = goOn ? Math.min(last, newest - overlap) : last - overlap
   const { rows: touched } = await sql<{ order: number }>`
     select distinct order_id as order from order_event
-    where id > ${last - overlap} and id <= ${until} and (commercial is not null or payment is not null or fulfilment in ('delivered', 'cancelled', 'returned') or operation in ('receive', 'cancel_items', 'update'))`.execute(
+    where id > ${from} and id <= ${until} and (commercial is not null or payment is not null or fulfilment in ('delivered', 'cancelled', 'returned') or operation in ('receive', 'cancel_items', 'update'))`.execute(
     tx,
   )
   let changed = 0
@@ -41,9 +49,11 @@ interface Known extends Record<(typeof parts)[number], number> {
   nominal: number
   allocated: number
   gross: number
-  owed_back: number
+  taken_back: number
   delivered: boolean
   version: number
+  policy: number | null
+  predicted_on: string
   firm_on: string | null
   /** Of its last change but the delivery. */
   last: string | null
@@ -56,7 +66,7 @@ export async function refreshReceivables(tx: Tx, orders: number[], actor: Actor)
   for (const account of [...new Set(expected.map((row) => row.account))].toSorted((left, right) => left - right))
     await sql`select pg_advisory_xact_lock(hashtext(current_schema() || ' account'), ${account}::int)`.execute(tx)
   const { rows: known } = await sql<Known>`
-    select receivable.id, order_id as order, payment, instalment, nominal, allocated, owed_back, delivered, version, firm_on, gross,
+    select receivable.id, order_id as order, payment, instalment, nominal, allocated, taken_back, delivered, version, policy_id as policy, predicted_on, firm_on, gross,
       (select kind from receivable_change change where change.receivable_id = receivable.id and kind <> 'delivered' order by change.version desc limit 1) as last, ${sql.raw(parts.join(', '))}
     from receivable join receivable_balance balance on balance.receivable_id = receivable.id join receivable_terms terms on terms.receivable_id = receivable.id
     where order_id = any(${orders}::bigint[])`.execute(tx)
@@ -66,14 +76,28 @@ export async function refreshReceivables(tx: Tx, orders: number[], actor: Actor)
   const ids = await insertNew(tx, fresh)
   const writes: Change[] = []
   const moves: MoneyMove[] = []
-  for (const row of expected) {
+  for (const row of [...expected, ...gone(known, expected, keyOf)]) {
     const id = ids.get(keyOf(row))
     const now = byKey.get(keyOf(row)) ?? (id === undefined ? null : blank(id, row))
     if (now) moves.push(...changesOf(row, now, id !== undefined, writes))
   }
   await writeChanges(tx, writes)
+  await assignUnits(
+    tx,
+    writes.map(({ id }) => id),
+  )
   await postMoves(tx, moves, actor, { late: 'open_day' })
   return new Set(writes.map(({ order }) => order)).size
+}
+
+/** Payments that the order no longer has (paid again in another way): nothing is owed for them. */
+function gone(known: Known[], expected: Expected[], keyOf: (row: Expected | Known) => string): Expected[] {
+  const wanted = new Set(expected.map(keyOf))
+  const nothing = Object.fromEntries(['gross', ...parts].map((name) => [name, 0])) as Record<(typeof parts)[number] | 'gross', number>
+  return known.flatMap((row) => {
+    const order = wanted.has(keyOf(row)) ? undefined : expected.find((other) => other.order === row.order)
+    return order ? [{ ...order, ...nothing, payment: row.payment, instalment: row.instalment, firm_on: row.firm_on, over: 'cancelled' as const }] : []
+  })
 }
 
 interface Change extends Record<(typeof parts)[number], number> {
@@ -85,52 +109,58 @@ interface Change extends Record<(typeof parts)[number], number> {
   gross: number
   owed_back: number
   delivered: boolean
+  policy: number
+  predicted_on: string
   firm_on: string | null
 }
 
 /** What is new about one receivable: rows to write and moves to post. A fact that is written already gives nothing. */
 function changesOf(row: Expected, now: Known, fresh: boolean, writes: Change[]): MoneyMove[] {
   const net = Math.max(0, row.gross - parts.reduce((sum, name) => sum + row[name], 0))
-  const delivered = now.delivered || row.delivered_on !== null
-  const amounts = Object.fromEntries((['gross', ...parts] as const).map((name) => [name, row[name] - now[name]]))
+  const amounts = Object.fromEntries((['gross', ...parts] as const).map((name) => [name, row[name] - now[name]])) as Record<
+    (typeof parts)[number] | 'gross',
+    number
+  >
   const differs = Object.values(amounts).some((amount) => amount !== 0)
   const moves: MoneyMove[] = []
-  const about = (version: number, day: string) => ({
+  let { version, delivered } = now
+  const about = (day: string) => ({
     channel: { id: row.account, name: row.channel },
     key: `receivable ${now.id} ${version}`,
     day,
     order: row.order,
     receivable: now.id,
   })
-  let { version } = now
-  const write = (kind: string) =>
-    writes.push({
-      ...row,
-      id: now.id,
-      version,
-      kind,
-      // what was paid out stays settled: the channel takes it back by a line of its own
-      nominal: Math.max(net, now.allocated),
-      owed_back: Math.max(0, now.allocated - net),
-      delivered,
-    })
-  const today = row.delivered_on ?? row.approved_on
+  // what was paid out stays settled: the channel takes it back by a line of its own
+  const owed = { nominal: Math.max(net + now.taken_back, now.allocated), owed_back: Math.max(0, now.allocated - now.taken_back - net) }
+  const write = (kind: string) => writes.push({ ...row, ...owed, id: now.id, version, kind, delivered })
+  const deliver = (gross: number) => {
+    if (delivered || row.delivered_on === null) return
+    version++
+    delivered = true
+    moves.push(...movesOf('delivered', about(row.delivered_on), { gross }))
+    write('delivered')
+  }
+  // of what reached the buyer and was undone later, the sale comes first, however late both are heard of
+  if (differs && row.delivered_on !== null && !fresh && row.delivered_on <= row.changed_on && amounts.gross < 0) deliver(now.gross)
   if (fresh) {
+    moves.push(...movesOf('approved', about(row.approved_on), amounts))
     write('approved')
-    moves.push(...movesOf('approved', about(version, row.approved_on), amounts))
   } else if (differs) {
     version++
     const back = Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, -amount]))
-    const kind = row.over === 'chargeback' ? 'chargeback' : now.delivered ? 'returned' : 'cancelled'
     const won = now.last === 'chargeback' && row.over === null
-    write(won ? 'chargeback_reversal' : kind)
-    moves.push(...(won ? movesOf('chargeback_reversal', about(version, today), amounts) : movesOf(kind, about(version, today), back)))
+    const less = amounts.gross < 0 || row.over !== null
+    const kind = won ? 'chargeback_reversal' : row.over === 'chargeback' ? 'chargeback' : !less ? 'changed' : delivered ? 'returned' : 'cancelled'
+    if (kind === 'changed') {
+      moves.push(...movesOf('approved', about(row.changed_on), amounts))
+      if (delivered) moves.push(...movesOf('delivered', { ...about(row.changed_on), key: `${about('').key} earned` }, { gross: amounts.gross }))
+    } else if (kind === 'chargeback_reversal') moves.push(...movesOf(kind, about(row.changed_on), amounts))
+    else moves.push(...movesOf(kind, about(row.changed_on), back))
+    write(kind)
   }
-  if (delivered && !now.delivered) {
-    version++
-    write('delivered')
-    moves.push(...movesOf('delivered', about(version, row.delivered_on ?? today), { gross: row.gross }))
-  } else if (row.firm_on !== now.firm_on && !fresh && !differs) write('')
+  deliver(row.gross)
+  if (!moves.length && (row.firm_on !== now.firm_on || row.predicted_on !== now.predicted_on || row.policy !== now.policy)) write('')
   return moves
 }
 
@@ -143,10 +173,12 @@ const blank = (id: number, row: Expected): Known => ({
   nominal: 0,
   allocated: 0,
   gross: 0,
-  owed_back: 0,
+  taken_back: 0,
   delivered: false,
   version: 1,
-  firm_on: null,
+  policy: row.policy,
+  predicted_on: row.predicted_on,
+  firm_on: row.firm_on,
   last: null,
 })
 
@@ -174,16 +206,17 @@ async function insertNew(tx: Tx, rows: Expected[]): Promise<Map<string, number>>
 async function writeChanges(tx: Tx, changes: Change[]): Promise<void> {
   if (!changes.length) return
   const last = [...new Map(changes.map((change) => [change.id, change])).values()]
-  const shape = `(id bigint, version int, nominal bigint, owed_back bigint, delivered boolean, firm_on date, gross bigint, ${parts.map((name) => `${name} bigint`).join(', ')})`
+  const shape = `(id bigint, version int, nominal bigint, owed_back bigint, delivered boolean, policy bigint, predicted_on date, firm_on date, gross bigint, ${parts.map((name) => `${name} bigint`).join(', ')})`
   await sql`
     with change as materialized (
       select * from ${table(last, `change${shape}`)}
     ), balances as (
       update receivable_balance set nominal = change.nominal from change where receivable_id = change.id and receivable_balance.nominal <> change.nominal
     ), dates as (
-      update receivable set firm_on = change.firm_on from change where receivable.id = change.id and receivable.firm_on is distinct from change.firm_on
+      update receivable set firm_on = change.firm_on, predicted_on = change.predicted_on
+      from change where receivable.id = change.id and (receivable.firm_on is distinct from change.firm_on or receivable.predicted_on <> change.predicted_on)
     )
-    update receivable_terms set version = change.version, owed_back = change.owed_back, delivered = change.delivered, gross = change.gross, ${sql.raw(parts.map((name) => `${name} = change.${name}`).join(', '))}
+    update receivable_terms set version = change.version, policy_id = change.policy, owed_back = change.owed_back, delivered = change.delivered, gross = change.gross, ${sql.raw(parts.map((name) => `${name} = change.${name}`).join(', '))}
     from change where receivable_id = change.id`.execute(tx)
   await sql`
     insert into receivable_change (receivable_id, version, kind, nominal)

@@ -5,6 +5,7 @@ import { followOrders } from './follow.ts'
 
 export const jobs: Jobs = {
   follow_receivables_each_minute: async ({ app, merchant }) => {
-    for (let more = true; more;) ({ more } = await inMerchant(app.pool, merchant, (tx) => followOrders(tx, system(merchant))))
+    for (let more = true, goOn = false; more; goOn = true)
+      ({ more } = await inMerchant(app.pool, merchant, (tx) => followOrders(tx, system(merchant), { goOn })))
   },
 }
