@@ -9,6 +9,7 @@ import type { Permission } from '../platform/permission.ts'
 import { createOwner, createPerson } from '../people/index.ts'
 import type { Certificate } from '../fiscal/index.ts'
 import { world } from '../stock/index.ts'
+import type { Buyer } from './buyers.ts'
 import { dateOf, midnight, minute } from './calendar.ts'
 import { writeCatalogue } from './catalogue.ts'
 import type { Catalogue } from './catalogue.ts'
@@ -18,11 +19,11 @@ import { writeFloor } from './floor.ts'
 import type { Floor } from './floor.ts'
 import { attendToday, daysOfHistory, tellHistory } from './history.ts'
 import { keptTotes, leaveOnTheFloor, receiveMorning } from './morning.ts'
+import { daysOfMoney, tellPast } from './past.ts'
 import { chance } from './random.ts'
 import type { Chance } from './random.ts'
 import { openMarket } from './sales.ts'
 import type { Market } from './sales.ts'
-import type { OrderAsSent } from '../orders/contract.ts'
 import type { Work } from './shift-work.ts'
 import { emptyStory, openStory, writeStory } from './story.ts'
 
@@ -42,11 +43,15 @@ export const demoLogin = {
  * Creates the merchant `demo` with a catalogue, a building, people, thirty days of history that end now and a morning's
  * orders. The same day always gives the same demo. @throws 409 merchant_exists
  */
-export async function createDemo(app: { pool: Pool }, url: string, { now = Date.now(), sefaz = null, next = new Map() }: Wanted = {}): Promise<Merchant> {
+export async function createDemo(
+  app: { pool: Pool },
+  url: string,
+  { now = Date.now(), sefaz = null, next = new Map(), money = true }: Wanted = {},
+): Promise<Merchant> {
   const issuing = sefaz && { sefaz, next, certificates: await fetchCertificates(sefaz) }
   const merchant = await createMerchant(url, demoLogin.merchant, demoLogin.name)
   try {
-    await inMerchant(app.pool, merchant, (tx) => fill(tx, merchant, now, issuing))
+    await inMerchant(app.pool, merchant, (tx) => fill(tx, merchant, now, issuing, money))
     await createOwner(app.pool, merchant, { name: 'Aurora Dantas', email: demoLogin.email, password: demoLogin.password })
   } catch (error) {
     // half a demo would look like a shop that lost its goods
@@ -62,6 +67,8 @@ interface Wanted {
   sefaz?: Sefaz | null
   /** Number that the series of each company goes on with. */
   next?: ReadonlyMap<number, number>
+  /** Ninety days of sales and all their money; without, only the thirty days of the floor. */
+  money?: boolean
 }
 
 /** Forgets everything that was tried in the demo and begins again; only the numbers of its notas go on, for the SEFAZ forgets none. */
@@ -83,14 +90,15 @@ interface Issuing {
   certificates: Certificate[]
 }
 
-async function fill(tx: Tx, merchant: Merchant, now: number, issuing: Issuing | null): Promise<void> {
+async function fill(tx: Tx, merchant: Merchant, now: number, issuing: Issuing | null, money: boolean): Promise<void> {
   const luck = chance(20_260_731)
   const actor: Actor = { ...system(merchant, 'Integração'), permissions: new Set(Object.keys(permissions) as Permission[]) }
   const catalogue = await writeCatalogue(tx, luck, [dateOf(midnight(now, -120)), dateOf(midnight(now, -18))])
   const floor = await writeFloor(tx, luck, catalogue)
   await createPerson(tx, { name: 'Sônia Carvalhal', roles: ['manager'], badge: 'GE-01', pin: '2001' })
   const short = shortProducts(catalogue)
-  const market = openMarket(luck, catalogue, floor.carriers)
+  const buyers: Buyer[] = []
+  const market = openMarket(luck, catalogue, floor.carriers, { buyers })
 
   let tote = 0
   const work: Work = {
@@ -101,13 +109,15 @@ async function fill(tx: Tx, merchant: Merchant, now: number, issuing: Issuing | 
     busy: new Map(),
     nextTote: () => floor.totes[tote++ % (floor.totes.length - keptTotes)]!,
   }
+  // orders of two months bear the numbers before those of the last one
+  if (money) tellPast(work, openMarket(chance(20_260_501), catalogue, floor.carriers, { buyers, counter: 15_300 }), catalogue, short, now)
   tellHistory(work, market, catalogue, short, now)
   const planted = leaveOnTheFloor(work, market, short, now)
   attendToday(work, now)
   tellBuyers(work, market)
   openStory(
     work.story,
-    midnight(now, -daysOfHistory) - 300 * minute,
+    midnight(now, -(money ? daysOfMoney : daysOfHistory)) - 300 * minute,
     'Inventário inicial',
     rest(luck, catalogue, floor, short),
     new Set([world.supplier, world.customer, world.loss, world.found]),
@@ -162,7 +172,7 @@ function tellBuyers({ story }: Work, { buyers }: Market) {
   const identities = new Map<string, { account_id: unknown; external_id: string; customer_id: number }>()
   for (const [index, { customer_id, account_id, created_at }] of story.rows.sales_order.entries()) {
     const customer = customer_id as number
-    const { buyer } = story.rows.order_snapshot[index]!['raw'] as OrderAsSent
+    const buyer = story.buyers[index]!
     if (buyer.document) documents.add(customer)
     else identities.set(`${account_id} ${buyer.external_id}`, { account_id, external_id: buyer.external_id!, customer_id: customer })
     if (!since.has(customer) || since.get(customer)! > (created_at as string)) since.set(customer, created_at as string)

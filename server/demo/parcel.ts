@@ -23,8 +23,8 @@ export interface Parcel {
 
 const intake = 'Integração'
 
-/** Writes the order as its arrival does: buyer's number, lines, parts of kits, money, journal. `upTo`: how far it got. */
-export function arrive(story: Story, sale: Sale, upTo: 'pending' | 'covered'): Parcel {
+/** Writes the order as its arrival does: buyer's number, lines, parts of kits, money, journal. `upTo`: how far it got. `brief`: without the channel's own words and the step in the stock. */
+export function arrive(story: Story, sale: Sale, upTo: 'pending' | 'covered', { brief = false } = {}): Parcel {
   const order = nextId(story, 'sales_order')
   const shipment = nextId(story, 'shipment')
   const approved = upTo === 'covered'
@@ -49,7 +49,8 @@ export function arrive(story: Story, sale: Sale, upTo: 'pending' | 'covered'): P
     updated_at: iso(sale.approved),
   }
   story.rows.sales_order.push(orderRow)
-  story.rows.order_snapshot.push({ order_id: order, version: sent.version, raw: sent, received_at: iso(arrived) })
+  story.buyers.push(sent.buyer)
+  if (!brief) story.rows.order_snapshot.push({ order_id: order, version: sent.version, raw: sent, received_at: iso(arrived) })
   for (const { kind, amount } of sent.charges ?? []) story.rows.order_charge.push({ order_id: order, kind, amount })
   for (const [index, { method, installments, amount }] of (sent.payments ?? []).entries())
     story.rows.order_payment.push({ order_id: order, position: index + 1, method, installments, amount })
@@ -88,14 +89,15 @@ export function arrive(story: Story, sale: Sale, upTo: 'pending' | 'covered'): P
   if (approved) {
     const at = Math.max(sale.approved, arrived + 1000)
     story.events.push({ order, shipment: null, operation: 'approve', at, who: intake, commercial: 'approved', payment: 'paid' })
-    story.events.push({
-      order,
-      shipment,
-      operation: 'cover',
-      at: at + 300,
-      who: intake,
-      facts: { units: parts.reduce((sum, { quantity }) => sum + quantity, 0) },
-    })
+    if (!brief)
+      story.events.push({
+        order,
+        shipment,
+        operation: 'cover',
+        at: at + 300,
+        who: intake,
+        facts: { units: parts.reduce((sum, { quantity }) => sum + quantity, 0) },
+      })
   }
   return { sale, order, shipment, parts, orderRow, shipmentRow, tote: 0, picked: 0, labelled: 0, volumes: [] }
 }

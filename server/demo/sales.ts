@@ -29,11 +29,14 @@ export interface Market {
   buyers: Buyer[]
 }
 
-/** Sells: channels, buyers (one in six comes back), baskets and payments in the shares of such a shop. */
-export function openMarket(luck: Chance, { products, kits }: Catalogue, carriers: Carrier[]): Market {
-  const buyers: Buyer[] = []
+/** Sells: channels, buyers (one in six comes back), baskets and payments in the shares of such a shop. `buyers`: who bought before; `counter`: its last order's number. */
+export function openMarket(
+  luck: Chance,
+  { products, kits }: Catalogue,
+  carriers: Carrier[],
+  { buyers = [], counter = 18_340 }: { buyers?: Buyer[]; counter?: number } = {},
+): Market {
   const upTo = cumulative(products)
-  let counter = 18_340
 
   const anyProduct = () => {
     const wanted = luck.next() * upTo[upTo.length - 1]!
@@ -90,8 +93,7 @@ export function openMarket(luck: Chance, { products, kits }: Catalogue, carriers
         { kind: 'commission', amount: Math.round(goods * 0.145) },
         goods < 7900 ? { kind: 'fixed_fee', amount: 675 } : { kind: 'freight_seller', amount: luck.pick([1945, 2245, 2595]) },
       )
-    if (account.code === 'shopee') charges.push({ kind: 'commission', amount: Math.round(goods * 0.2) }, { kind: 'fixed_fee', amount: 400 })
-    if (account.code === 'loja') charges.push({ kind: 'payment_fee', amount: Math.round(goods * (method === 'pix' ? 0.0099 : 0.0399)) })
+    // what Shopee and the gateway take is told by their agreements (money-setup.ts), as in life
     if (freight) charges.push({ kind: 'freight_buyer', amount: freight })
     // whoever still has to leave is named in full by his channel: his nota needs the document
     const hidden = ((account.code === 'shopee' && luck.once(0.4)) || (account.code === 'mercado-livre' && luck.once(0.25))) && !dueFrom

@@ -1,5 +1,6 @@
 import type { Tx } from '../platform/db.ts'
 import { world } from '../stock/index.ts'
+import type { OrderAsSent } from '../orders/contract.ts'
 import { iso } from './calendar.ts'
 import type { Operator } from './floor.ts'
 import { provingKeysAtTheEnd, settleIds, writeRows } from './write-rows.ts'
@@ -34,6 +35,8 @@ export interface StoryMove {
 export interface Story {
   events: StoryEvent[]
   moves: StoryMove[]
+  /** Who each order is from, as its channel says; in the order of `rows.sales_order`. */
+  buyers: OrderAsSent['buyer'][]
   /** Rows of all other tables, by table. */
   rows: Record<keyof typeof shapes, Record<string, unknown>[]>
 }
@@ -76,6 +79,7 @@ const shapes = {
 export const emptyStory = (): Story => ({
   events: [],
   moves: [],
+  buyers: [],
   rows: Object.fromEntries(Object.keys(shapes).map((name) => [name, []])) as unknown as Story['rows'],
 })
 
