@@ -86,6 +86,21 @@ export const home = z.object({
       formula: z.string(),
     }),
   }),
+  profit: z.object({
+    /** Contribution margin of each 100 of net revenue: the last 7 days with sales, the 28 before; by day. Null: nothing known. */
+    margin: z.object({ now: z.number().nullable(), before: z.number().nullable(), trend: z.array(z.number().nullable()) }),
+    /** Listings that lost money in the last 30 days, and centavos lost. */
+    negative: z.object({ listings: z.number(), lost: z.number() }),
+    /** The least cash of the next 120 days and its day; centavos. Null: nothing is known of the cash. */
+    low: z.object({ day: z.string(), balance: z.number() }).nullable(),
+    /** Charged beyond the agreement and not given back; centavos. */
+    recover: z.object({ claims: z.number(), centavos: z.number(), deadline: z.string().nullable() }),
+    /** Lines that nobody told apart yet: of channels' files, of banks. */
+    unmatched: z.object({
+      lines: z.object({ count: z.number(), oldest_days: z.number().nullable() }),
+      bank: z.object({ count: z.number(), oldest_days: z.number().nullable() }),
+    }),
+  }),
   not_executed: z.object({ put_backs: figure, counts: figure }),
   today: z.object({
     day: z.string(),

@@ -3,6 +3,7 @@ import { one } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import type { Home } from './contract.ts'
 import { figure, ordersFigure } from './figure.ts'
+import { profitNow } from './profit.ts'
 
 interface Counts {
   at: string
@@ -62,6 +63,7 @@ export async function insightHome(tx: Tx): Promise<Home> {
         formula: forecastFormula,
       },
     },
+    profit: await profitNow(tx),
     not_executed: { put_backs: figure(counts.put_backs, { metric: 'put_back_overdue' }), counts: figure(counts.counts, { metric: 'count_overdue' }) },
     today: {
       day: counts.day,

@@ -1289,13 +1289,18 @@ export interface MerchantSchema {
     account_id: number
     kind: string
     address: string
-    token: Buffer
+    settings: Generated<Json>
+    secrets: Buffer
     active: Generated<boolean>
     cursor: string | null
+    asking_until: string | null
+    next_at: Generated<string>
     asked_at: string | null
     answered_at: string | null
+    file_at: string | null
     fault: string | null
     faults_in_a_row: Generated<number>
+    created_at: Generated<string>
   }
   sales_order: {
     id: GeneratedAlways<number>

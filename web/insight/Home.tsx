@@ -12,6 +12,7 @@ import { Start } from '../shell/Start.tsx'
 import { Alarms } from './Alarms.tsx'
 import { FirstSteps } from './FirstSteps.tsx'
 import { wayOf } from './opens.ts'
+import { Profit } from './Profit.tsx'
 import { Trucks } from './Trucks.tsx'
 
 /** `/`: the alarms and the day; whoever has no use for indicators gets the ways that they may go. */
@@ -30,6 +31,7 @@ function Today() {
       ) : (
         <>
           <Alarms late={data?.late} stopped={data?.not_executed} />
+          <Profit of={data?.profit} />
           <Section title="Números do dia">
             <Numbers today={data?.today} />
           </Section>

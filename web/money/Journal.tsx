@@ -90,7 +90,7 @@ export function Journal() {
         filters.account || filters.order ? (
           <FilterChips filters={filters} change={filter} clear={clear} of={[]}>
             {filters.account ? <Filtered clear={() => filter({ account: undefined })}>{account?.name ?? String(filters.account)}</Filtered> : null}
-            {filters.order && <Filtered clear={() => filter({ order: undefined })}>{`Pedido ${filters.order}`}</Filtered>}
+            {filters.order ? <Filtered clear={() => filter({ order: undefined })}>{`Pedido ${filters.order}`}</Filtered> : null}
           </FilterChips>
         ) : null
       }
