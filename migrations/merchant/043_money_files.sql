@@ -54,14 +54,22 @@ create table report_source (
   account_id bigint primary key references channel_account,
   kind text not null check (kind in ('mercado_pago', 'amazon', 'shopee', 'pagarme')),
   address text not null check (address ~ '^https?://'),
-  -- token of the channel, sealed with the server's key
-  token bytea not null,
+  settings jsonb not null default '{}',
+  -- tokens of the channel, sealed with the server's key
+  secrets bytea not null,
   active boolean not null default true,
   -- how far was read, in the channel's own way
   cursor text,
+  -- while it lies ahead one worker is asking, and others leave it alone
+  asking_until timestamptz,
+  next_at timestamptz not null default now(),
   asked_at timestamptz,
   answered_at timestamptz,
+  -- when a report came that was not known before
+  file_at timestamptz,
   -- what went wrong the last time, in Portuguese; null: nothing
   fault text,
-  faults_in_a_row int not null default 0
+  faults_in_a_row int not null default 0,
+  created_at timestamptz not null default now()
 );
+create index report_source_due on report_source (next_at) where active;

@@ -1,5 +1,5 @@
-import { call } from './call.ts'
-import type { Reply, Request } from './call.ts'
+import { call } from '../platform/call.ts'
+import type { Reply, Request } from '../platform/call.ts'
 import { bearer, renewByForm } from './oauth.ts'
 import { accepted, at, common, idOf, list, refused, saysOf, text, uncertain, unread } from './port.ts'
 import type { Answer, Desk, Finding, Parcel, Port } from './port.ts'

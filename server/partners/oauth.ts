@@ -1,5 +1,5 @@
-import { call } from './call.ts'
-import type { Reply } from './call.ts'
+import { call } from '../platform/call.ts'
+import type { Reply } from '../platform/call.ts'
 import { saysOf } from './port.ts'
 import type { Desk } from './port.ts'
 

@@ -1,5 +1,5 @@
-import type { NoReply, Reply } from './call.ts'
-import { retryAfter } from './call.ts'
+import type { NoReply, Reply } from '../platform/call.ts'
+import { retryAfter } from '../platform/call.ts'
 
 /** The nota to be delivered, with what the order knows of its channel. */
 export interface Parcel {

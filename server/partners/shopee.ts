@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
-import { call, form } from './call.ts'
-import type { NoReply, Reply } from './call.ts'
+import { call, form } from '../platform/call.ts'
+import type { NoReply, Reply } from '../platform/call.ts'
 import { renewed } from './oauth.ts'
 import { accepted, at, common, list, refused, saysOf, text, uncertain, unread } from './port.ts'
 import type { Answer, Desk, Finding, Port } from './port.ts'

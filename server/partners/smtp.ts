@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises'
 import { Readable } from 'node:stream'
 import nodemailer from 'nodemailer'
 import MailComposer from 'nodemailer/lib/mail-composer/index.js'
-import { isPrivate, onlyPublic, wordsOf } from './call.ts'
+import { isPrivate, onlyPublic, wordsOf } from '../platform/call.ts'
 import { accepted, refused, uncertain } from './port.ts'
 import type { Answer, Desk } from './port.ts'
 

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
-import { call } from './call.ts'
-import type { Reply } from './call.ts'
+import { call } from '../platform/call.ts'
+import type { Reply } from '../platform/call.ts'
 import { accepted, common, refused, saysOf } from './port.ts'
 import type { Answer, Desk, Finding, Port } from './port.ts'
 

@@ -1,8 +1,10 @@
 import { lookup } from 'node:dns'
+import { createWriteStream } from 'node:fs'
 import http from 'node:http'
 import https from 'node:https'
 import { BlockList, isIP } from 'node:net'
 import type { LookupFunction } from 'node:net'
+import { pipeline } from 'node:stream/promises'
 
 export interface Request {
   method: 'GET' | 'POST' | 'PUT'
@@ -11,6 +13,8 @@ export interface Request {
   body?: string | Buffer
   /** Milliseconds for the whole call; 20 s unless told. */
   timeout?: number
+  /** A 200 is written into this file, of any size, and `text` is empty. */
+  into?: string
 }
 export interface Reply {
   status: number
@@ -30,14 +34,14 @@ const agents = {
   'http:': new http.Agent({ keepAlive: true, maxSockets: 8, timeout: 60_000 }),
   'https:': new https.Agent({ keepAlive: true, maxSockets: 8, timeout: 60_000 }),
 }
-/** Answers beyond this are cut off: nobody's answer to an invoice is longer. */
+/** Answers beyond this are cut off, unless they go into a file: nobody's answer to an invoice is longer. */
 const longest = 2 * 1024 * 1024
 
 /**
  * One HTTP call. Redirects are not followed: a token goes nowhere but where it was meant for. Never throws; tells a call
  * that never went out from one whose answer was lost.
  */
-export function call({ method, url, headers = {}, body, timeout = 20_000 }: Request): Promise<Reply | NoReply> {
+export function call({ method, url, headers = {}, body, timeout = 20_000, into }: Request): Promise<Reply | NoReply> {
   return new Promise((answer) => {
     const target = URL.parse(url)
     if (!target || !(target.protocol in agents)) return answer({ status: 0, sent: false, reason: `endereço inválido: ${url}` })
@@ -64,6 +68,20 @@ export function call({ method, url, headers = {}, body, timeout = 20_000 }: Requ
       none(wordsOf(error))
     })
     request.on('response', (response) => {
+      if (into !== undefined && response.statusCode === 200) {
+        // an answer that breaks off, or ends before its length, is an error of the stream
+        pipeline(response, createWriteStream(into, { mode: 0o600 })).then(
+          () => {
+            clearTimeout(clock)
+            answer({ status: 200, headers: response.headers, text: '', json: null })
+          },
+          (error: NodeJS.ErrnoException) => {
+            clearTimeout(clock)
+            none(wordsOf(error))
+          },
+        )
+        return
+      }
       const parts: Buffer[] = []
       let length = 0
       response.on('data', (part: Buffer) => {
@@ -71,7 +89,10 @@ export function call({ method, url, headers = {}, body, timeout = 20_000 }: Requ
         if (length > longest) request.destroy(new Error('resposta longa demais'))
         else parts.push(part)
       })
-      response.on('error', (error) => none(wordsOf(error)))
+      response.on('error', (error) => {
+        clearTimeout(clock)
+        none(wordsOf(error))
+      })
       response.on('end', () => {
         clearTimeout(clock)
         const text = Buffer.concat(parts).toString('utf8')
@@ -120,6 +141,7 @@ const words: Record<string, string> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'o certificado do servidor não é de confiança',
   SELF_SIGNED_CERT_IN_CHAIN: 'o certificado do servidor não é de confiança',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'o certificado do servidor não é de confiança',
+  ERR_STREAM_PREMATURE_CLOSE: 'a conexão caiu',
   ERR_TLS_CERT_ALTNAME_INVALID: 'o certificado do servidor é de outro endereço',
 }
 /** A network error in Portuguese. */
