@@ -16,7 +16,7 @@ create table cost_move (
   quantity bigint not null,
   -- what it did to the value: issued is negative
   value bigint not null,
-  -- units that left without being there on paper: their cost is not known
+  -- units whose cost is not known: they are in neither `quantity` nor `value` until a `revalued` of the same stock move brings it
   uncosted bigint not null default 0,
   order_id bigint,
   supplier_id bigint,
@@ -25,6 +25,7 @@ create table cost_move (
 );
 create index cost_move_by_order on cost_move (order_id) where order_id is not null;
 create index cost_move_by_product on cost_move (product_id, id);
+create index cost_move_uncosted on cost_move (product_id) where uncosted <> 0;
 create table cost_cursor (
   only_row boolean primary key default true check (only_row),
   stock_move_id bigint not null default 0
@@ -77,6 +78,27 @@ create table line_margin (
 create index line_margin_by_day on line_margin (day) include (account_id, product_id, supplier_id, margin);
 create index line_margin_by_order on line_margin (order_id);
 create index line_margin_negative on line_margin (day, order_id) where margin < 0;
+-- the price of a product sold by itself, for sharing what a kit brings; and whose cost is awaited
+create index line_margin_by_product on line_margin (product_id, order_line_id) where not kit;
+create index line_margin_uncosted on line_margin (order_id) where cost is null;
+
+-- What each line of line_margin was expected to be when its order was approved: written once, the other half of "estimate beside settled".
+create table line_prediction (
+  order_line_id bigint primary key,
+  goods bigint not null,
+  freight_charged bigint not null,
+  discount bigint not null,
+  refund bigint not null,
+  tax bigint not null,
+  cost bigint,
+  commission bigint not null,
+  fixed_fee bigint not null,
+  payment_fee bigint not null,
+  freight_paid bigint not null,
+  packaging bigint not null,
+  ads bigint not null,
+  return_cost bigint not null
+);
 -- What the products of a kit sold in it made of its line.
 create table kit_margin (
   order_line_id bigint not null,
@@ -90,9 +112,15 @@ create table kit_margin (
 create table margin_cursor (
   only_row boolean primary key default true check (only_row),
   event_id bigint not null default 0,
+  settlement_line_id bigint not null default 0,
+  cost_move_id bigint not null default 0,
   allocation_at timestamptz not null default '2000-01-01'
 );
 insert into margin_cursor default values;
+-- Orders whose margin has to be looked at again.
+create table margin_due (order_id bigint primary key);
+-- what was matched or undone since the last look; a few pages whatever the number of allocations
+create index allocation_by_time on allocation using brin (at, undone_at) with (pages_per_range = 32);
 
 -- Dated terms that no journal tells: packaging by carton, the regime's tax on sales, target margins.
 create table margin_term (

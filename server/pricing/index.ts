@@ -1,6 +1,8 @@
-/** Prices and margins: pure sums, no database. */
+/** Prices and margins: the value of the stock, the margin of every order line, floors of price. */
 import type { Module } from '../platform/http.ts'
+import { jobs } from './jobs.ts'
 
+export { followCosts } from './follow-costs.ts'
 export { deadZones } from './dead-zones.ts'
 export type { DeadZone } from './dead-zones.ts'
 export { readFees } from './fees.ts'
@@ -14,4 +16,4 @@ export type { Amounts, Component, KitPart, LineMargin, OrderLine, OrderMoney, Pa
 export { breakEvenUplift, compareMargins, returnOf, whyNegative } from './margin-return.ts'
 export type { Difference, RefundableFee, ReturnedUnits } from './margin-return.ts'
 
-export const module: Module = { routes: [] }
+export const module: Module = { routes: [], jobs }

@@ -1,0 +1,10 @@
+import { system } from '../platform/actor.ts'
+import { inMerchant } from '../platform/db.ts'
+import type { Jobs } from '../platform/jobs.ts'
+import { followCosts } from './follow-costs.ts'
+
+export const jobs: Jobs = {
+  follow_costs_each_minute: async ({ app, merchant }) => {
+    for (let more = true; more;) ({ more } = await inMerchant(app.pool, merchant, (tx) => followCosts(tx, system(merchant))))
+  },
+}
