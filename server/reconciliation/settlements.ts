@@ -1,5 +1,7 @@
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
+import { announce } from '../receivables/index.ts'
+import { afterSettlement } from './after.ts'
 import { ingestSettlement } from './ingest.ts'
 import type { Ingested, SettlementUpload } from './ingest.ts'
 import { matchLines } from './match.ts'
@@ -14,5 +16,8 @@ export async function takeInSettlement(tx: Tx, upload: SettlementUpload, actor: 
   const ingested = await ingestSettlement(tx, upload, actor)
   const fresh = { account: upload.account, file: ingested.file, after: ingested.after, fresh: ingested.fresh }
   await postLines(tx, fresh, actor)
-  return { ...ingested, ...(await matchLines(tx, { account: upload.account, fresh }, actor)) }
+  await announce(tx, fresh, actor)
+  const matched = await matchLines(tx, { account: upload.account, fresh }, actor)
+  for (const next of afterSettlement) await next(tx, fresh, actor)
+  return { ...ingested, ...matched }
 }

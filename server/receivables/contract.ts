@@ -1,0 +1,368 @@
+import { z } from 'zod'
+import { centavos, day, endpoint, filled, id, page, paging, words } from '../platform/endpoint.ts'
+
+/** How sure and how far a receivable is, worst news first where two hold. Derived at each reading; nothing keeps it. */
+export const receivableStates = {
+  owed_back: 'A devolver ao canal',
+  late: 'Atrasado',
+  announced: 'Anunciado pelo canal',
+  firm: 'Certo, entregue',
+  predicted: 'Previsto',
+  anticipated: 'Antecipado',
+  received: 'Recebido',
+  cancelled: 'Nada a receber',
+  lost: 'Dado como perdido',
+} as const
+export type ReceivableState = keyof typeof receivableStates
+/** Of these money is still to come. */
+export const openStates = ['late', 'announced', 'firm', 'predicted'] as const satisfies ReceivableState[]
+
+/** The parts between what the buyer paid and what we get, in the order of the calculation. */
+export const feeNames = {
+  commission: 'Comissão',
+  fixed_fee: 'Tarifa fixa',
+  payment_fee: 'Custo do pagamento',
+  freight: 'Frete por nossa conta',
+  coupon: 'Cupom por nossa conta',
+  tax_withheld: 'Tributos retidos',
+  tax_split: 'IBS e CBS retidos no pagamento',
+  other_fee: 'Anúncios, juros e ajustes',
+} as const
+export type FeeName = keyof typeof feeNames
+export const changeNames = {
+  approved: 'Pedido aprovado',
+  delivered: 'Entregue: a venda é nossa',
+  changed: 'Valores mudaram no canal ou na taxa',
+  cancelled: 'Cancelado antes da entrega',
+  returned: 'Devolvido depois da entrega',
+  chargeback: 'Contestado no cartão',
+  chargeback_reversal: 'Contestação ganha',
+  taken_back: 'O canal tomou de volta',
+} as const
+
+const state = z.enum(Object.keys(receivableStates) as [ReceivableState, ...ReceivableState[]], 'Situação desconhecida')
+const receivable = z.object({ receivable: id })
+const orderOfSort = z.enum(['due_on', '-due_on', 'open', '-open'], 'Ordene por vencimento ou valor')
+
+export const receivableRow = z.object({
+  id: z.number(),
+  account: z.number(),
+  channel: z.string(),
+  order: z.number().nullable(),
+  external_order: z.string().nullable(),
+  payment: z.number(),
+  instalment: z.number(),
+  /** How many instalments that payment has. */
+  instalments: z.number(),
+  approved_on: z.string(),
+  predicted_on: z.string(),
+  firm_on: z.string().nullable(),
+  announced_on: z.string().nullable(),
+  actual_on: z.string().nullable(),
+  /** Announced, else firm, else predicted. */
+  due_on: z.string(),
+  state,
+  /** Centavos: what the buyer paid, what we expect of it, what is settled or handed over, what is still to come, what we owe back. */
+  gross: z.number(),
+  nominal: z.number(),
+  allocated: z.number(),
+  open: z.number(),
+  owed_back: z.number(),
+})
+export type ReceivableRow = z.output<typeof receivableRow>
+
+export const receivableFilters = {
+  /** Number of the order at the channel, or ours. */
+  q: words(100).optional(),
+  account: id.optional(),
+  state: state.optional(),
+  /** Due days, both included. */
+  from: day.optional(),
+  until: day.optional(),
+  order: id.optional(),
+  /** `receivable_unit.id`. */
+  unit: id.optional(),
+}
+export const listReceivables = endpoint('listReceivables', {
+  method: 'GET',
+  path: '/receivables',
+  permission: 'money.read',
+  summary: 'O que os canais devem, o que vence antes primeiro',
+  query: z.object({ ...receivableFilters, sort: orderOfSort.default('due_on'), ...paging }),
+  answer: page(receivableRow),
+})
+export const receivableTotals = endpoint('receivableTotals', {
+  method: 'GET',
+  path: '/receivables/totals',
+  permission: 'money.read',
+  summary: 'Somas dos recebíveis do filtro por situação',
+  query: z.object(receivableFilters),
+  /** `amount`: what is to come; of what is received, what came; of what is owed back, that. The filter's own state is left aside. */
+  answer: z.object({
+    states: z.array(z.object({ state, receivables: z.number(), amount: z.number() })),
+    channels: z.array(z.object({ account: z.number(), name: z.string() })),
+  }),
+})
+export const receivableInflow = endpoint('receivableInflow', {
+  method: 'GET',
+  path: '/receivables/inflow',
+  permission: 'money.read',
+  summary: 'Quanto entra em cada semana, por certeza',
+  query: z.object({ account: id.optional(), weeks: z.coerce.number().int().min(1).max(52).default(12) }),
+  /** Weeks from Monday; `from` is the first of their days. What is overdue stands apart; centavos. */
+  answer: z.object({
+    overdue: z.number(),
+    later: z.number(),
+    weeks: z.array(z.object({ from: z.string(), until: z.string(), announced: z.number(), firm: z.number(), predicted: z.number() })),
+  }),
+})
+export const exportReceivables = endpoint('exportReceivables', {
+  method: 'GET',
+  path: '/receivables.csv',
+  permission: 'money.read',
+  summary: 'Baixar os recebíveis do filtro em CSV',
+  query: z.object(receivableFilters),
+  file: 'text/csv',
+})
+export const readReceivable = endpoint('readReceivable', {
+  method: 'GET',
+  path: '/receivables/:receivable',
+  permission: 'money.read',
+  summary: 'Um recebível: datas, cálculo, mudanças, de que linha veio o dinheiro',
+  params: receivable,
+  answer: receivableRow.extend({
+    payment_ref: z.string().nullable(),
+    method: z.string().nullable(),
+    delivered: z.boolean(),
+    taken_back: z.number(),
+    policy: z.object({ id: z.number(), valid_from: z.string(), release: z.string() }).nullable(),
+    /** gross − each of them = nominal, unless more was paid out already. */
+    calculation: z.record(z.string(), z.number()),
+    /** What the line that settled it charged, beside; null while nothing came. */
+    charged: z.record(z.string(), z.number()).nullable(),
+    unit: z
+      .object({
+        id: z.number(),
+        holder: z.string(),
+        acquirer: z.string(),
+        arrangement: z.string(),
+        due_on: z.string(),
+        constituted: z.number(),
+        committed: z.number(),
+        free: z.number(),
+      })
+      .nullable(),
+    changes: z.array(
+      z.object({ version: z.number(), kind: z.enum(Object.keys(changeNames) as [keyof typeof changeNames]), nominal: z.number(), at: z.string() }),
+    ),
+    announcements: z.array(z.object({ announced_on: z.string(), file: z.string().nullable(), row: z.number().nullable(), at: z.string().nullable() })),
+    allocations: z.array(
+      z.object({
+        kind: z.enum(['settlement', 'partial', 'cession', 'loss']),
+        rule: z.enum(['key', 'fee', 'amount', 'person']),
+        day: z.string(),
+        centavos: z.number(),
+        difference: z.number(),
+        line: z.number().nullable(),
+        file: z.string().nullable(),
+        row: z.number().nullable(),
+        payout: z.string().nullable(),
+        contract: z.number().nullable(),
+        by: z.string().nullable(),
+        undone_at: z.string().nullable(),
+      }),
+    ),
+    moves: z.array(z.object({ id: z.number(), day: z.string(), kind: z.string(), from: z.string(), to: z.string(), centavos: z.number() })),
+    /** The other payments and instalments of the order. */
+    siblings: z.array(z.object({ id: z.number(), payment: z.number(), instalment: z.number(), due_on: z.string(), nominal: z.number(), state })),
+  }),
+})
+
+export const unitRow = z.object({
+  id: z.number(),
+  holder: z.string(),
+  acquirer: z.string(),
+  arrangement: z.string(),
+  due_on: z.string(),
+  receivables: z.number(),
+  /** Centavos: what the unit pays, what weighs on it, what may still be given away. */
+  constituted: z.number(),
+  committed: z.number(),
+  free: z.number(),
+})
+export const listUnits = endpoint('listReceivableUnits', {
+  method: 'GET',
+  path: '/receivable-units',
+  permission: 'money.read',
+  summary: 'Unidades de recebíveis de cartão, com o que já está comprometido',
+  query: z.object({ from: day.optional(), until: day.optional() }),
+  answer: z.object({ rows: z.array(unitRow) }),
+})
+
+/* Fee policies */
+
+/** A share as decimal text: "0.165" is 16,5 %. */
+const share = z.string('Informe a taxa').regex(/^(0(\.\d{1,6})?|1(\.0{1,6})?)$/, 'Informe a taxa como fração de 1 com até 6 casas: 16,5 % é 0.165')
+const count = (max: number) => z.number('Informe um número').int('Informe um número inteiro').min(0, 'Não pode ser negativo').max(max, `No máximo ${max}`)
+const band = z.object({ from_price: centavos, commission_rate: share, fixed_fee: centavos.default(0) })
+const terms = {
+  account: id,
+  /** As orders write it ("credit_card", "pix"); null: every other. */
+  method: filled(40).nullable().default(null),
+  /** Counts for payments with so many instalments or more. */
+  from_instalments: z.number('Informe as parcelas').int().min(1, 'No mínimo 1 parcela').max(99, 'No máximo 99 parcelas').default(1),
+  payment_rate: share.default('0'),
+  tax_withheld_rate: share.default('0'),
+  tax_split_rate: share.default('0'),
+  freight_share: share.default('1'),
+  coupon_share: share.default('1'),
+  release_after: z.enum(['approval', 'delivery'], 'Escolha aprovação ou entrega'),
+  release_days: count(400),
+  transit_days: count(120).default(10),
+  instalment_days: z.number().int().min(1, 'No mínimo 1 dia').max(90, 'No máximo 90 dias').nullable().default(null),
+  acquirer: filled(40).nullable().default(null),
+  arrangement: filled(40).nullable().default(null),
+  note: words(500).optional(),
+  bands: z
+    .array(band)
+    .min(1, 'Informe ao menos uma faixa de preço')
+    .max(30, 'No máximo 30 faixas')
+    .refine((bands) => bands.some(({ from_price }) => from_price === 0), 'A primeira faixa começa em R$ 0,00')
+    .refine((bands) => new Set(bands.map(({ from_price }) => from_price)).size === bands.length, 'Duas faixas começam no mesmo preço'),
+}
+const draft = z.object(terms).refine((sent) => (sent.acquirer === null) === (sent.arrangement === null), {
+  path: ['arrangement'],
+  message: 'Informe a credenciadora e o arranjo, ou nenhum dos dois',
+})
+export type PolicyDraft = z.output<typeof draft>
+export type SentPolicy = z.input<typeof draft>
+
+/** What was seen in the settlement lines when fees were estimated again. Rates are decimal text, amounts centavos. */
+export const basis = z.object({
+  since: z.string(),
+  orders: z.number(),
+  /** Of the orders since then, those that the new version explains. */
+  share: z.number(),
+  /** What the difference makes in 30 days; positive: we pay more. */
+  month: z.number(),
+  parts: z.array(
+    z.object({
+      part: z.enum(['commission', 'payment_fee']),
+      from_price: z.number().nullable(),
+      old_rate: z.string(),
+      new_rate: z.string(),
+      old_fixed: z.number(),
+      new_fixed: z.number(),
+      orders: z.number(),
+      share: z.number(),
+      month: z.number(),
+    }),
+  ),
+})
+export type Basis = z.output<typeof basis>
+
+export const policyVersion = z.object({
+  id: z.number(),
+  account: z.number(),
+  method: z.string().nullable(),
+  from_instalments: z.number(),
+  valid_from: z.string(),
+  /** The day before the next one; null: still. */
+  valid_until: z.string().nullable(),
+  state: z.enum(['proposed', 'active', 'dismissed']),
+  source: z.enum(['typed', 'observed']),
+  payment_rate: z.string(),
+  tax_withheld_rate: z.string(),
+  tax_split_rate: z.string(),
+  freight_share: z.string(),
+  coupon_share: z.string(),
+  release_after: z.enum(['approval', 'delivery']),
+  release_days: z.number(),
+  transit_days: z.number(),
+  instalment_days: z.number().nullable(),
+  acquirer: z.string().nullable(),
+  arrangement: z.string().nullable(),
+  note: z.string().nullable(),
+  basis: basis.nullable(),
+  by: z.string().nullable(),
+  created_at: z.string(),
+  bands: z.array(z.object({ from_price: z.number(), commission_rate: z.string(), fixed_fee: z.number() })),
+})
+export type PolicyVersion = z.output<typeof policyVersion>
+
+export const listPolicies = endpoint('listFeePolicies', {
+  method: 'GET',
+  path: '/fee-policies',
+  permission: 'money.read',
+  summary: 'Taxas combinadas por canal: em vigor, histórico e propostas',
+  answer: z.object({
+    accounts: z.array(z.object({ id: z.number(), name: z.string(), kind: z.string(), versions: z.array(policyVersion) })),
+    /** Approved orders that nobody knows the fees of. */
+    without: z.array(z.object({ account: z.number(), channel: z.string(), orders: z.number(), since: z.string() })),
+    /** Payment methods that orders have used. */
+    methods: z.array(z.string()),
+    estimated_on: z.string().nullable(),
+  }),
+})
+export const savePolicyEndpoint = endpoint('saveFeePolicy', {
+  method: 'POST',
+  path: '/fee-policies',
+  permission: 'money.manage',
+  summary: 'Combinar taxas novas a partir de um dia; o que já valia fica no histórico',
+  body: draft.and(z.object({ valid_from: day })),
+  answer: z.object({ policy: z.number() }),
+})
+export const previewPolicyEndpoint = endpoint('previewFeePolicy', {
+  method: 'POST',
+  path: '/fee-policies/preview',
+  permission: 'money.read',
+  summary: 'O que estas taxas fariam com uma venda, ao lado das que valem hoje',
+  body: draft.and(
+    z.object({
+      sale: z.object({
+        unit_price: centavos,
+        quantity: z.number().int().min(1).max(10_000).default(1),
+        freight: centavos.default(0),
+        coupon: centavos.default(0),
+        instalments: z.number().int().min(1).max(99).default(1),
+      }),
+    }),
+  ),
+  answer: z.object({
+    now: z.object({ policy: z.number(), gross: z.number(), parts: z.record(z.string(), z.number()), net: z.number(), days: z.string() }).nullable(),
+    drafted: z.object({ gross: z.number(), parts: z.record(z.string(), z.number()), net: z.number(), days: z.string() }),
+  }),
+})
+const proposal = z.object({ policy: id })
+export const acceptPolicyEndpoint = endpoint('acceptFeePolicy', {
+  method: 'POST',
+  path: '/fee-policies/:policy/accept',
+  permission: 'money.manage',
+  summary: 'Aceitar as taxas propostas: valem a partir do dia delas',
+  params: proposal,
+  answer: z.object({ policy: z.number() }),
+})
+export const dismissPolicyEndpoint = endpoint('dismissFeePolicy', {
+  method: 'POST',
+  path: '/fee-policies/:policy/dismiss',
+  permission: 'money.manage',
+  summary: 'Dispensar as taxas propostas',
+  params: proposal,
+})
+export const estimateFeesEndpoint = endpoint('estimateFees', {
+  method: 'POST',
+  path: '/fee-policies/estimate',
+  permission: 'money.manage',
+  summary: 'Comparar as taxas combinadas com o que os repasses cobraram nos últimos 60 dias',
+  answer: z.object({ orders: z.number(), proposed: z.number() }),
+})
+
+/** What this module refuses, in words; `{name}` is a fact of the refusal. */
+export const refusals = {
+  no_such_receivable: 'Recebível não encontrado',
+  no_such_policy: 'Taxas não encontradas',
+  no_such_account: 'Canal não encontrado',
+  policy_of_that_day: 'Este canal já tem taxas que começam em {day}: escolha outro dia. O que está em vigor não muda mais',
+  policy_before_another: 'Já há taxas que começam depois, em {day}: as novas começam depois delas',
+  not_a_proposal: 'Estas taxas já foram aceitas ou dispensadas',
+} as const
