@@ -2,6 +2,8 @@
 import type { Module } from '../platform/http.ts'
 import { jobs } from './jobs.ts'
 
+export { afterSettlement, answerLines } from './after.ts'
+export type { AfterSettlement } from './after.ts'
 export { openLines, unpaid } from './exceptions.ts'
 export type { OpenLine, Unpaid } from './exceptions.ts'
 export { keepFile } from './files.ts'
@@ -32,6 +34,6 @@ export { readMoneyFile, streamMoneyFile, wholeFileLimit } from './formats/read.t
 export type { MoneyFile } from './formats/read.ts'
 export { writeRemittance } from './formats/remittance.ts'
 export type { Payer, Payment, Remittance } from './formats/remittance.ts'
-export { barcodeOf } from './formats/boleto.ts'
+export { barcodeAmount, barcodeOf, typedLine } from './formats/boleto.ts'
 
 export const module: Module = { routes: [], jobs }

@@ -23,22 +23,22 @@ export interface Matched {
 /**
  * Settles receivables of one account with its open lines and those of a new file, in passes over sets:
  * 1. same key and the very amount, 2. same key within the tolerance of fees: settled, and what is missing queued as a claim, 3. same key beyond it:
- * left open as divergent, 4. no key at all: the same amount within three days and of the same approval day, when both sides are unique and little is open.
- * A line or receivable with two equal candidates is never settled here; when the second comes later, the first is taken back. So the order of files
- * and lines changes nothing.
+ * left open as divergent, 4. no key at all: the same amount within three days and of the same approval day, when both sides are unique and no line names the receivable.
+ * A line or receivable with two equal candidates is never settled here, and lines that a person opened again count; when the second comes later, the first is
+ * taken back. What is settled depends on what is there, never on what came first: the order of files and lines changes nothing.
  */
 export async function matchLines(tx: Tx, { account, fresh }: { account: number; fresh?: Fresh }, actor: Actor): Promise<Matched> {
   // hash joins over a million rows in memory; set for this transaction only
   await sql`set local work_mem = '256MB'`.execute(tx)
   await lockAccount(tx, account)
-  const contested = fresh ? await takeBackContested(tx, account, fresh, actor) : 0
-  const { big } = await pairByKey(tx, account, fresh ?? null)
+  const contested = fresh ? await takeBackContested(tx, account, fresh, actor) : []
+  const { big } = await pairByKey(tx, account, fresh ?? null, contested)
   const { key, fee } = await (big ? aroundLoad(tx, 'allocation', () => settle(tx, account, actor)) : settle(tx, account, actor))
   await pairByAmount(tx, account)
   const { amount } = await settle(tx, account, actor)
   const open = await keepOpen(tx, account)
   await sql`drop table pair, crowded, clear, left_over`.execute(tx)
-  return { key, fee, amount, contested, open }
+  return { key, fee, amount, contested: contested.length, open }
 }
 
 /** The lines of a file that were not known: those above `after`, `fresh` in number. */
@@ -53,7 +53,7 @@ export interface Fresh {
  * that came later. What a person opened again (held) only stands in the way of others. A small file is looked at many times and has its own statistics, a large
  * one is read where it is.
  */
-async function candidates(tx: Tx, account: number, fresh: Fresh | null) {
+async function candidates(tx: Tx, account: number, fresh: Fresh | null, contested: number[]) {
   const of = 'id as line, external_order, payment_ref, instalment, net, approved_on, paid_on'
   const own = `select ${of}, false as held from settlement_line where id > ${Number(fresh?.after ?? 0)} and file_id = ${Number(fresh?.file ?? 0)} and kind = 'payment' and net > 0 and paid_on is not null`
   const open = `select ${of}, reason = 'undone' as held from open_line join settlement_line on id = line_id where open_line.account_id = ${Number(account)}`
@@ -62,10 +62,18 @@ async function candidates(tx: Tx, account: number, fresh: Fresh | null) {
     ? open
     : large
       ? `${own} union all ${open}`
-      : `with own as materialized (${own}), open as materialized (${open})
+      : `with own as materialized (${own}), open as materialized (${open}), named as materialized (
+           select external_order, payment_ref from own where external_order is not null or payment_ref is not null
+           -- a line of the file knows the payment, an open one only the order; or the other way round
+           union all
+           select receivable.external_order, null from own join receivable on account_id = ${Number(account)} and receivable.payment_ref = own.payment_ref where own.external_order is null
+           union all
+           select null, receivable.payment_ref from own join receivable on account_id = ${Number(account)} and receivable.external_order = own.external_order
+           where receivable.payment_ref is not null and exists (select 1 from open where external_order is null and payment_ref is not null)
+         )
          select * from own union all
-         select * from open where (external_order is null and payment_ref is null) or external_order in (select external_order from own where external_order is not null)
-           or payment_ref in (select payment_ref from own where payment_ref is not null)`
+         select * from open where (external_order is null and payment_ref is null) or external_order in (select external_order from named where external_order is not null)
+           or payment_ref in (select payment_ref from named where payment_ref is not null) or line in (${[0, ...contested].map(Number).join(', ')})`
   await sql.raw(`create temporary ${large ? 'view' : 'table'} candidate as ${all}`).execute(tx)
   if (!large) await sql`analyze candidate`.execute(tx)
   return { forget: () => sql.raw(`drop ${large ? 'view' : 'table'} candidate`).execute(tx) }
@@ -73,29 +81,43 @@ async function candidates(tx: Tx, account: number, fresh: Fresh | null) {
 
 const tolerance = (account: number) => sql`coalesce((select fee_tolerance from match_policy where account_id = ${account}), 0.02)`
 
-/** Automatic settlements by key that a new line of the same key puts in doubt. */
-async function takeBackContested(tx: Tx, account: number, { file, after }: { file: number; after: number }, actor: Actor): Promise<number> {
+/**
+ * Automatic settlements that a new line puts in doubt: it names the same receivable (for the very amount; or whatever the amount, where the settlement was by less than
+ * that), or it has no key either and would fit as well as the one that was settled by its amount.
+ */
+async function takeBackContested(tx: Tx, account: number, { file, after }: { file: number; after: number }, actor: Actor): Promise<number[]> {
   const { rows } = await sql<{ line: number }>`
-    select distinct allocation.settlement_line_id as line
-    from settlement_line line
-    join receivable on receivable.account_id = ${account} and receivable.instalment = line.instalment and receivable.external_order = line.external_order
-      and (receivable.payment_ref is null or line.payment_ref is null or receivable.payment_ref = line.payment_ref)
-    join allocation on allocation.receivable_id = receivable.id and undone_at is null and allocation.kind = 'settlement'
-    join receivable_balance balance on balance.receivable_id = receivable.id
-    where line.id > ${after} and file_id = ${file} and line.kind = 'payment' and line.net > 0 and line.paid_on is not null and rule in ('key', 'fee')
-      and (line.net = nominal or rule = 'fee')
-      and not exists (select 1 from claim where claim.settlement_line_id = allocation.settlement_line_id and state in ('accepted', 'paid'))`.execute(tx)
+    with settled as (
+      select receivable.*, nominal, rule, settlement_line_id as line
+      from allocation join receivable on receivable.id = allocation.receivable_id join receivable_balance balance on balance.receivable_id = receivable.id
+      where undone_at is null and allocation.kind = 'settlement' and receivable.account_id = ${account}
+        and not exists (select 1 from claim where claim.settlement_line_id = allocation.settlement_line_id and state in ('accepted', 'paid'))
+    ), own as (
+      select * from settlement_line where id > ${after} and file_id = ${file} and kind = 'payment' and net > 0 and paid_on is not null
+    )
+    select line from (
+      select line, rule in ('fee', 'amount') or (rule = 'key' and net = nominal) as doubted
+      from own join settled on settled.instalment = own.instalment and settled.external_order = own.external_order
+        and (settled.payment_ref is null or own.payment_ref is null or settled.payment_ref = own.payment_ref)
+      union all
+      select line, rule in ('fee', 'amount') or (rule = 'key' and net = nominal)
+      from own join settled on settled.instalment = own.instalment and settled.payment_ref = own.payment_ref where own.external_order is null
+      union all
+      select line, rule = 'amount'
+      from own join settled on nominal = net and due_on between paid_on - 3 and paid_on + 3 and (own.approved_on is null or settled.approved_on between own.approved_on - 1 and own.approved_on + 1)
+      where own.external_order is null and own.payment_ref is null
+    ) pairs where doubted group by line`.execute(tx)
   const lines = rows.map(({ line }) => line)
   if (lines.length) await undo(tx, lines, 'twin', actor)
-  return lines.length
+  return lines
 }
 
 /**
  * Every line beside the receivables of its key that are still owed (null when there are none). It is clear that two belong together when the amount is the very same,
  * once on each side; or when it is nearly the same and nobody else is there.
  */
-async function pairByKey(tx: Tx, account: number, fresh: Fresh | null): Promise<{ big: boolean }> {
-  const { forget } = await candidates(tx, account, fresh)
+async function pairByKey(tx: Tx, account: number, fresh: Fresh | null, contested: number[]): Promise<{ big: boolean }> {
+  const { forget } = await candidates(tx, account, fresh, contested)
   await sql`
     create temporary table pair on commit drop as
     select line, held, net, paid_on, approved_on, keyless, balance.receivable_id as receivable, nominal, several, net = nominal as exact, allocated = 0 and abs(net - nominal) <= nominal * ${tolerance(account)} as near
@@ -138,27 +160,35 @@ async function pairByKey(tx: Tx, account: number, fresh: Fresh | null): Promise<
   return { big: Number(numAffectedRows) >= 200_000 }
 }
 
-/** Lines without any key, against receivables that nobody paid. They take the place of what was clear by key. */
+/**
+ * Lines without any key, against receivables that nobody paid and no line names: one that does, even for another amount or held for a person, is the first to ask. Only for lines that tell
+ * when the sale was approved; one that does not still stands in the way. They take the place of what was clear by key.
+ */
 async function pairByAmount(tx: Tx, account: number) {
   await sql`truncate clear`.execute(tx)
   await sql`
     insert into clear (line, receivable, net, nominal, paid_on, rule)
-    with keyless as (
+    with keyless as materialized (
       select line, held, net, paid_on, approved_on from left_over where keyless
-    ), enough as (
-      -- where much is open, an equal amount says little
-      select (select count(*) from keyless) <= 0.05 * (select count(*) from pair) as little
-    ), unpaid as (
-      select id, nominal, due_on, approved_on from receivable join receivable_balance on receivable_id = id
-      where account_id = ${account} and actual_on is null and allocated = 0 and nominal in (select net from keyless) and (select little from enough)
-    ), pairs as (
-      select line, held, net, paid_on, id as receivable, nominal
-      from keyless join unpaid on nominal = net and due_on between paid_on - 3 and paid_on + 3
-        and (keyless.approved_on is null or unpaid.approved_on between keyless.approved_on - 1 and keyless.approved_on + 1)
+    ), pairs as materialized (
+      select line, held, net, paid_on, keyless.approved_on, receivable.id as receivable, nominal, external_order, payment_ref, instalment
+      from keyless join receivable_balance on nominal = net and actual_on is null and allocated = 0
+      join receivable on receivable.id = receivable_id and account_id = ${account} and due_on between paid_on - 3 and paid_on + 3
+        and (keyless.approved_on is null or receivable.approved_on between keyless.approved_on - 1 and keyless.approved_on + 1)
+    ), open as materialized (
+      select line.external_order, line.payment_ref, line.instalment from open_line join settlement_line line on line.id = line_id
+      where open_line.account_id = ${account} and coalesce(line.external_order, line.payment_ref) is not null and exists (select 1 from pairs)
+    ), named as (
+      select receivable from pairs join open on open.external_order = pairs.external_order and open.instalment = pairs.instalment
+        and (pairs.payment_ref is null or open.payment_ref is null or open.payment_ref = pairs.payment_ref)
+      union all
+      select receivable from pairs join open on open.external_order is null and open.payment_ref = pairs.payment_ref and open.instalment = pairs.instalment
+      union all
+      select receivable from pair where receivable is not null and receivable in (select receivable from pairs)
     )
     select line, receivable, net, nominal, paid_on, 'amount'
-    from (select *, count(*) over (partition by line) as of_line, count(*) over (partition by receivable) as of_receivable from pairs) counted
-    where of_line = 1 and of_receivable = 1 and not held`.execute(tx)
+    from (select *, count(*) over (partition by line) as of_line, count(*) over (partition by receivable) as of_receivable from pairs where receivable not in (select receivable from named)) counted
+    where of_line = 1 and of_receivable = 1 and not held and approved_on is not null`.execute(tx)
   await sql`delete from left_over using clear where left_over.line = clear.line`.execute(tx)
 }
 

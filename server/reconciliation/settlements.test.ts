@@ -117,7 +117,8 @@ async function undone<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result
 
 /** What may happen to one sale: what is owed, and what lines of which file say about it. */
 const sale = fc.record({
-  nominal: fc.integer({ min: 200, max: 60_000 }),
+  // few prices: an amount alone seldom tells whose it is
+  nominal: fc.oneof(fc.constantFrom(5_000, 9_900), fc.integer({ min: 200, max: 60_000 })),
   known: fc.boolean(),
   lines: fc.array(
     fc.record({
@@ -125,7 +126,7 @@ const sale = fc.record({
       // the very amount, nearly it, half of it, twice it
       part: fc.constantFrom('exact', 'exact', 'exact', 'near', 'over', 'half', 'double'),
       day: fc.constantFrom('2026-06-10', '2026-06-11'),
-      key: fc.constantFrom('order', 'order', 'order', 'order', 'none'),
+      key: fc.constantFrom('order', 'order', 'order', 'order', 'none', 'approval'),
     }),
     { maxLength: 3 },
   ),
@@ -144,21 +145,27 @@ const filesOf = (sales: Sale[]) =>
     ...sales.flatMap(({ nominal, lines }, number) =>
       lines
         .filter((line) => line.file === file)
-        .map(({ part, day, key }): Said => ({ externalOrder: key === 'order' ? `P${number}` : null, net: amountOf[part](nominal), paidOn: day })),
+        .map(({ part, day, key }): Said => ({
+          externalOrder: key === 'order' ? `P${number}` : null,
+          approvedAt: key === 'approval' ? '2026-05-27T15:00:00.000Z' : null,
+          net: amountOf[part](nominal),
+          paidOn: day,
+        })),
     ),
   ])
 const owedOf = (sales: Sale[]) => sales.flatMap(({ nominal, known }, number) => (known ? [{ key: `P${number}`, nominal }] : []))
-// sixty-three runs of sixteen sales: more than a thousand situations, each judged
-const sales = fc.array(sale, { minLength: 16, maxLength: 16 })
+// twenty-six runs of forty sales: more than a thousand situations, each judged
+const sales = fc.array(sale, { minLength: 40, maxLength: 40 })
 
 test('the order of files and of their lines, and files sent again, change nothing; nothing is given twice; twins are left to persons', async () => {
   await fc.assert(
     fc.asyncProperty(sales, fc.shuffledSubarray([0, 1, 2, 0, 1, 2], { minLength: 6, maxLength: 6 }), fc.nat(), async (drawn, order, turn) => {
       const files = filesOf(drawn)
-      const straight = await undone(async (tx) => {
+      const { kept, ...straight } = await undone(async (tx) => {
         await owe(tx, accounts[0]!, owedOf(drawn))
         for (const file of files) await take(tx, accounts[0]!, file)
-        return state(tx, accounts[0]!)
+        const kept = (await openLines(tx, { account: accounts[0]! })).reduce((sum, { net }) => sum + net, 0)
+        return { ...(await state(tx, accounts[0]!)), kept }
       })
       const turned = await undone(async (tx) => {
         await owe(tx, accounts[0]!, owedOf(drawn))
@@ -187,14 +194,9 @@ test('the order of files and of their lines, and files sent again, change nothin
       }
       // the account of what came and is not told apart yet is the sum of the open lines
       const { clearing = 0 } = Object.fromEntries((straight.money as [string, number][]).map(([code, balance]) => [code.split(':')[0], balance]))
-      const kept = await undone(async (tx) => {
-        await owe(tx, accounts[0]!, owedOf(drawn))
-        for (const file of files) await take(tx, accounts[0]!, file)
-        return (await openLines(tx, { account: accounts[0]! })).reduce((sum, { net }) => sum + net, 0)
-      })
       expect(clearing).toBe(-kept || 0)
     }),
-    { numRuns: 63 },
+    { numRuns: 26 },
   )
 }, 300_000)
 
@@ -227,7 +229,7 @@ test('taking settlements back restores every balance, and settling again gives t
         expect(sums(again.money)).toEqual(sums(matched.money))
       }),
     ),
-    { numRuns: 63 },
+    { numRuns: 26 },
   )
 }, 300_000)
 
