@@ -11,9 +11,13 @@
  *   amazonSettlement(sales, { from, until })                            flat file V2
  * Days are São Paulo's, both ends of a period are in it. To have the amounts of what is expected, give what the receivable says in `fees` of each sale, or
  * the same rates in `table`.
+ *
+ * Money, as the APIs say it: `const channels = await startMoneySimulator()`, `channels.tell('mercado_pago', sales)`, and save a source of reports with `channels.url` and
+ * `moneyKeys[kind]` (saveReportSource of reconciliation); see money.ts.
  */
 export { amazonSettlement } from './amazon-settlement.ts'
 export { mercadoPagoBalance, mercadoPagoRelease, mercadoPagoSettlement } from './mercado-pago-reports.ts'
+export { moneyKeys, startMoneySimulator } from './money.ts'
 export { chargeOf, pagarmeFile, pagarmePayables } from './pagarme-payables.ts'
 export { agreed, creditsOf, feeTables } from './sale.ts'
 export type { ErrorKind, FeeTable, Sale } from './sale.ts'

@@ -12,14 +12,15 @@ export interface Asked {
 }
 export interface Said {
   status: number
+  /** Text and bytes go as they are, anything else as JSON. */
   body?: unknown
   headers?: Record<string, string>
 }
 /**
  * What goes wrong with a request. `instead`: this answer, and nothing is done. `lost`: it is done and the answer never comes, by a
- * dropped connection or by silence. `after`: it is done and this answer comes instead.
+ * dropped connection or by silence. `after`: it is done and this answer comes instead. `cut`: the answer breaks off after so many bytes.
  */
-export type Trouble = { instead: Said } | { lost: 'dropped' | 'silence' } | { after: Said }
+export type Trouble = { instead: Said } | { lost: 'dropped' | 'silence' } | { after: Said } | { cut: number }
 
 export interface Simulator {
   url: string
@@ -31,7 +32,7 @@ export interface Simulator {
 }
 
 /** A channel on this machine: real HTTP, answers as `handle` says, and trouble on demand. */
-export async function serve(handle: (asked: Asked) => Said): Promise<Simulator> {
+export async function serve(handle: (asked: Asked) => Said, port = 0): Promise<Simulator> {
   const asked: Asked[] = []
   const troubles: { trouble: Trouble; method: string | undefined; path: RegExp; left: number }[] = []
   const server = createServer((request, response) => {
@@ -53,11 +54,13 @@ export async function serve(handle: (asked: Asked) => Said): Promise<Simulator> 
       const said = trouble && 'instead' in trouble ? trouble.instead : handle(one)
       if (trouble && 'lost' in trouble) return trouble.lost === 'dropped' ? request.socket.destroy() : undefined
       const { status, body, headers } = trouble && 'after' in trouble ? trouble.after : said
-      const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)
-      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text)
+      const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body))
+      response.writeHead(status, { 'content-type': 'application/json', ...(status === 204 ? {} : { 'content-length': bytes.length }), ...headers })
+      if (trouble && 'cut' in trouble) return void response.write(bytes.subarray(0, trouble.cut), () => request.socket.destroy())
+      response.end(bytes)
     })
   })
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,

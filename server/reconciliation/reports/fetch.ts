@@ -46,7 +46,7 @@ const [hourly, firstWait, longestWait] = [3600, 300, 6 * 3600]
 export async function fetchReports(app: Pick<App, 'pool'>, merchant: Merchant, account: number, { now = Date.now, timeout }: Options = {}): Promise<void> {
   const source = await inMerchant(app.pool, merchant, async (tx) => {
     const { rows } = await sql<Source>`
-      update report_source set asking_until = clock_timestamp() + interval '15 minutes', asked_at = clock_timestamp()
+      update report_source set asking_until = clock_timestamp() + interval '6 minutes', asked_at = clock_timestamp()
       where account_id = ${account} and active and coalesce(asking_until < clock_timestamp(), true)
       returning kind, address, settings, secrets as sealed, cursor, asking_until::text as lease, faults_in_a_row as faults`.execute(tx)
     return rows[0]
@@ -58,17 +58,25 @@ export async function fetchReports(app: Pick<App, 'pool'>, merchant: Merchant, a
     lease = await inMerchant(app.pool, merchant, async (tx) => {
       const kept = step.file && (await keepFile(tx, { name: step.file.name, origin: 'report', account, ...contentOf(step) }, system(merchant)))
       const { rows } = await sql<{ lease: string }>`
-        update report_source set asking_until = clock_timestamp() + interval '15 minutes', cursor = coalesce(${step.cursor ?? null}, cursor),
+        update report_source set asking_until = clock_timestamp() + interval '6 minutes', cursor = coalesce(${step.cursor ?? null}, cursor),
           secrets = coalesce(${step.secretsNow ? sealSecrets(step.secretsNow) : null}::bytea, secrets), file_at = case when ${kept?.known === false} then now() else file_at end
         where account_id = ${account} and asking_until::text = ${lease} returning asking_until::text as lease`.execute(tx)
       // changed or paused meanwhile: nothing of this step is kept
-      if (!rows[0]) throw new Gone()
+      if (!rows[0]) throw gone
       return rows[0].lease
     })
   }
   try {
     let secrets = opened(source.sealed)
-    const desk: Desk = { address: source.address, settings: source.settings, secrets, folder, now, today: saoPauloDay(new Date(now()).toISOString()), ...(timeout === undefined ? {} : { timeout }) }
+    const desk: Desk = {
+      address: source.address,
+      settings: source.settings,
+      secrets,
+      folder,
+      now,
+      today: saoPauloDay(new Date(now()).toISOString()),
+      ...(timeout === undefined ? {} : { timeout }),
+    }
     const steps = ports[source.kind].fetch(desk, source.cursor)
     let ended: Ended | void
     for (;;) {
@@ -83,7 +91,7 @@ export async function fetchReports(app: Pick<App, 'pool'>, merchant: Merchant, a
     }
     await finish({ fault: ended?.notice ?? null, faults: 0, seconds: ended?.again ?? hourly })
   } catch (error) {
-    if (error instanceof Gone) return
+    if (error === gone) return
     const told = isTrouble(error) ? error : unforeseen(error)
     const faults = source.faults + 1
     const wait = told.trouble.access ? longestWait : Math.max(told.trouble.seconds ?? 0, Math.min(firstWait * 2 ** Math.min(faults - 1, 10), longestWait))
@@ -100,7 +108,11 @@ export async function fetchReports(app: Pick<App, 'pool'>, merchant: Merchant, a
   }
 }
 
-const contentOf = ({ file }: Step) => (file?.path === undefined ? { bytes: file?.bytes ?? Buffer.alloc(0) } : { stream: createReadStream(file.path, { highWaterMark: 1_048_576 }) })
+/** Ends a reading whose source is no longer as it was when it began. */
+const gone = new Error('The source was changed while it was read')
+
+const contentOf = ({ file }: Step) =>
+  file?.path === undefined ? { bytes: file?.bytes ?? Buffer.alloc(0) } : { stream: createReadStream(file.path, { highWaterMark: 1_048_576 }) }
 
 function opened(sealed: Buffer): Record<string, string> {
   try {

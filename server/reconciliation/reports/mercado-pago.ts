@@ -114,7 +114,10 @@ async function configure(desk: Desk, kind: Kind) {
 
 async function request(desk: Desk, kind: Kind, { from, until }: { from: string; until: string }) {
   const iso = (at: Date) => at.toISOString().replace('.000Z', 'Z')
-  const reply = await callTo(desk, kind, '', 'POST', { begin_date: iso(midnight(from)), end_date: iso(new Date(midnight(plusDays(until, 1)).getTime() - 1000)) })
+  const reply = await callTo(desk, kind, '', 'POST', {
+    begin_date: iso(midnight(from)),
+    end_date: iso(new Date(midnight(plusDays(until, 1)).getTime() - 1000)),
+  })
   // 203: understood, but not possible now; asked for again when it does not come
   if (reply.status >= 300) throw unreadable(who, reply)
 }
@@ -170,7 +173,11 @@ async function onlySales(path: string): Promise<string> {
       let text = ''
       for (const [index, cells] of batch.records.entries()) {
         const header = column < 0
-        if (header) column = Math.max(0, cells.findIndex((cell) => /TRANSACTION_TYPE/.test(cell)))
+        if (header)
+          column = Math.max(
+            0,
+            cells.findIndex((cell) => /TRANSACTION_TYPE/.test(cell)),
+          )
         if (header || cells[column]?.trim().toUpperCase() === 'SETTLEMENT') text += `${batch.raw(index)}\r\n`
       }
       yield text

@@ -46,7 +46,10 @@ async function* fetch(desk: Desk, text: string | null): AsyncGenerator<Step, End
     yield { file: fileOf(`a-receber-${desk.today}-${++files}.json`, unique(rows)) }
     rows = []
   }
-  yield { cursor: JSON.stringify({ ...cursor, ahead: desk.today }), ...(rows.length ? { file: fileOf(`a-receber-${desk.today}${files ? `-${files + 1}` : ''}.json`, unique(rows)) } : {}) }
+  yield {
+    cursor: JSON.stringify({ ...cursor, ahead: desk.today }),
+    ...(rows.length ? { file: fileOf(`a-receber-${desk.today}${files ? `-${files + 1}` : ''}.json`, unique(rows)) } : {}),
+  }
 }
 
 const fileOf = (name: string, data: Payable[]) => ({ name, bytes: Buffer.from(JSON.stringify({ data })) })

@@ -112,5 +112,7 @@ export function daysToRead({ days }: DayCursor, today: string): string[] {
 /** Notes a day; those that are never looked at again are forgotten. */
 export const withDay = <Cursor extends DayCursor>(cursor: Cursor, day: string, digest: string): Cursor => ({
   ...cursor,
-  days: Object.fromEntries([...Object.entries(cursor.days), [day, digest]].toSorted(([left = ''], [right = '']) => left.localeCompare(right)).slice(-2 * again)),
+  days: Object.fromEntries(
+    [...Object.entries(cursor.days), [day, digest]].toSorted(([left = ''], [right = '']) => left.localeCompare(right)).slice(-2 * again),
+  ),
 })

@@ -49,7 +49,10 @@ async function* fetch(given: Desk, text: string | null): AsyncGenerator<Step, En
     const digest = digestOf(JSON.stringify(rows))
     if (cursor.moves[day] === digest) continue
     cursor = { ...cursor, moves: withDay({ days: cursor.moves }, day, digest).days }
-    yield { cursor: JSON.stringify(cursor), ...(rows.length ? { file: { name: `carteira-${day}.json`, bytes: Buffer.from(JSON.stringify({ transaction_list: rows })) } } : {}) }
+    yield {
+      cursor: JSON.stringify(cursor),
+      ...(rows.length ? { file: { name: `carteira-${day}.json`, bytes: Buffer.from(JSON.stringify({ transaction_list: rows })) } } : {}),
+    }
   }
 }
 
@@ -73,7 +76,14 @@ async function pages<Row>(desk: Desk, path: string, name: string, first: 0 | 1, 
 async function signed<Response>(desk: Desk, path: string, query: Record<string, string>): Promise<Response> {
   const time = String(Math.floor(desk.now() / 1000))
   const [partner, token, shop] = [desk.settings['partner_id'] ?? '', desk.secrets['access_token'] ?? '', desk.settings['shop_id'] ?? '']
-  const search = new URLSearchParams({ ...query, partner_id: partner, timestamp: time, access_token: token, shop_id: shop, sign: signature(desk, path, time, token, shop) })
+  const search = new URLSearchParams({
+    ...query,
+    partner_id: partner,
+    timestamp: time,
+    access_token: token,
+    shop_id: shop,
+    sign: signature(desk, path, time, token, shop),
+  })
   const reply = await ask(desk, who, { method: 'GET', url: `${desk.address}${path}?${search}` })
   const body = (reply.json ?? {}) as { error?: unknown; message?: unknown; response?: Response }
   // errors come under 200 too, some with a blank at the end
@@ -99,7 +109,11 @@ async function renewed(desk: Desk): Promise<Record<string, string>> {
     method: 'POST',
     url: `${desk.address}${path}?${search}`,
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ refresh_token: desk.secrets['refresh_token'] ?? '', partner_id: Number(desk.settings['partner_id']), shop_id: Number(desk.settings['shop_id']) }),
+    body: JSON.stringify({
+      refresh_token: desk.secrets['refresh_token'] ?? '',
+      partner_id: Number(desk.settings['partner_id']),
+      shop_id: Number(desk.settings['shop_id']),
+    }),
   })
   const { access_token, refresh_token, expire_in } = (reply.json ?? {}) as { access_token?: unknown; refresh_token?: unknown; expire_in?: unknown }
   if (typeof access_token !== 'string' || access_token === '') throw unauthorised(who, 'a autorização da loja terminou')

@@ -22,7 +22,9 @@ export async function listReportSources(tx: Tx): Promise<AnswerOf<typeof reportS
     left join lateral (select id, name, state, received_at from money_file where money_file.account_id = source.account_id and origin = 'report' order by id desc limit 1) file on true
     order by account.name, account.id`.execute(tx)
   const accounts = await sql<{ id: number; name: string; kind: string }>`
-    select id, name, kind from channel_account where active and not exists (select 1 from report_source where account_id = channel_account.id) order by name`.execute(tx)
+    select id, name, kind from channel_account where active and not exists (select 1 from report_source where account_id = channel_account.id) order by name`.execute(
+    tx,
+  )
   return {
     rows: rows.map(({ sealed, quiet, since, ...row }) => ({
       ...row,
@@ -48,17 +50,33 @@ function secretNames(sealed: Buffer): string[] {
  */
 export async function saveSource(tx: Tx, { account, kind, address, settings, secrets }: InputOf<typeof saveReportSource>): Promise<{ account: number }> {
   if (!(await tx.selectFrom('channel_account').select('id').where('id', '=', account).executeTakeFirst())) throw notFound('no_such_channel', { account })
-  const before = await tx.selectFrom('report_source').select(['kind', 'address', 'secrets', 'cursor']).where('account_id', '=', account).forUpdate().executeTakeFirst()
+  const before = await tx
+    .selectFrom('report_source')
+    .select(['kind', 'address', 'secrets', 'cursor'])
+    .where('account_id', '=', account)
+    .forUpdate()
+    .executeTakeFirst()
   const target = (address ?? reportKinds[kind].address).replace(/\/+$/, '')
   const same = before?.kind === kind && before.address === target
   // what was typed for one address goes to no other
   const kept = before && same ? openedOr(before.secrets) : {}
   const given = checked(kind, settings, secrets, kept)
-  const row = { kind, address: target, settings: JSON.stringify(given.settings), secrets: sealSecrets(given.secrets), active: true, asking_until: null, fault: null, faults_in_a_row: 0 }
+  const row = {
+    kind,
+    address: target,
+    settings: JSON.stringify(given.settings),
+    secrets: sealSecrets(given.secrets),
+    active: true,
+    asking_until: null,
+    fault: null,
+    faults_in_a_row: 0,
+  }
   await tx
     .insertInto('report_source')
     .values({ account_id: account, ...row })
-    .onConflict((conflicting) => conflicting.column('account_id').doUpdateSet({ ...row, cursor: same ? (before?.cursor ?? null) : null, next_at: sql<string>`now()` }))
+    .onConflict((conflicting) =>
+      conflicting.column('account_id').doUpdateSet({ ...row, cursor: same ? (before?.cursor ?? null) : null, next_at: sql<string>`now()` }),
+    )
     .execute()
   await enqueue(tx, 'fetch_reports', { account }, { key: `fetch_reports ${account}` })
   return { account }
@@ -80,12 +98,14 @@ function checked(kind: ReportKind, settings: Record<string, string>, typed: Reco
     const part = secret ? 'secrets' : 'settings'
     const known = fields.filter((field) => field.secret === secret)
     const values: Record<string, string> = {}
-    for (const name of Object.keys(given)) if (!known.some((field) => field.name === name)) faults.push({ field: `${part}.${name}`, message: `Campo desconhecido: ${name}` })
+    for (const name of Object.keys(given))
+      if (!known.some((field) => field.name === name)) faults.push({ field: `${part}.${name}`, message: `Campo desconhecido: ${name}` })
     for (const { name, label } of known) {
       const value = (given[name] ?? '').trim() || (old[name] ?? '')
       // a line break would end up in a header
       // oxlint-disable-next-line no-control-regex -- they are what is refused
-      if (/[\u0000-\u001f\u007f]/.test(value)) faults.push({ field: `${part}.${name}`, message: `${label}: há caracteres inválidos; copie de novo, sem quebras de linha` })
+      if (/[\u0000-\u001f\u007f]/.test(value))
+        faults.push({ field: `${part}.${name}`, message: `${label}: há caracteres inválidos; copie de novo, sem quebras de linha` })
       else if (value === '') faults.push({ field: `${part}.${name}`, message: `Preencha ${label}` })
       else values[name] = value
     }
@@ -95,13 +115,19 @@ function checked(kind: ReportKind, settings: Record<string, string>, typed: Reco
   if (faults.length) throw badInput(faults)
   // a refresh token that is typed ends the access of the one before
   const renews = (typed['refresh_token'] ?? '').trim() !== ''
-  const access = renews || kept['access_token'] === undefined || 'access_token' in result.secrets ? {} : { access_token: kept['access_token'], expires_at: kept['expires_at'] ?? '0' }
+  const access =
+    renews || kept['access_token'] === undefined || 'access_token' in result.secrets
+      ? {}
+      : { access_token: kept['access_token'], expires_at: kept['expires_at'] ?? '0' }
   return { ...result, secrets: { ...access, ...result.secrets } }
 }
 
 /** Nothing is asked of a paused source; going on asks at once. @throws 404 no_such_report_source */
 export async function pauseSource(tx: Tx, { account, paused }: InputOf<typeof pauseReportSource>): Promise<void> {
-  const { rows } = await sql`update report_source set active = ${!paused}, next_at = now(), fault = case when ${paused} then fault end where account_id = ${account} returning account_id`.execute(tx)
+  const { rows } =
+    await sql`update report_source set active = ${!paused}, next_at = now(), fault = case when ${paused} then fault end where account_id = ${account} returning account_id`.execute(
+      tx,
+    )
   if (!rows.length) throw notFound('no_such_report_source', { account })
   if (!paused) await enqueue(tx, 'fetch_reports', { account }, { key: `fetch_reports ${account}` })
 }

@@ -1,0 +1,66 @@
+import { amazonApp, amazonReports } from './amazon-reports.ts'
+import { mercadoPago, mercadoPagoToken } from './mercado-pago.ts'
+import { pagarme, pagarmeKey } from './pagarme.ts'
+import type { MoneyChannel, Sale } from './sale.ts'
+import { serve } from './serve.ts'
+import type { Asked, Said } from './serve.ts'
+import { openShop } from './shop.ts'
+import { shopeePartner } from './shopee.ts'
+import { shopeePayment } from './shopee-payment.ts'
+
+/** What opens each channel of the simulator; a source of reports is saved with it. */
+export const moneyKeys = {
+  mercado_pago: { settings: {}, secrets: { access_token: mercadoPagoToken } },
+  shopee: {
+    settings: { partner_id: shopeePartner.partner_id, shop_id: shopeePartner.shop_id },
+    secrets: { partner_key: shopeePartner.partner_key, refresh_token: 'refresh-0' },
+  },
+  amazon: { settings: { client_id: amazonApp.client_id }, secrets: { client_secret: amazonApp.client_secret, refresh_token: amazonApp.refresh_token } },
+  pagarme: { settings: {}, secrets: { secret_key: pagarmeKey } },
+}
+
+/**
+ * The report and payout APIs of four channels on one address of this machine, for their paths differ. `tell` what was sold, and their reports say it; `mood` makes them
+ * late, doubled or full of holes, `disturb` breaks single calls (401, 429, 5xx, silence, a download that breaks off). The same by `POST /_control` with
+ * { tell: { channel, sales } }, { mood: { channel, late, twice, without } }, { settle: { from, until } } or { withdraw: { channel, amount } }. `now` is the time there.
+ */
+export async function startMoneySimulator({ now = Date.now, port = 0 }: { now?: () => number; port?: number } = {}) {
+  const shops = { mercado_pago: openShop(now), shopee: openShop(now), amazon: openShop(now), pagarme: openShop(now) }
+  let url = ''
+  const channels = {
+    mercado_pago: mercadoPago(shops.mercado_pago),
+    shopee: shopeePayment(shops.shopee),
+    amazon: amazonReports(shops.amazon, () => url),
+    pagarme: pagarme(shops.pagarme),
+  }
+  const tell = (channel: MoneyChannel, sales: Sale[]) => shops[channel].tell(sales)
+
+  function control({ method, body }: Asked): Said {
+    if (method !== 'POST') return { status: 200, body: Object.fromEntries(Object.entries(shops).map(([name, shop]) => [name, { sales: shop.sales().length }])) }
+    const asked = JSON.parse(body.toString()) as {
+      tell?: { channel: MoneyChannel; sales: Sale[] }
+      mood?: { channel: MoneyChannel; late?: boolean; twice?: boolean; without?: string[] }
+      settle?: { from: string; until: string }
+      withdraw?: { channel: 'mercado_pago' | 'shopee'; amount: number }
+    }
+    if (asked.tell) tell(asked.tell.channel, asked.tell.sales)
+    if (asked.mood) {
+      const { channel, without, ...rest } = asked.mood
+      Object.assign(shops[channel].mood, rest, without ? { without: new Set(without) } : {})
+    }
+    if (asked.settle) channels.amazon.settle(asked.settle)
+    if (asked.withdraw) channels[asked.withdraw.channel].withdraw(asked.withdraw.amount)
+    return { status: 200, body: { done: true } }
+  }
+
+  const simulator = await serve((asked) => {
+    if (asked.path === '/_control') return control(asked)
+    if (asked.path.startsWith('/v1/account/')) return channels.mercado_pago.answer(asked)
+    if (asked.path.startsWith('/api/v2/')) return channels.shopee.answer(asked)
+    if (asked.path.startsWith('/core/v5/')) return channels.pagarme.answer(asked)
+    return channels.amazon.answer(asked)
+  }, port)
+  url = simulator.url
+  const moods = { mercado_pago: shops.mercado_pago.mood, shopee: shops.shopee.mood, amazon: shops.amazon.mood, pagarme: shops.pagarme.mood }
+  return { ...simulator, ...channels, tell, mood: moods }
+}
