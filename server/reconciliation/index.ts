@@ -1,6 +1,8 @@
 /** The reconciliations, and the readers of money files. */
 import type { Module } from '../platform/http.ts'
 import { jobs } from './jobs.ts'
+import { reportRefusals } from './reports/endpoints.ts'
+import { reportJobs, reportRoutes } from './reports/jobs.ts'
 
 export { afterSettlement, answerLines } from './after.ts'
 export type { AfterSettlement } from './after.ts'
@@ -8,6 +10,7 @@ export { openLines, unpaid } from './exceptions.ts'
 export type { OpenLine, Unpaid } from './exceptions.ts'
 export { keepFile } from './files.ts'
 export type { FileToKeep } from './files.ts'
+export { findClaims } from './find-claims.ts'
 export { ingestSettlement, knownFile } from './ingest.ts'
 export type { Ingested, SettlementUpload } from './ingest.ts'
 export { matchLines } from './match.ts'
@@ -36,4 +39,4 @@ export { writeRemittance } from './formats/remittance.ts'
 export type { Payer, Payment, Remittance } from './formats/remittance.ts'
 export { barcodeAmount, barcodeOf, typedLine } from './formats/boleto.ts'
 
-export const module: Module = { routes: [], jobs }
+export const module: Module = { routes: reportRoutes, refusals: reportRefusals, jobs: { ...jobs, ...reportJobs } }

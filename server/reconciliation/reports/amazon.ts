@@ -31,7 +31,7 @@ async function* fetch(desk: Desk, given: string | null): AsyncGenerator<Step, En
   for (const { id, document, status } of reports) {
     if (seen.includes(id)) continue
     if (status !== 'DONE' || document === null) {
-      waiting ||= /^IN_/.test(status)
+      waiting ||= status.startsWith('IN_')
       continue
     }
     const path = await download(desk, token, document, id)
@@ -44,7 +44,7 @@ async function* fetch(desk: Desk, given: string | null): AsyncGenerator<Step, En
 
 async function signIn(desk: Desk): Promise<string> {
   // the sign-in has an address of its own; another one than Amazon's answers both
-  const address = /\.amazon\.com$/.test(new URL(desk.address).hostname) ? 'https://api.amazon.com' : desk.address
+  const address = new URL(desk.address).hostname.endsWith('.amazon.com') ? 'https://api.amazon.com' : desk.address
   const reply = await ask(desk, who, {
     method: 'POST',
     url: `${address}/auth/o2/token`,
