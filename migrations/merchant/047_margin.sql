@@ -50,7 +50,7 @@ create table line_margin (
   account_id bigint not null,
   product_id bigint,
   supplier_id bigint,
-  listing text not null,
+  listing text collate "C" not null,
   kit boolean not null default false,
   carrier_id bigint,
   state text,
@@ -131,3 +131,33 @@ create table margin_term (
   value numeric(15, 6) not null check (value >= 0)
 );
 create unique index margin_term_once on margin_term (name, valid_from, coalesce(account_id, 0));
+
+-- Sums of whole months, so that a question about years does not read every line. Made from the lines once a month has been quiet for an hour; a month in
+-- margin_month_stale is read from its lines.
+create table margin_month (
+  month date not null,
+  account_id bigint not null,
+  listing text collate "C" not null,
+  product_id bigint,
+  supplier_id bigint,
+  kit boolean not null,
+  units bigint not null,
+  revenue bigint not null,
+  cost bigint not null,
+  tax bigint not null,
+  fees bigint not null,
+  freight bigint not null,
+  other bigint not null,
+  margin bigint not null,
+  predicted bigint not null,
+  settled bigint not null,
+  known bigint not null,
+  uncosted bigint not null
+);
+create index margin_month_by_month on margin_month (month);
+create table margin_month_stale (
+  month date primary key,
+  touched_at timestamptz not null default now()
+);
+-- Months that are in margin_month.
+create table margin_month_made (month date primary key);

@@ -3,6 +3,8 @@ import type { Module } from '../platform/http.ts'
 import { jobs } from './jobs.ts'
 
 export { followCosts } from './follow-costs.ts'
+export { followMargins, noteDueMargins, refreshMargins } from './follow-margins.ts'
+export { marginBy } from './margins.ts'
 export { deadZones } from './dead-zones.ts'
 export type { DeadZone } from './dead-zones.ts'
 export { readFees } from './fees.ts'

@@ -1,0 +1,378 @@
+import fc from 'fast-check'
+import { sql } from 'kysely'
+import { beforeAll, expect, test } from 'vitest'
+import { cloneDatabase } from '../../test/database.ts'
+import { orderOf, receive, seedPlace, seedProduct, seedShop } from '../../test/seed.ts'
+import { cancelOrder } from '../orders/index.ts'
+import type { Tx } from '../platform/db.ts'
+import { followOrders, saveFeePolicy } from '../receivables/index.ts'
+import { moveStock, world } from '../stock/index.ts'
+import { components, followCosts, followMargins, marginBy, noteDueMargins, orderMargin } from './index.ts'
+import type { Amounts } from './index.ts'
+
+const db = await cloneDatabase()
+let account = 0
+let supplier = 0
+let shelf = 0
+beforeAll(async () => {
+  await db.command(async (tx) => {
+    await seedShop(tx)
+    account = (await tx.selectFrom('channel_account').select('id').where('code', '=', 'loja').executeTakeFirstOrThrow()).id
+    supplier = (await tx.insertInto('supplier').values({ name: 'Fábrica' }).returning('id').executeTakeFirstOrThrow()).id
+    shelf = await seedPlace(tx, 'Z-1')
+    await sql`insert into margin_term (name, valid_from, value) values ('tax_rate', '2020-01-01', 0.1), ('packaging_per_shipment', '2020-01-01', 150), ('return_loss_rate', '2020-01-01', 0.25)`.execute(
+      tx,
+    )
+    await saveFeePolicy(tx, {
+      account,
+      valid_from: '2020-01-01',
+      release_after: 'delivery',
+      release_days: 7,
+      bands: [{ from_price: 0, commission_rate: '0.14', fixed_fee: 400 }],
+    })
+  })
+})
+const follow = () =>
+  db.command(async (tx, actor) => {
+    await followOrders(tx, actor)
+    while ((await followCosts(tx, actor)).more);
+    await noteDueMargins(tx)
+    while ((await followMargins(tx)).more);
+  })
+const marginsOf = (order: number) =>
+  db.command(
+    async (tx) =>
+      (
+        await sql<
+          Amounts & { margin: number | null; predicted: number | null; settled: boolean; units: number }
+        >`select * from line_margin where order_id = ${order} order by order_line_id`.execute(tx)
+      ).rows,
+  )
+const product = async (unit_cost: string | null, stock = 100) => {
+  const made = await db.command((tx, actor) => seedProduct(tx, actor, { stock }))
+  if (unit_cost !== null) await price(made.id, unit_cost)
+  return made
+}
+const price = (id: number, unit_cost: string) =>
+  db.command((tx) => tx.insertInto('cost').values({ product_id: id, supplier_id: supplier, since: '2020-01-01', unit_cost }).execute())
+const sell = async (lines: Parameters<typeof orderOf>[0], over: Parameters<typeof orderOf>[1] = {}) => {
+  const [made] = await db.command((tx, actor) => receive(tx, actor, orderOf(lines, { approved_at: new Date().toISOString(), ...over })))
+  return made!.order
+}
+const send = (order: number, back = false) =>
+  db.command(async (tx, actor) => {
+    const { rows } = await sql<{ id: number; product: number; units: number }>`
+      select shipment.id, product_id as product, sum(quantity)::int as units from shipment join shipment_line on shipment_id = shipment.id where order_id = ${order} group by 1, 2`.execute(
+      tx,
+    )
+    await moveStock(
+      tx,
+      rows.map(({ id, product: goods, units }) => ({
+        product: goods,
+        ...(back ? { from: world.customer, to: world.quarantine } : { from: shelf, to: world.customer }),
+        quantity: units,
+        reason: back ? 'return' : 'dispatch',
+        key: `${back} ${id} ${goods}`,
+        ref: { kind: 'shipment', id },
+      })),
+      actor,
+    )
+    if (!back) await sql`update shipment set fulfilment = 'dispatched' where order_id = ${order}`.execute(tx)
+  })
+const onShelf = (id: number, quantity = 50) =>
+  db.command((tx, actor) => moveStock(tx, [{ product: id, from: world.supplier, to: shelf, quantity, reason: 'receive', key: `in ${id} ${quantity}` }], actor))
+
+test('a sale is predicted by the policy of its day, and its goods cost what they left with', async () => {
+  const goods = await product('30.0000')
+  await onShelf(goods.id)
+  const order = await sell([{ sku: goods.sku, quantity: 2, unit_price: 10_000 }])
+  await follow()
+  // 20,000 - 14 % - 2 × 400 - 10 % - 6,000 - 150
+  expect(await marginsOf(order)).toMatchObject([
+    { goods: 20_000, commission: -2_800, fixed_fee: -800, tax: -2_000, cost: -6_000, packaging: -150, margin: 8_250, predicted: 8_250, settled: false },
+  ])
+  // the next delivery is dearer before these leave: 150 units for 3,000 and 50 for 5,000
+  await db.command((tx) => sql`update cost set unit_cost = 50 where product_id = ${goods.id}`.execute(tx))
+  await onShelf(goods.id, 49)
+  await send(order)
+  await follow()
+  const [line] = await marginsOf(order)
+  expect(line!.cost).toBeLessThan(-6_000)
+  expect(line!.predicted).toBe(8_250)
+  expect(await db.command((tx) => marginBy(tx, { by: 'product' }))).toMatchObject({
+    rows: expect.arrayContaining([expect.objectContaining({ code: goods.sku, margin: line!.margin })]),
+  })
+})
+
+test('a cancelled sale has no margin; one that comes back keeps what it cost', async () => {
+  const goods = await product('30.0000')
+  await onShelf(goods.id)
+  const [never, back] = [await sell([{ sku: goods.sku, unit_price: 9_000 }]), await sell([{ sku: goods.sku, unit_price: 9_000 }])]
+  await follow()
+  expect(await marginsOf(never)).toHaveLength(1)
+  await db.command((tx, actor) => cancelOrder(tx, { order: never, reason: 'teste' }, actor))
+  await send(back)
+  await follow()
+  await send(back, true)
+  await db.command(async (tx) => {
+    await sql`update sales_order set payment = 'refunded' where id = ${back}`.execute(tx)
+    await sql`insert into order_event (order_id, operation, actor_name, payment) values (${back}, 'refund', 'Teste', 'refunded')`.execute(tx)
+  })
+  await follow()
+  expect(await marginsOf(never)).toEqual([])
+  // goods given back, a quarter of their cost lost, the box paid for; no tax, no fees
+  expect(await marginsOf(back)).toMatchObject([
+    { goods: 9_000, refund: -9_000, cost: 0, tax: 0, commission: 0, packaging: -150, return_cost: -750, margin: -900 },
+  ])
+})
+
+test('without a cost there is no margin, and it comes with the cost', async () => {
+  const goods = await product(null)
+  const order = await sell([{ sku: goods.sku, unit_price: 5_000 }])
+  await follow()
+  expect(await marginsOf(order)).toMatchObject([{ cost: null, margin: null, predicted: null }])
+  await price(goods.id, '10.0000')
+  await follow()
+  expect(await marginsOf(order)).toMatchObject([{ cost: -1_000, margin: 2_250, predicted: 2_250 }])
+})
+
+test('once settled, what was really charged stands beside what was predicted', async () => {
+  const goods = await product('10.0000')
+  const order = await sell([{ sku: goods.sku, unit_price: 10_000 }])
+  await follow()
+  await db.command(async (tx) => {
+    const { rows } = await sql<{ receivable: number; external: string; nominal: number }>`
+      select receivable.id as receivable, external_order as external, nominal from receivable join receivable_balance on receivable_id = receivable.id where order_id = ${order}`.execute(
+      tx,
+    )
+    const { receivable, external, nominal } = rows[0]!
+    const file = (
+      await tx
+        .insertInto('source_file')
+        .values({ account_id: account, sha256: 'a'.repeat(64), name: 'x', format: 'x', lines: 2, fresh: 2, credit: 0, debit: 0 } as never)
+        .returning('id')
+        .executeTakeFirstOrThrow()
+    ).id
+    const line = async (kind: string, over: object) =>
+      (
+        await tx
+          .insertInto('settlement_line')
+          .values({
+            account_id: account,
+            file_id: file,
+            row: 1,
+            day: '2026-11-20',
+            hash: `${kind === 'payment' ? '1' : '2'}1111111-1111-1111-1111-111111111111`,
+            occurrence: 1,
+            kind,
+            word: kind,
+            external_order: external,
+            gross: 0,
+            commission: 0,
+            fixed_fee: 0,
+            payment_fee: 0,
+            freight: 0,
+            coupon: 0,
+            tax: 0,
+            other_fee: 0,
+            net: 0,
+            paid_on: '2026-11-20',
+            ...over,
+          } as never)
+          .returning('id')
+          .executeTakeFirstOrThrow()
+      ).id
+    const paid = await line('payment', { gross: 10_000, commission: -1_650, fixed_fee: -400, net: 7_950 })
+    await line('shipping', { gross: -990, net: -990 })
+    await sql`update receivable_balance set allocated = nominal where receivable_id = ${receivable}`.execute(tx)
+    await sql`insert into allocation (receivable_id, settlement_line_id, centavos, day, kind, rule) values (${receivable}, ${paid}, ${nominal}, '2026-11-20', 'settlement', 'key')`.execute(
+      tx,
+    )
+  })
+  await follow()
+  // 10,000 - 1,650 - 400 - 990 - 1,000 - 1,000 - 150
+  expect(await marginsOf(order)).toMatchObject([
+    { commission: -1_650, freight_paid: -990, settled: true, margin: 4_810, predicted: 10_000 - 1_400 - 400 - 1_000 - 1_000 - 150 },
+  ])
+})
+
+test('what ads cost a listing on a day is shared by units, and sums', async () => {
+  const goods = await product('1.0000')
+  const orders = [await sell([{ sku: goods.sku, quantity: 1 }]), await sell([{ sku: goods.sku, quantity: 2 }])]
+  await db.command((tx) =>
+    sql`insert into ad_spend select account_id, listing, day, 100 from (select ${account}::bigint as account_id, ${goods.sku} as listing, (now() at time zone zone)::date as day from merchant_time) spent`.execute(
+      tx,
+    ),
+  )
+  await follow()
+  const ads = (await Promise.all(orders.map(marginsOf))).flat().map((line) => line.ads)
+  expect(ads).toEqual([-33, -67])
+})
+
+/** Orders written straight into the tables, a thousand at once: what the pure sums say of the same facts is what the lines must say. */
+const size = fc.option(fc.integer({ min: 1, max: 30_000 }), { nil: null, freq: 5 })
+const generated = fc.record({
+  charges: fc.record({
+    commission: fc.integer({ min: 0, max: 9_999 }),
+    fixed_fee: fc.integer({ min: 0, max: 2_000 }),
+    payment_fee: fc.integer({ min: 0, max: 999 }),
+    freight_seller: fc.integer({ min: 0, max: 5_000 }),
+    freight_buyer: fc.integer({ min: 0, max: 3_000 }),
+    coupon_seller: fc.integer({ min: 0, max: 999 }),
+  }),
+  lines: fc.array(
+    fc.record({
+      goods: fc.integer({ min: 0, max: 11 }),
+      quantity: fc.integer({ min: 1, max: 5 }),
+      unit_price: fc.integer({ min: 0, max: 50_000 }),
+      discount: fc.integer({ min: 0, max: 3_000 }),
+    }),
+    { minLength: 1, maxLength: 5 },
+  ),
+})
+
+test('the lines of a thousand generated orders say what the pure sums say, and sum to their orders in every component', async () => {
+  const count = 1_000
+  const orders = fc.sample(generated, { numRuns: count, seed: 4 })
+  const sizes = fc.sample(fc.record({ weight: size, length: size, cost: fc.integer({ min: 1, max: 2_000_000 }) }), { numRuns: 10, seed: 4 })
+  await db.command(async (tx) => {
+    // 0 to 7 are products, 8 and 9 kits of some of them, 10 a product without a cost, 11 no product
+    const ids: number[] = []
+    for (let at = 0; at <= 10; at++) {
+      const { weight, length } = sizes[at % 10]!
+      const { id } = await tx
+        .insertInto('product')
+        .values({
+          sku: `G-${at}`,
+          name: `G ${at}`,
+          kind: at === 8 || at === 9 ? 'kit' : 'simple',
+          weight_g: weight,
+          length_mm: length && Math.min(length, 900),
+          width_mm: 100,
+          height_mm: 50,
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow()
+      ids.push(id)
+      if (at < 8)
+        await tx
+          .insertInto('cost')
+          .values({ product_id: id, supplier_id: supplier, since: '2020-01-01', unit_cost: (sizes[at]!.cost / 10_000).toFixed(4) })
+          .execute()
+    }
+    const kits: Record<number, [number, number][]> = {
+      8: [
+        [0, 2],
+        [1, 1],
+      ],
+      9: [
+        [2, 1],
+        [3, 3],
+        [4, 1],
+      ],
+    }
+    for (const [kit, parts] of Object.entries(kits))
+      await tx
+        .insertInto('kit_component')
+        .values(parts.map(([part, quantity]) => ({ kit_id: ids[Number(kit)]!, product_id: ids[part]!, quantity })))
+        .execute()
+    const { rows: made } = await sql<{ id: number }>`
+      with buyer as (insert into customer (kind, name) values ('person', 'Gerada') returning id), shop as (insert into channel_account (code, name, kind) values ('gerada', 'Gerada', 'shop') returning id)
+      insert into sales_order (account_id, external_id, version, customer_id, placed_at, approved_at, commercial, payment, ship_to, total)
+      select shop.id, 'G-' || n, 1, buyer.id, '2026-11-01T12:00Z', '2026-11-01T12:00Z', 'approved', 'paid', '{"state":"SP"}', 0 from buyer, shop, generate_series(1, ${count}) n order by n returning id`.execute(
+      tx,
+    )
+    const lines = orders.flatMap(({ lines: some }, at) =>
+      some.map((line, index) => ({
+        ...line,
+        discount: Math.min(line.discount, line.quantity * line.unit_price),
+        order: made[at]!.id,
+        external: String(index),
+        product: ids[line.goods] ?? null,
+      })),
+    )
+    await sql`
+      insert into order_line (order_id, external_id, sku, name, product_id, quantity, unit_price, discount)
+      select "order", external, 'G', 'G', product, quantity, unit_price, discount from jsonb_to_recordset(${JSON.stringify(lines)}::jsonb) as l("order" bigint, external text, product bigint, quantity int, unit_price bigint, discount bigint) order by "order", external`.execute(
+      tx,
+    )
+    const charges = orders.flatMap(({ charges: some }, at) => Object.entries(some).map(([kind, amount]) => ({ order: made[at]!.id, kind, amount })))
+    await sql`insert into order_charge (order_id, kind, amount) select "order", kind, amount from jsonb_to_recordset(${JSON.stringify(charges)}::jsonb) as c("order" bigint, kind text, amount bigint)`.execute(
+      tx,
+    )
+    await sql`insert into margin_due select id from sales_order where external_id like 'G-%'`.execute(tx)
+    while ((await followMargins(tx)).more);
+    const { rows } = await sql<
+      Amounts & {
+        order_id: number
+        margin: number | null
+        cost: number | null
+        parts: { revenue: number; cost: number | null; margin: number | null }[] | null
+      }
+    >`
+      select line_margin.*, (select jsonb_agg(to_jsonb(part)) from kit_margin part where part.order_line_id = line_margin.order_line_id) as parts from line_margin where order_id = any(${made.map(({ id }) => id)}::bigint[]) order by order_line_id`.execute(
+      tx,
+    )
+    const byOrder = Map.groupBy(rows, ({ order_id }) => order_id)
+    const unit = (at: number, units: number) => Math.round((sizes[at]!.cost / 100) * units)
+    let kitLines = 0
+    orders.forEach(({ charges: fees, lines: some }, at) => {
+      const worth =
+        some.reduce((sum, line) => sum + line.quantity * line.unit_price - Math.min(line.discount, line.quantity * line.unit_price), 0) + fees.freight_buyer
+      const pure = orderMargin({
+        lines: some.map((line, index) => {
+          const kit = kits[line.goods]
+          const known = line.goods < 8 || kit !== undefined
+          // lines of one product share the cost of all their units: the sum is what is compared below
+          return {
+            id: String(index),
+            quantity: line.quantity,
+            own: { goods: line.quantity * line.unit_price, discount: -Math.min(line.discount, line.quantity * line.unit_price), ...(known ? { cost: 0 } : {}) },
+            size:
+              line.goods > 10
+                ? { weight: null, length: null, width: null, height: null }
+                : {
+                    weight: sizes[line.goods % 10]!.weight,
+                    length: sizes[line.goods % 10]!.length && Math.min(sizes[line.goods % 10]!.length!, 900),
+                    width: 100,
+                    height: 50,
+                  },
+            kit: [],
+          }
+        }),
+        shared: {
+          freight_charged: fees.freight_buyer,
+          discount: -fees.coupon_seller,
+          commission: -fees.commission,
+          fixed_fee: -fees.fixed_fee,
+          payment_fee: -fees.payment_fee,
+          freight_paid: -fees.freight_seller,
+          packaging: -150,
+          tax: -Math.round(worth * 0.1),
+        },
+        freeShipping: null,
+        cubicFactor: 300,
+      })
+      const found = byOrder.get(made[at]!.id)!
+      const units = new Map<number, number>()
+      some.forEach((line, index) => {
+        const row = found[index]!
+        const told = (amounts: Amounts) => components.filter((component) => component !== 'cost').map((component) => amounts[component] + 0)
+        expect(told(row)).toEqual(told(pure[index]!.amounts))
+        expect(row.cost === null).toBe(line.goods > 9)
+        expect(row.margin).toBe(row.cost === null ? null : components.reduce((sum, component) => sum + row[component], 0))
+        for (const [part, quantity] of kits[line.goods] ?? (line.goods < 8 ? [[line.goods, 1] as const] : []))
+          units.set(part, (units.get(part) ?? 0) + quantity * line.quantity)
+        if (kits[line.goods]) {
+          kitLines++
+          const sum = (name: 'revenue' | 'cost' | 'margin') => row.parts!.reduce((all, part) => all + part[name]!, 0)
+          expect([sum('revenue'), sum('cost'), sum('margin')]).toEqual([row.goods + row.freight_charged + row.discount + row.refund, row.cost, row.margin])
+        }
+      })
+      expect(found.reduce((sum, { cost }) => sum - (cost ?? 0), 0)).toBe([...units].reduce((sum, [part, some_]) => sum + unit(part, some_), 0))
+    })
+    expect(kitLines).toBeGreaterThan(300)
+    await undo(tx)
+  })
+})
+const undo = (tx: Tx) => sql`delete from margin_due`.execute(tx)

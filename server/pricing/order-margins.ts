@@ -1,0 +1,100 @@
+/** From what is known of an order to the margin of its lines, as predicted and as it stands. No database. */
+import { orderMargin } from './margin.ts'
+import type { Amounts, LineMargin, OrderMoney } from './margin.ts'
+import type { Estimate, LineFacts, OrderFacts } from './margin-facts.ts'
+
+/** Kilograms that a cubic metre counts as, by road; it only shares the order's freight among its lines. */
+const cubicFactor = 300
+
+/** What the policies say against what is known by now: settlement lines where they came, policies and the channel's own charges until then. */
+export function marginsOfOrder(order: OrderFacts, estimate: Estimate | undefined): { predicted: LineMargin[]; now: LineMargin[] } {
+  const fees = expectedFees(order, estimate)
+  const base = order.lines.reduce((sum, line) => sum + line.units * line.unit_price - line.discount, 0) + order.freight_charged
+  const rated = Math.round(base * Number(order.tax_rate))
+  const common = { freight_charged: order.freight_charged, packaging: -order.packaging * order.shipments }
+  const predicted = orderMargin(money(order, { ...common, ...fees.shared, tax: -Math.max(rated, fees.withheld) }, false))
+  const known = knownFees(order, fees)
+  const computed = order.untaxed ? 0 : order.nota_tax === null ? rated : order.nota_tax + (order.nota_only ? 0 : rated)
+  const refund = order.extra.refunds > 0 ? order.extra.refund : order.over ? -(base - fees.coupon) : 0
+  const now = orderMargin(money(order, { ...common, ...known.shared, refund, tax: -Math.max(computed, order.untaxed ? 0 : known.withheld) }, true))
+  return { predicted, now }
+}
+
+type Fees = { shared: Partial<Amounts>; withheld: number; coupon: number }
+
+/** By the policies; by what the channel told with the order where nothing was agreed. */
+function expectedFees({ told, over }: OrderFacts, estimate: Estimate | undefined): Fees {
+  // nothing is expected of a sale undone: what was agreed before stands in the prediction of its first day
+  const fees =
+    estimate && !(over && estimate.gross === 0)
+      ? estimate
+      : over && estimate
+        ? { ...told, commission: 0, fixed_fee: 0, payment_fee: 0, coupon: 0, other: 0, withheld: 0 }
+        : told
+  return {
+    shared: {
+      commission: -fees.commission,
+      fixed_fee: -fees.fixed_fee,
+      payment_fee: -fees.payment_fee - fees.other,
+      freight_paid: -fees.freight,
+      discount: -fees.coupon,
+    },
+    withheld: fees.withheld,
+    coupon: fees.coupon,
+  }
+}
+
+/** What settlement lines really charged, once all that is owed was settled; what else they say of the order counts at once. */
+function knownFees({ charged, extra, settled, over }: OrderFacts, expected: Fees): Fees {
+  const { shared } = expected
+  const real =
+    charged && (settled || over)
+      ? {
+          // a report that only tells the net keeps its fees inside the gross
+          commission: charged.commission + (over ? 0 : charged.gross - charged.expected),
+          fixed_fee: charged.fixed_fee,
+          payment_fee: charged.payment_fee + charged.other_fee,
+          freight_paid: charged.freight,
+          discount: charged.coupon,
+        }
+      : shared
+  return {
+    shared: {
+      commission: (real.commission ?? 0) + extra.commission,
+      fixed_fee: (real.fixed_fee ?? 0) + extra.fixed_fee,
+      payment_fee: (real.payment_fee ?? 0) + extra.payment_fee + extra.other,
+      freight_paid: (real.freight_paid ?? 0) + extra.freight,
+      discount: (real.discount ?? 0) + extra.coupon,
+    },
+    withheld: charged && settled ? Math.max(0, -charged.tax) : expected.withheld,
+    coupon: -(real.discount ?? 0),
+  }
+}
+
+function money(order: OrderFacts, shared: Partial<Amounts>, returns: boolean): OrderMoney {
+  const loss = returns ? Number(order.return_loss_rate) : 0
+  return { lines: order.lines.map((line) => lineOf(line, loss, returns)), shared, freeShipping: null, cubicFactor }
+}
+
+function lineOf(line: LineFacts, loss: number, returns: boolean): OrderMoney['lines'][number] {
+  // a prediction knows of no return: what came back had cost something
+  const cost = line.cost === null ? null : line.cost + (returns ? 0 : line.returned)
+  return {
+    id: String(line.line),
+    quantity: line.units,
+    own: {
+      goods: line.units * line.unit_price,
+      discount: -line.discount,
+      ...(cost === null ? {} : { cost: -cost }),
+      ...(loss > 0 ? { return_cost: -Math.round(line.returned * loss) } : {}),
+    },
+    size: line.size,
+    kit: line.parts.map(({ product, quantity, units, price, cost: worth, ...size }) => ({
+      product: String(product),
+      quantity,
+      price,
+      cost: worth === null ? null : Math.round((worth * quantity) / units / quantity),
+      size,
+    })),
+  }
+}
