@@ -99,23 +99,36 @@ create table open_line (
 );
 create index open_line_by_account on open_line (account_id, reason);
 
--- Charged beyond what was agreed: to be asked back.
+-- Charged beyond what was agreed, or never paid: to be asked back. One for each fact.
 create table claim (
   id bigint generated always as identity primary key,
   account_id bigint not null references channel_account,
-  receivable_id bigint not null,
-  settlement_line_id bigint not null,
+  -- commission, freight: more was kept than was agreed. duplicate: the same charge twice. unknown_charge: a charge of an order that is not ours.
+  -- refund_commission: a refund that kept the fees of the sale. missing: delivered, due and not paid
+  kind text not null check (kind in ('commission', 'freight', 'duplicate', 'unknown_charge', 'refund_commission', 'missing')),
+  external_order text collate "C",
+  receivable_id bigint,
+  settlement_line_id bigint,
+  -- what the line should have brought and what it brought; a charge is negative
   expected bigint not null,
   paid bigint not null,
   amount bigint not null generated always as (expected - paid) stored,
+  -- it stands in the journal as money to come: it was taken from what the channel owed for a sale
+  booked boolean not null default false,
   state text not null default 'open' check (state in ('open', 'sent', 'accepted', 'paid', 'lost', 'withdrawn')),
+  -- counts the changes of state; the moves of the journal bear the same number
+  version int not null default 1,
   deadline date not null,
   -- what is said about it, and the channel's own number of it
   note text,
   protocol text,
   opened_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
-  check (expected > paid)
+  check (expected > paid),
+  check ((kind = 'missing') = (settlement_line_id is null)),
+  check (settlement_line_id is not null or receivable_id is not null)
 );
-create unique index claim_of_line on claim (settlement_line_id) where state <> 'withdrawn';
+create unique index claim_of_line on claim (settlement_line_id) where state <> 'withdrawn' and settlement_line_id is not null;
+create unique index claim_of_missing on claim (receivable_id) where kind = 'missing' and state <> 'withdrawn';
 create index claim_open on claim (state, deadline) where state in ('open', 'sent', 'accepted');
+create index claim_by_time on claim (id desc);

@@ -223,12 +223,16 @@ export interface MerchantSchema {
   claim: {
     id: GeneratedAlways<number>
     account_id: number
-    receivable_id: number
-    settlement_line_id: number
+    kind: string
+    external_order: string | null
+    receivable_id: number | null
+    settlement_line_id: number | null
     expected: number
     paid: number
     amount: GeneratedAlways<number>
+    booked: Generated<boolean>
     state: Generated<string>
+    version: Generated<number>
     deadline: string
     note: string | null
     protocol: string | null
@@ -592,6 +596,33 @@ export interface MerchantSchema {
   margin_due: {
     order_id: number
   }
+  margin_month: {
+    month: string
+    account_id: number
+    listing: string
+    product_id: number | null
+    supplier_id: number | null
+    kit: boolean
+    units: number
+    revenue: number
+    cost: number
+    tax: number
+    fees: number
+    freight: number
+    other: number
+    margin: number
+    predicted: number
+    settled: number
+    known: number
+    uncosted: number
+  }
+  margin_month_made: {
+    month: string
+  }
+  margin_month_stale: {
+    month: string
+    touched_at: Generated<string>
+  }
   margin_term: {
     name: string
     valid_from: string
@@ -918,6 +949,7 @@ export interface MerchantSchema {
     pix_key: string | null
     bank_details: Json | null
     state: Generated<string>
+    typed_by: number | null
     approved_at: string | null
     approved_by: number | null
     paid: number | null

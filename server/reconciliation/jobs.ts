@@ -2,9 +2,33 @@ import { sql } from 'kysely'
 import { system } from '../platform/actor.ts'
 import { inMerchant } from '../platform/db.ts'
 import type { Job, Jobs } from '../platform/jobs.ts'
+import { findClaims } from './find-claims.ts'
+import { matchLines } from './match.ts'
 import { readKeptFile } from './read-kept.ts'
 
 export const jobs: Jobs = {
+  /** After each file of an account. */
+  async find_claims({ app, merchant, payload: { account } }: Job<{ account: number }>) {
+    await inMerchant(app.pool, merchant, (tx) => findClaims(tx, { account }, system(merchant)))
+  },
+
+  /** Lines that came before their order: matched as soon as it is known what the order owes. */
+  async match_waiting_each_minute({ app, merchant }: Job) {
+    const { rows } = await inMerchant(app.pool, merchant, (tx) =>
+      sql<{ account: number }>`
+        select distinct open_line.account_id as account from open_line join settlement_line line on line.id = line_id
+        where reason = 'unknown_order' and (exists (select 1 from receivable where receivable.account_id = open_line.account_id and receivable.external_order = line.external_order and receivable.instalment = line.instalment)
+          or (line.external_order is null and exists (select 1 from receivable where receivable.account_id = open_line.account_id and receivable.payment_ref = line.payment_ref and receivable.instalment = line.instalment)))`.execute(
+        tx,
+      ),
+    )
+    for (const { account } of rows)
+      await inMerchant(app.pool, merchant, async (tx) => {
+        await matchLines(tx, { account }, system(merchant))
+        await findClaims(tx, { account }, system(merchant))
+      })
+  },
+
   /** One kept file, in one transaction: a worker that is killed leaves nothing of it, and the job runs again. */
   async read_money_file({ app, merchant, payload: { file } }: Job<{ file: number }>) {
     const { rows } = await inMerchant(app.pool, merchant, (tx) =>

@@ -12,14 +12,14 @@ export async function postLines(tx: Tx, { account, file, after }: { account: num
   const channel = await channelOf(tx, account)
   const { rows } = await sql<{
     day: string
-    what: 'credited' | 'fee' | 'freight' | 'held' | 'withdrawal' | 'withdrawal_cancel'
+    what: 'credited' | 'taken_back' | 'fee' | 'freight' | 'held' | 'withdrawal' | 'withdrawal_cancel'
     line: number | null
     net: number
   }>`
     with moving as (
       select id, net, coalesce(paid_on, day) as day, case
         when kind in ('payout', 'withdrawal') then 'withdrawal' when kind = 'withdrawal_cancel' then 'withdrawal_cancel' when kind = 'lien' then 'held'
-        when kind in ('fee', 'shipping') then kind else 'credited' end as what
+        when kind in ('fee', 'shipping') then kind when kind in ('refund', 'refund_reversal', 'chargeback', 'chargeback_reversal', 'dispute') then 'taken_back' else 'credited' end as what
       from settlement_line
       where id > ${after} and file_id = ${file} and net <> 0
         and (kind in ('refund', 'refund_reversal', 'chargeback', 'chargeback_reversal', 'dispute', 'fee', 'shipping', 'withdrawal', 'withdrawal_cancel', 'payout', 'anticipation', 'reserve', 'lien', 'adjustment', 'other')
@@ -35,7 +35,8 @@ export async function postLines(tx: Tx, { account, file, after }: { account: num
     else if (what === 'held') moves.push(...movesOf('held', about, { amount: -net }))
     else {
       moves.push(...movesOf('credited', about, { net }))
-      if (what !== 'credited') moves.push(...movesOf('charged', about, { [what]: -net }))
+      if (what === 'taken_back') moves.push(...movesOf('taken_back', about, { amount: -net }))
+      else if (what !== 'credited') moves.push(...movesOf('charged', about, { [what]: -net }))
     }
   }
   await postMoves(tx, moves, actor, { late: 'open_day' })

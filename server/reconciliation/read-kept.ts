@@ -8,6 +8,7 @@ import { finished } from 'node:stream/promises'
 import { sql } from 'kysely'
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
+import { enqueue } from '../platform/jobs.ts'
 import { Problem, notFound } from '../platform/problem.ts'
 import { keptBytes } from './files.ts'
 import { foldedCharges } from './formats/collect.ts'
@@ -152,6 +153,7 @@ async function takeStream(tx: Tx, kept: Kept, stream: SettlementStream, again: (
     { account: owner.account, name: kept.name, bytes: kept.bytes, sha256: () => kept.sha256, lines },
     actor,
   )
+  await enqueue(tx, 'find_claims', { account: owner.account }, { key: `claims ${owner.account}` })
   return { state: 'taken', format, account: owner.account, source, lines: taken.lines, fresh: taken.fresh, notices }
 }
 

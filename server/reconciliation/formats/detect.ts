@@ -48,6 +48,7 @@ export function detect(bytes: Uint8Array, name = ''): Detected {
 
 function ofJson(text: string): Detected {
   if (/"order_income"\s*:/.test(text)) return { format: 'shopee_escrow', kind: 'settlement' }
+  if (/"transaction_type"\s*:/.test(text) && /"create_time"\s*:/.test(text)) return { format: 'shopee_wallet', kind: 'settlement' }
   if (/"endToEndId"\s*:/.test(text)) return { format: 'pix', kind: 'bank' }
   if (/"(?:anticipation_fee|original_payment_date|accrual_date)"\s*:/.test(text) && /"amount"\s*:/.test(text)) return { format: 'pagarme', kind: 'settlement' }
   return refused('É um JSON que não reconhecemos', 'São lidos: detalhe do repasse da Shopee, Pix recebidos e recebíveis do Pagar.me')

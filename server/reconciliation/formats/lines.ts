@@ -257,6 +257,7 @@ export const formats = {
   mercado_pago_settlement: 'Mercado Pago: dinheiro em conta',
   mercado_pago_release: 'Mercado Pago: liberações',
   shopee_escrow: 'Shopee: detalhe do repasse',
+  shopee_wallet: 'Shopee: movimentos da carteira',
   amazon_settlement: 'Amazon: liquidação V2',
   rede_eevc: 'Rede EEVC (vendas a crédito)',
   rede_eevd: 'Rede EEVD (vendas a débito)',

@@ -16,6 +16,7 @@ import { readPix } from './pix.ts'
 import { readRedeEefi, readRedeEevc, readRedeEevd } from './rede.ts'
 import { readSettlementCsv, streamSettlementCsv } from './settlement-csv.ts'
 import { readShopeeEscrow } from './shopee.ts'
+import { readShopeeWallet } from './shopee-wallet.ts'
 import type { BankFile, SettlementFile, SettlementStream } from './lines.ts'
 
 export type MoneyFile = { kind: 'bank'; file: BankFile } | { kind: 'settlement'; file: SettlementFile } | { kind: 'payments'; file: PaymentFile }
@@ -50,6 +51,8 @@ export function readMoneyFile(
       return settlement(readMercadoPagoRelease(bytes))
     case 'shopee_escrow':
       return settlement(readShopeeEscrow(bytes))
+    case 'shopee_wallet':
+      return settlement(readShopeeWallet(bytes))
     case 'amazon_settlement':
       return settlement(readAmazonSettlement(bytes))
     case 'rede_eevc':

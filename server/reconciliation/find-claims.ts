@@ -1,0 +1,148 @@
+import { sql } from 'kysely'
+import { movesOf, postMoves } from '../money/index.ts'
+import type { Actor } from '../platform/actor.ts'
+import type { Tx } from '../platform/db.ts'
+import { claimDeadline, claimKind } from './claim-kinds.ts'
+import { lockAccount } from './lock.ts'
+import { channelOf } from './post.ts'
+
+/** Days after the due date before a sale that did not come is asked for: files come late. */
+const grace = 3
+
+/**
+ * Looks for what the channel of one account charged wrongly or never paid, beyond the short payments that matching finds by itself: open lines whose difference is all fees,
+ * a charge that the order had already, more freight than agreed, a charge of an order that is not ours, a refund that kept the commission, a delivered order that was not paid
+ * though later ones were. Runs over sets; what has a claim already is left alone, so running it again finds nothing new.
+ * @returns how many claims were opened
+ */
+export async function findClaims(tx: Tx, { account }: { account: number }, actor: Actor): Promise<{ found: number }> {
+  await lockAccount(tx, account)
+  await closeAnswered(tx, account)
+  const found = [await divergent(tx, account), await charges(tx, account), await refunds(tx, account, actor), await missing(tx, account)]
+  return { found: found.reduce((sum, count) => sum + count, 0) }
+}
+
+/** What came after all: the sale was paid, or the order of an unknown charge arrived. */
+async function closeAnswered(tx: Tx, account: number) {
+  await sql`
+    update claim set state = 'paid', version = version + 1, updated_at = now()
+    from receivable_balance balance where claim.account_id = ${account} and claim.kind = 'missing' and claim.state in ('open', 'sent', 'accepted') and balance.receivable_id = claim.receivable_id and actual_on is not null`.execute(
+    tx,
+  )
+  await sql`
+    update claim set state = 'withdrawn', version = version + 1, updated_at = now()
+    where account_id = ${account} and kind = 'unknown_charge' and state = 'open'
+      and (exists (select 1 from sales_order where account_id = ${account} and external_id = claim.external_order) or exists (select 1 from receivable where account_id = ${account} and external_order = claim.external_order))`.execute(
+    tx,
+  )
+}
+
+/** Lines beyond the tolerance are never settled by themselves; where the sale's value is right, the fees alone are wrong and can be asked back. */
+async function divergent(tx: Tx, account: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    insert into claim (account_id, kind, external_order, receivable_id, settlement_line_id, expected, paid, deadline)
+    select distinct on (line.id) ${account}, ${claimKind}, receivable.external_order, receivable.id, line.id, nominal, line.net, ${claimDeadline(account)}
+    from open_line join settlement_line line on line.id = line_id
+    join receivable on receivable.account_id = ${account} and receivable.external_order = line.external_order and receivable.instalment = line.instalment
+      and (receivable.payment_ref is null or line.payment_ref is null or receivable.payment_ref = line.payment_ref)
+    join receivable_balance balance on balance.receivable_id = receivable.id and actual_on is null and allocated = 0
+    join receivable_terms terms on terms.receivable_id = receivable.id
+    where open_line.account_id = ${account} and reason = 'divergent' and line.net < nominal and line.gross = terms.gross and not exists (select 1 from claim known where known.settlement_line_id = line.id)
+    order by line.id, receivable.payment
+    on conflict do nothing`.execute(tx)
+  return Number(numAffectedRows)
+}
+
+/** Charges that come as lines of their own. A reversal of the same amount answers one of them. */
+async function charges(tx: Tx, account: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    with charge as materialized (
+      select id, external_order, kind, word, sku, net,
+        row_number() over (partition by external_order, kind, word, sku, net order by id) - (select count(*) from settlement_line back
+          where back.account_id = ${account} and back.external_order = line.external_order and back.kind = line.kind and back.kind <> 'payment' and back.net = - line.net) as turn,
+        sum(net) over (partition by external_order, kind order by id) as so_far
+      from settlement_line line
+      where account_id = ${account} and kind <> 'payment' and kind in ('fee', 'shipping') and net < 0 and external_order is not null
+    ), known as (
+      select charge.*, receivable.id as receivable, terms.freight as agreed, terms.receivable_id is not null as has_terms, sale.freight as in_sale, sale.charged,
+        exists (select 1 from sales_order where sales_order.account_id = ${account} and sales_order.external_id = charge.external_order) as ours
+      from charge
+      left join lateral (select id from receivable where account_id = ${account} and external_order = charge.external_order order by payment, instalment limit 1) receivable on true
+      left join lateral (
+        select min(receivable_id) as receivable_id, sum(freight)::bigint as freight from receivable_terms
+        where receivable_id in (select id from receivable where account_id = ${account} and external_order = charge.external_order) having count(*) > 0
+      ) terms on true
+      left join lateral (
+        -- what the order's payment lines took already
+        select sum(line.freight)::bigint as freight, bool_or(case charge.kind when 'shipping' then line.freight = charge.net else charge.net in (line.commission, line.fixed_fee, line.payment_fee) end) as charged
+        from receivable own join allocation on allocation.receivable_id = own.id and undone_at is null join settlement_line line on line.id = settlement_line_id
+        where own.account_id = ${account} and own.external_order = charge.external_order
+      ) sale on true
+      where not exists (select 1 from claim where claim.settlement_line_id = charge.id)
+    ), judged as (
+      select *, case
+        when receivable is null and not ours then 'unknown_charge'
+        when turn > 1 or (turn = 1 and coalesce(charged, false)) then 'duplicate'
+        when kind = 'shipping' and has_terms and so_far + coalesce(in_sale, 0) < - agreed then 'freight' end as what
+      from known where turn > 0
+    )
+    insert into claim (account_id, kind, external_order, receivable_id, settlement_line_id, expected, paid, deadline)
+    select ${account}, what, external_order, receivable, id, case what when 'freight' then least(0, net - (so_far + coalesce(in_sale, 0) + agreed)) else 0 end, net, ${claimDeadline(account)}
+    from judged where what is not null
+    on conflict do nothing`.execute(tx)
+  return Number(numAffectedRows)
+}
+
+/**
+ * A refund takes the sale back, and with it the commission that was charged on it. By the share of the sale that is refunded; a channel that tells no fees in its refunds is
+ * judged by the net alone.
+ */
+async function refunds(tx: Tx, account: number, actor: Actor): Promise<number> {
+  const { rows } = await sql<{ id: number; amount: number; line: number; order: number | null; receivable: number; day: string }>`
+    with refund as (
+      select refund.id, refund.external_order, refund.net, refund.paid_on, refund.day, refund.commission + refund.fixed_fee + refund.payment_fee + refund.other_fee as given,
+        sale.receivable, sale.order_id, round(- (sale.commission + sale.fixed_fee) * share)::bigint as due_back, round(sale.net * share)::bigint as net_share
+      from settlement_line refund
+      join lateral (
+        select min(own.id) as receivable, min(own.order_id) as order_id, sum(line.gross) as gross, sum(line.net) as net, sum(line.commission) as commission, sum(line.fixed_fee) as fixed_fee
+        from receivable own join allocation on allocation.receivable_id = own.id and undone_at is null join settlement_line line on line.id = settlement_line_id
+        where own.account_id = ${account} and own.external_order = refund.external_order
+      ) sale on sale.gross > 0
+      cross join lateral (select least(1, - refund.gross / sale.gross) as share) part
+      where refund.account_id = ${account} and refund.kind <> 'payment' and refund.kind = 'refund' and refund.gross < 0 and not exists (select 1 from claim where claim.settlement_line_id = refund.id)
+    ), kept as (
+      select *, least(due_back - given, - net - net_share) as amount from refund where due_back > 0
+    ), claims as (
+      insert into claim (account_id, kind, external_order, receivable_id, settlement_line_id, expected, paid, booked, deadline)
+      select ${account}, 'refund_commission', external_order, receivable, id, net + amount, net, true, ${claimDeadline(account)}
+      -- shares are rounded by the channel in its own way
+      from kept where amount > greatest(2, due_back / 50)
+      on conflict do nothing
+      returning id, amount, settlement_line_id as line, receivable_id as receivable
+    )
+    select claims.*, kept.order_id as order, coalesce(kept.paid_on, kept.day) as day from claims join kept on kept.id = claims.line`.execute(tx)
+  if (!rows.length) return 0
+  const channel = await channelOf(tx, account)
+  const moves = rows.flatMap(({ id, amount, line, order, receivable, day }) =>
+    movesOf('short_paid', { channel, key: `claim ${id} 1`, day, order, receivable, settlementLine: line }, { difference: amount }),
+  )
+  await postMoves(tx, moves, actor, { late: 'open_day' })
+  return rows.length
+}
+
+/** Delivered, due before the last day that the channel's lines tell of, and nothing came. */
+async function missing(tx: Tx, account: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    insert into claim (account_id, kind, external_order, receivable_id, expected, paid, deadline)
+    select ${account}, 'missing', receivable.external_order, receivable.id, nominal - allocated, 0, ${claimDeadline(account)}
+    from receivable join receivable_balance balance on balance.receivable_id = receivable.id join receivable_terms terms on terms.receivable_id = receivable.id
+    where receivable.account_id = ${account} and actual_on is null and allocated < nominal and terms.delivered
+      and due_on between current_date - 400 and (select max(day) from settlement_line where account_id = ${account}) - ${grace}::int
+      and not exists (select 1 from claim known where known.receivable_id = receivable.id and (known.kind = 'missing' or known.state <> 'withdrawn'))
+      and not exists (
+        select 1 from open_line join settlement_line line on line.id = line_id
+        where open_line.account_id = ${account} and line.external_order = receivable.external_order
+      )
+    on conflict do nothing`.execute(tx)
+  return Number(numAffectedRows)
+}
