@@ -12,17 +12,17 @@ import { module as money } from './money/index.ts'
 import { module as orders } from './orders/index.ts'
 import { module as packing } from './packing/index.ts'
 import { module as partners } from './partners/index.ts'
-import { module as payables } from './payables/index.ts'
+import { module as payables, payablesKind, takePayments } from './payables/index.ts'
 import { authenticate, module as people } from './people/index.ts'
 import { module as picking } from './picking/index.ts'
 import { module as pricing } from './pricing/index.ts'
 import { module as purchases } from './purchases/index.ts'
 import { module as receivables } from './receivables/index.ts'
-import { module as reconciliation } from './reconciliation/index.ts'
+import { afterSettlement, module as reconciliation, takers } from './reconciliation/index.ts'
 import { module as settings } from './settings/index.ts'
 import { module as stock } from './stock/index.ts'
 import { module as tracking, recordTracking } from './tracking/index.ts'
-import { module as treasury } from './treasury/index.ts'
+import { matchContracts, module as treasury } from './treasury/index.ts'
 
 /** Every module, one line each. */
 export const modules: Module[] = [
@@ -55,9 +55,14 @@ importKinds.tracking = trackingKind(async (tx, events, actor) =>
   (await recordTracking(tx, { events }, actor)).results.map(({ result, faults }) => ({ changed: result === 'applied', faults })),
 )
 
-Object.assign(importKinds, fiscalKinds)
+Object.assign(importKinds, fiscalKinds, { payables: payablesKind })
+// The bank's answers to our payments end in the payables.
+takers.payments = takePayments
 // Invoicing asks the set-up for rules; the set-up's checklist asks invoicing for its wires and the test nota.
 Object.assign(acts, { openCompany, callsBegin, callEnded, requestTestNota })
+
+// Lines of receivables that were handed over answer their contract: the reconciliation may not know of contracts.
+afterSettlement.push(async (tx, lines, actor) => void (await matchContracts(tx, lines, actor)))
 
 /** The whole application over a migrated database: `start` and `serve` listen on it, tests inject into it. */
 export async function buildApp(url: string, options: { poolSize?: number; log?: boolean; checkAnswers?: boolean } = {}): Promise<Server> {

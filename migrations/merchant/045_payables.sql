@@ -63,6 +63,8 @@ create table payable (
   pix_key text,
   bank_details jsonb,
   state text not null default 'open' check (state in ('open', 'approved', 'sent', 'paid', 'cancelled')),
+  -- who last typed what is paid and to whom: another one approves it
+  typed_by bigint references person,
   approved_at timestamptz,
   approved_by bigint references person,
   -- what was really paid (interest in, discount out) and when

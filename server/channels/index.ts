@@ -5,7 +5,7 @@ import { routes } from './routes.ts'
 
 export { formatOf, readRows } from './formats/reading.ts'
 export type { FileFormat, Reading, Row } from './formats/reading.ts'
-export { plainWords, readDecimal, readInstant, readInteger, readYes, short } from './formats/values.ts'
+export { plainWords, readDecimal, readInstant, readInteger, readReais, readYes, short } from './formats/values.ts'
 export type { Read } from './formats/values.ts'
 export { writeXlsx } from './formats/write.ts'
 export { importKinds } from './import-kinds.ts'

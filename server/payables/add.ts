@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Actor } from '../platform/actor.ts'
 import { table } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
-import type { Kind } from './kinds.ts'
+import type { Kind } from './words.ts'
 import { note, owe, todayOf } from './owe.ts'
 
 export type Method = 'boleto' | 'pix' | 'transfer' | 'tax_guide' | 'debit' | 'other'
@@ -59,10 +59,10 @@ export async function addPayables(tx: Tx, rows: NewPayable[], actor: Actor): Pro
       select sent.*, nextval(pg_get_serial_sequence('payable', 'id')) as id from sent order by key nulls first, row
     ), made as (
       insert into payable (id, key, kind, company_id, supplier_id, beneficiary, document, description, number, received_nota_id, recurrence_id, instalment, issued_on, due_on, amount, goods,
-        discount_until, discount, method, barcode, pix_key, bank_details, attention, created_by)
+        discount_until, discount, method, barcode, pix_key, bank_details, attention, created_by, typed_by)
       overriding system value
       select id, key, kind, company, supplier, beneficiary, document, coalesce(description, ''), number, "receivedNota", recurrence, coalesce(instalment, 1), "issuedOn", "dueOn", amount,
-        coalesce(goods, 0), "discountUntil", coalesce(discount, 0), coalesce(method, 'boleto'), barcode, "pixKey", "bankDetails", attention, ${actor.person}
+        coalesce(goods, 0), "discountUntil", coalesce(discount, 0), coalesce(method, 'boleto'), barcode, "pixKey", "bankDetails", attention, ${actor.person}, ${actor.person}
       from numbered order by id
       on conflict do nothing returning id, recurrence_id
     )

@@ -1,9 +1,21 @@
 /** What we owe and how it is paid. The view `open_payable` says what will go out and when. */
 import type { Module } from '../platform/http.ts'
+import { jobs } from './jobs.ts'
 import { refusals } from './refusals.ts'
+import { routes } from './routes.ts'
 
 export { addPayables } from './add.ts'
 export type { NewPayable } from './add.ts'
+export { approvePayables } from './approve.ts'
+export { addPayable, cancelPayable, changePayable, seePayable } from './change.ts'
+export { followNotas } from './from-notas.ts'
+export { board, payableList } from './list.ts'
+export { saveAgreement, saveTerms } from './lists.ts'
+export { markPaid, unpay } from './mark-paid.ts'
+export { payablePage } from './page.ts'
 export { payPayable, unpayPayable } from './pay.ts'
-
-export const module: Module = { routes: [], refusals }
+export { addRecurrence, changeRecurrence, makeNext, oweWhatIsDue } from './recurrences.ts'
+export { cancelRemittance, remittanceFile, sendPayables } from './remittances.ts'
+export { takePayments } from './returns.ts'
+export { payablesKind } from './sheet.ts'
+export const module: Module = { routes, refusals, jobs }

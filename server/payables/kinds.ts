@@ -1,20 +1,7 @@
 import { houseLedger, payableLedger, supplierLedger } from '../money/index.ts'
 import type { Account } from '../money/index.ts'
-
-export const kinds = ['supplier', 'tax', 'payroll', 'rent', 'freight', 'ads', 'service', 'loan', 'other'] as const
-export type Kind = (typeof kinds)[number]
-
-export const kindWords: Record<Kind, string> = {
-  supplier: 'Fornecedor',
-  tax: 'Imposto',
-  payroll: 'Folha de pagamento',
-  rent: 'Aluguel',
-  freight: 'Frete',
-  ads: 'Anúncios',
-  service: 'Serviço',
-  loan: 'Empréstimo',
-  other: 'Outra',
-}
+import { kindWords } from './words.ts'
+import type { Kind } from './words.ts'
 
 const expense = (code: string, name: string): Account => ({ code: `expense:${code}`, name, kind: 'expense' })
 

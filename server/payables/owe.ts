@@ -5,7 +5,7 @@ import type { Actor } from '../platform/actor.ts'
 import { table } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import { endsOf } from './kinds.ts'
-import type { Kind } from './kinds.ts'
+import type { Kind } from './words.ts'
 
 interface Owed {
   id: number

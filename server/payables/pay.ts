@@ -5,7 +5,7 @@ import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
 import { conflict, notFound } from '../platform/problem.ts'
 import { endsOf } from './kinds.ts'
-import type { Kind } from './kinds.ts'
+import type { Kind } from './words.ts'
 import { note, owe, todayOf } from './owe.ts'
 
 /** Who says that it was paid: a line of the bank, the bank's answer to a remittance, or a person. */

@@ -58,6 +58,11 @@ export const kinds: Record<Kind, { title: string; permission: Permission; needs:
     permission: 'fiscal.manage',
     needs: 'A tabela do informe técnico 2025.002: código, descrição e reduções de IBS e CBS.',
   },
+  payables: {
+    title: 'Contas a pagar',
+    permission: 'money.pay',
+    needs: 'Uma linha por conta. Precisa de favorecido, vencimento e valor; CNPJ, número e código do boleto ajudam a pagar por remessa.',
+  },
 }
 export const importTones: Record<ImportRow['state'], Tone> = {
   reading: 'info',
