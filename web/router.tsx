@@ -192,6 +192,18 @@ const tree = root.addChildren([
       lazyRouteComponent(() => import('./fiscal/setup/Rates.tsx'), 'Rates'),
     ),
     screen(
+      '/financeiro/recebiveis',
+      lazyRouteComponent(() => import('./receivables/ReceivableList.tsx'), 'ReceivableList'),
+    ),
+    screen(
+      '/financeiro/recebiveis/$receivable',
+      lazyRouteComponent(() => import('./receivables/ReceivablePage.tsx'), 'ReceivablePage'),
+    ),
+    screen(
+      '/financeiro/taxas',
+      lazyRouteComponent(() => import('./receivables/Fees.tsx'), 'Fees'),
+    ),
+    screen(
       '/configuracoes',
       lazyRouteComponent(() => import('./settings/Settings.tsx'), 'Settings'),
     ),

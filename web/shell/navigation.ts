@@ -1,5 +1,6 @@
 import {
   IconBuildingWarehouse,
+  IconCalendarDollar,
   IconChartHistogram,
   IconChecklist,
   IconClipboardList,
@@ -12,6 +13,7 @@ import {
   IconFileZip,
   IconHome,
   IconPackages,
+  IconPercentage,
   IconSend,
   IconSettings,
   IconShoppingCart,
@@ -65,7 +67,11 @@ export const groups: Group[] = [
   },
   {
     title: 'Financeiro',
-    destinations: [{ to: '/financeiro', title: 'Dinheiro', icon: IconCoins, permission: 'money.read', letter: 'd' }],
+    destinations: [
+      { to: '/financeiro', title: 'Dinheiro', icon: IconCoins, permission: 'money.read', letter: 'd' },
+      { to: '/financeiro/recebiveis', title: 'Recebíveis', icon: IconCalendarDollar, permission: 'money.read', letter: 'b' },
+      { to: '/financeiro/taxas', title: 'Taxas dos canais', icon: IconPercentage, permission: 'money.read' },
+    ],
   },
   { title: 'Vendas', destinations: [] },
   { title: 'Chão', destinations: [{ to: '/estacao', title: 'Estações', icon: IconDeviceDesktop, letter: 'e' }] },
