@@ -2,7 +2,7 @@ import { openPool } from './platform/db.ts'
 import { buildServer } from './platform/http.ts'
 import type { Module, Server } from './platform/http.ts'
 import { module as catalog } from './catalog/index.ts'
-import { module as bank } from './bank/index.ts'
+import { module as bank, takeInBank } from './bank/index.ts'
 import { importKinds, module as channels, trackingKind } from './channels/index.ts'
 import { module as dispatch } from './dispatch/index.ts'
 import { acts, fiscalKinds, module as fiscalSetup } from './fiscal-setup/index.ts'
@@ -56,8 +56,9 @@ importKinds.tracking = trackingKind(async (tx, events, actor) =>
 )
 
 Object.assign(importKinds, fiscalKinds, { payables: payablesKind })
-// The bank's answers to our payments end in the payables.
+// The bank's answers to our payments end in the payables, its statements in the banks.
 takers.payments = takePayments
+takers.bank = takeInBank
 // Invoicing asks the set-up for rules; the set-up's checklist asks invoicing for its wires and the test nota.
 Object.assign(acts, { openCompany, callsBegin, callEnded, requestTestNota })
 

@@ -1,0 +1,22 @@
+/** Titles of what the banks refuse. */
+export const refusals = {
+  no_such_bank: 'Esta conta bancária não existe',
+  bank_exists: 'Já existe uma conta {what}: mude o nome, ou altere a que existe',
+  bank_has_lines: 'A conta já tem extrato: banco, agência e número não mudam mais. Cadastre outra conta',
+  opening_after_lines: 'Há linhas desde {day}: o saldo inicial tem de ser desse dia ou de antes',
+  no_such_line: 'Esta linha do extrato não existe',
+  line_explained: 'Esta linha já foi explicada. Desfaça a ligação se quiser mudar',
+  one_target: 'Cada parte é uma coisa só: um repasse, uma conta paga, uma transferência, uma antecipação ou uma conta do plano',
+  already_matched: 'Isto já está ligado a outra linha. Procure por ela no histórico e desfaça, se for o caso',
+  wrong_direction: 'Uma {what} não pode ser isto: confira o sinal da linha',
+  amount_differs: 'O valor de lá é {theirs} e o da linha é {ours}: divida a linha, ou escolha outro',
+  same_account: 'Uma transferência é entre duas contas suas diferentes',
+  no_such_target: 'O que foi escolhido não existe mais ou já está ligado a outra linha',
+  nothing_to_undo: 'Não há nada para desfazer aqui',
+  undo_what: 'Diga o que desfazer: um ato, uma linha ou uma regra',
+  no_such_rule: 'Esta regra não existe',
+  rule_exists: 'Já existe uma regra com o nome {name}',
+  no_such_ledger: 'A conta do plano {code} não existe: crie-a antes',
+  ledger_exists: 'Já existe uma conta com este nome: {name}',
+  rule_moved: 'As linhas mudaram desde que foram mostradas: agora são {count}. Confira de novo',
+}
