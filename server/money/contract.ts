@@ -115,7 +115,8 @@ const tracedPart = z.object({
   /** Null: a line of no known order. */
   order: z.number().nullable(),
   order_number: z.string().nullable(),
-  centavos: z.number(),
+  /** Negative: a charge within a deposit. */
+  centavos: signed,
   lines: z.array(
     z.object({
       line: z.number(),

@@ -38,22 +38,17 @@ export async function traceBankLine(tx: Tx, { line }: { line: number }): Promise
 
 type Payout = NonNullable<BankLineTrace['matches'][number]['payout']>
 
-async function payoutOf(tx: Tx, line: number): Promise<Payout> {
-  const { rows: heads } = await sql<Pick<Payout, 'line' | 'channel' | 'account' | 'file' | 'row' | 'day'> & { amount: number }>`
-    select line.id as line, channel_account.name as channel, channel_account.id as account, file.name as file, row, coalesce(paid_on, day) as day, -net as amount
+/** A withdrawal takes what stood first in the wallet. A deposit that the channel tells as a sum (Amazon) is all the lines of its payout, charges too: its `line` is one of them. */
+export async function payoutOf(tx: Tx, line: number): Promise<Payout> {
+  const { rows: heads } = await sql<Pick<Payout, 'line' | 'channel' | 'account' | 'file' | 'row' | 'day'> & { amount: number | null; payout: string | null }>`
+    select line.id as line, channel_account.name as channel, channel_account.id as account, file.name as file, row, coalesce(paid_on, day) as day,
+      case when net < 0 and line.kind in ('withdrawal', 'payout') then -net end as amount, payout_id as payout
     from settlement_line line join channel_account on channel_account.id = line.account_id join source_file file on file.id = file_id where line.id = ${line}`.execute(
     tx,
   )
-  const { amount, ...head } = heads[0]!
+  const { amount, payout, ...head } = heads[0]!
   const { rows: parts } = await sql<Payout['parts'][number]>`
-    with flow as materialized (
-      select * from wallet_flow where account_id = ${head.account}
-    ), taken as (
-      select debit_from, debit_until from flow where id = ${line}
-    ), piece as materialized (
-      select flow.id, (least(credit_until, taken.debit_until) - greatest(credit_from, taken.debit_from))::bigint as centavos
-      from flow, taken where net > 0 and credit_until > taken.debit_from and credit_from < taken.debit_until
-    ), known as (
+    with ${amount === null ? ofDeposit(head.account, payout) : ofWithdrawal(head.account, line)}, known as (
       select piece.id, piece.centavos, line.kind, word, row, coalesce(paid_on, line.day) as day, net, file.name as file, allocation.receivable_id as receivable,
         coalesce(receivable.order_id, (select id from sales_order where account_id = line.account_id and external_id = line.external_order)) as order_id
       from piece join settlement_line line on line.id = piece.id join source_file file on file.id = line.file_id
@@ -69,8 +64,22 @@ async function payoutOf(tx: Tx, line: number): Promise<Payout> {
     left join lateral (${itemsOf(sql.ref('part.order_id'), sql.ref('part.centavos'))}) items on true
     order by order_id is null, part.centavos desc, order_id`.execute(tx)
   const told = parts.reduce((sum, { centavos }) => sum + centavos, 0)
-  return { ...head, before: amount - told, orders: parts.filter(({ order }) => order !== null).length, parts }
+  return { ...head, before: amount === null ? 0 : amount - told, orders: parts.filter(({ order }) => order !== null).length, parts }
 }
+
+const ofWithdrawal = (account: number, line: number) => sql`
+  flow as materialized (
+    select * from wallet_flow where account_id = ${account}
+  ), taken as (
+    select debit_from, debit_until from flow where id = ${line}
+  ), piece as materialized (
+    select flow.id, (least(credit_until, taken.debit_until) - greatest(credit_from, taken.debit_from))::bigint as centavos
+    from flow, taken where net > 0 and credit_until > taken.debit_from and credit_from < taken.debit_until
+  )`
+const ofDeposit = (account: number, payout: string | null) => sql`
+  piece as materialized (
+    select flow.id, flow.net as centavos from wallet_flow flow join settlement_line line on line.id = flow.id where flow.account_id = ${account} and line.payout_id = ${payout}
+  )`
 
 /** The items of an order with their shares of an amount, by what each was worth (by units when nothing was): running sums, so that the shares add up. */
 const itemsOf = (order: ReturnType<typeof sql.ref>, amount: ReturnType<typeof sql.ref>) => sql<{ items: OrderTrace['items'] }>`
@@ -117,8 +126,14 @@ export async function traceOrder(tx: Tx, { order }: { order: number }): Promise<
       left join bank_match on settlement_line_id = out.id and undone_at is null left join bank_line on bank_line.id = bank_line_id left join bank_account on bank_account.id = bank_line.bank_account_id
       group by credit.id
     )
-    select own.id as line, receivable, kind, word, file, row, day, net, coalesce(went, '[]') as went from own left join went on went.id = own.id order by day, own.id`.execute(
-    tx,
-  )
+    select own.id as line, receivable, kind, word, file, row, day, net, coalesce(deposit, went, '[]') as went from own left join went on went.id = own.id
+    left join lateral (
+      -- told as a sum: the credit of the bank belongs to one of the lines of the same payout
+      select jsonb_build_array(jsonb_build_object('centavos', own.net, 'out', other.id, 'kind', 'payout', 'day', own.day, 'bank_line', bank_line.id, 'bank', bank_account.name, 'bank_day', bank_line.day)) as deposit
+      from settlement_line line join settlement_line other on other.account_id = line.account_id and other.payout_id = line.payout_id and other.net > 0
+      join bank_match on settlement_line_id = other.id and undone_at is null join bank_line on bank_line.id = bank_line_id join bank_account on bank_account.id = bank_line.bank_account_id
+      where line.id = own.id limit 1
+    ) deposit on true
+    order by day, own.id`.execute(tx)
   return { ...head, items: head.items ?? [], receivables, lines }
 }
