@@ -1,5 +1,7 @@
-/** The money ahead: pure sums of anticipations, credit and cash flow, no database. */
+/** The money ahead: cash by day, scenarios, credit at hand, receivables handed over. */
 import type { Module } from '../platform/http.ts'
+import { refusals } from './contract.ts'
+import { routes } from './routes.ts'
 
 export { allocate, freeOf, freeUnits } from './agenda.ts'
 export type { Agenda, Overdrawn, Receivable, Unit } from './agenda.ts'
@@ -9,6 +11,7 @@ export { cashFlow, certainties, mismatchOf } from './cash-flow.ts'
 export type { Cash, CashDay, CashFlow, Certainty, Inflow, Low, Mismatch, Outflow } from './cash-flow.ts'
 export { cetOf } from './cet.ts'
 export type { Cet, Flow, Iof } from './cet.ts'
+export { agreeAnticipation, anticipationCredited, cancelAnticipation } from './agree.ts'
 export { chooseReceivables } from './choose.ts'
 export type { Choice, Need } from './choose.ts'
 export { breakEvenRate, loanFor, overdraftCost, priceLoan, supplierDiscount } from './credit.ts'
@@ -17,7 +20,9 @@ export { forecast } from './forecast.ts'
 export type { Forecast } from './forecast.ts'
 export { financeGap } from './financing.ts'
 export type { Financed, Financing, Source } from './financing.ts'
+export { matchContracts } from './match-contracts.ts'
+export { saveIof, saveLine } from './credit-lines.ts'
 export { withScenario } from './scenario.ts'
 export type { Step } from './scenario.ts'
 
-export const module: Module = { routes: [] }
+export const module: Module = { routes, refusals }

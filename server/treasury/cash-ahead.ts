@@ -1,0 +1,85 @@
+import { sql } from 'kysely'
+import { one } from '../platform/db.ts'
+import type { Tx } from '../platform/db.ts'
+import type { AnswerOf, InputOf } from '../platform/endpoint.ts'
+import { cashFlow, certainties, mismatchOf } from './cash-flow.ts'
+import type { Cash } from './cash-flow.ts'
+import type { cashAheadEndpoint } from './contract.ts'
+import { financeGap } from './financing.ts'
+import { forecast } from './forecast.ts'
+import type { Apart } from './forecast.ts'
+import { withScenario } from './scenario.ts'
+import type { Step } from './scenario.ts'
+import { scenariosOf } from './scenarios.ts'
+import { sourcesOf } from './sources.ts'
+import { todayOf } from './today.ts'
+
+/** The forecast from today, its gap with the cost of closing it, and the chosen scenarios over it. */
+export async function cashAhead(tx: Tx, { days, certainty, scenario }: InputOf<typeof cashAheadEndpoint>): Promise<AnswerOf<typeof cashAheadEndpoint>> {
+  const from = await todayOf(tx)
+  const chosen = await scenariosOf(tx, scenario === undefined ? [] : [scenario].flat())
+  const { accounts, ...all } = await forecast(tx, { from, days, apart: namedBy(chosen.flatMap(({ steps }) => steps)) })
+  const cash = atLeast(all, certainty)
+  const flow = cashFlow(cash)
+  const { rows } = await sql<{ late: number }>`select coalesce(sum(centavos), 0)::bigint as late from open_payable where day < ${from}`.execute(tx)
+  return {
+    from,
+    opening: cash.opening,
+    accounts,
+    days: flow.days,
+    lowest: flow.lowest,
+    prudent_lowest: flow.prudentLowest,
+    gap: flow.gap,
+    gap_from: flow.gapFrom,
+    gap_until: flow.gapUntil,
+    late: flow.late,
+    late_payables: one(rows).late,
+    after: flow.after,
+    mismatch: mismatchOf(cash),
+    financing: flow.gap > 0 ? await financing(tx, cash) : null,
+    scenarios: chosen.map(({ id, name, steps }) => {
+      const changed = cashFlow(atLeast(withScenario(all, steps), certainty))
+      return { id, name, balance: changed.days.map(({ balance }) => balance), lowest: changed.lowest, gap: changed.gap }
+    }),
+  }
+}
+
+async function financing(tx: Tx, cash: Cash): Promise<AnswerOf<typeof cashAheadEndpoint>['financing']> {
+  const known = await sourcesOf(tx, cash.from, { cut: false })
+  const found = financeGap(
+    cash,
+    known.map(({ source }) => source),
+  )
+  if (!found) return null
+  // the sources come back in order of their cost; each is found again by its kind and name
+  const of = (kind: string, name: string) => known.find(({ source }) => source.kind === kind && source.name === name)
+  return {
+    ...found,
+    sources: found.sources.map(({ kind, name, brings, cost, cet, missing, lowest }) => ({
+      kind,
+      name,
+      line: of(kind, name)?.line?.id ?? null,
+      payable: of(kind, name)?.payable ?? null,
+      brings,
+      cost,
+      cet,
+      missing,
+      lowest,
+    })),
+  }
+}
+
+/** What comes at least so surely. */
+function atLeast(cash: Cash, certainty: 'announced' | 'firm' | 'predicted' | undefined): Cash {
+  if (!certainty) return cash
+  const last = certainties.indexOf(certainty)
+  return { ...cash, inflows: cash.inflows.filter((row) => certainties.indexOf(row.certainty) <= last) }
+}
+
+/** Purchases and suppliers that steps move. */
+function namedBy(steps: Step[]): Apart {
+  return {
+    purchases: steps.flatMap((step) => (step.kind === 'delay_purchase' ? [step.purchase] : [])),
+    suppliers: steps.flatMap((step) => (step.kind === 'supplier_terms' ? [step.supplier] : [])),
+  }
+}
