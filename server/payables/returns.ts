@@ -29,7 +29,7 @@ export async function takePayments(
   if (content.direction !== 'return') throw conflict('not_a_payment_return')
   const said = new Map(content.payments.map((payment) => [payment.id, payment]))
   const { rows: items } = await sql<Item>`
-    select remittance_id, position, payable_id, bank_account_id, remittance_item.amount, pay_on, outcome, remittance_item.number
+    select remittance_id, position, payable_id, remittance.bank_account_id, remittance_item.amount, pay_on, outcome, remittance_item.number
     from remittance_item join payable on payable.id = payable_id join remittance on remittance.id = remittance_id
     where remittance_item.number = any(${[...said.keys()]}) order by payable_id, remittance_id for update of payable, remittance_item`.execute(tx)
   let fresh = 0
