@@ -9,7 +9,7 @@ import type { Pool } from '../server/platform/db.ts'
  * minutes earlier, the journals rewritten in the order of time. About 2,500 orders and 38,000 events each time.
  */
 export async function manyOrders(pool: Pool, url: string, times: number): Promise<{ merchant: Merchant; orders: number; events: number }> {
-  const merchant = await createDemo({ pool }, url, { money: false })
+  const merchant = await createDemo({ pool }, url, { money: 'none' })
   const counts = await inMerchant(pool, merchant, async (tx) => {
     await sql`create temp table copy on commit drop as select copy, copy * 1000000 as ids, make_interval(mins => 11 * copy::int) as earlier from generate_series(1, ${times - 1}) as copy`.execute(
       tx,

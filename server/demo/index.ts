@@ -18,6 +18,7 @@ import type { Sefaz } from './fiscal.ts'
 import { writeFloor } from './floor.ts'
 import type { Floor } from './floor.ts'
 import { attendToday, daysOfHistory, tellHistory } from './history.ts'
+import { tellMoney } from './money.ts'
 import { keptTotes, leaveOnTheFloor, receiveMorning } from './morning.ts'
 import { daysOfMoney, tellPast } from './past.ts'
 import { chance } from './random.ts'
@@ -46,7 +47,7 @@ export const demoLogin = {
 export async function createDemo(
   app: { pool: Pool },
   url: string,
-  { now = Date.now(), sefaz = null, next = new Map(), money = true }: Wanted = {},
+  { now = Date.now(), sefaz = null, next = new Map(), money = 'now' }: Wanted = {},
 ): Promise<Merchant> {
   const issuing = sefaz && { sefaz, next, certificates: await fetchCertificates(sefaz) }
   const merchant = await createMerchant(url, demoLogin.merchant, demoLogin.name)
@@ -61,15 +62,22 @@ export async function createDemo(
   return merchant
 }
 
+type Money = 'now' | 'later' | 'none'
 interface Wanted {
   now?: number
   /** Where its notas go. Without one the shop issues none, and nothing asks it to. */
   sefaz?: Sefaz | null
   /** Number that the series of each company goes on with. */
   next?: ReadonlyMap<number, number>
-  /** Ninety days of sales and all their money; without, only the thirty days of the floor. */
-  money?: boolean
+  /** `now`: ninety days of sales and all their money. `later`: the money comes by `tellDemoMoney`. `none`: only the thirty days of the floor. */
+  money?: Money
 }
+
+/** The money of a demo that was made without it, in one transaction: all of it or nothing. */
+export const tellDemoMoney = (app: { pool: Pool }, merchant: Merchant, { now = Date.now() } = {}): Promise<void> =>
+  inMerchant(app.pool, merchant, (tx) => tellMoney(tx, integration(merchant), now))
+
+const integration = (merchant: Merchant): Actor => ({ ...system(merchant, 'Integração'), permissions: new Set(Object.keys(permissions) as Permission[]) })
 
 /** Forgets everything that was tried in the demo and begins again; only the numbers of its notas go on, for the SEFAZ forgets none. */
 export async function resetDemo(app: { pool: Pool }, url: string, wanted: Wanted = {}): Promise<Merchant> {
@@ -90,9 +98,9 @@ interface Issuing {
   certificates: Certificate[]
 }
 
-async function fill(tx: Tx, merchant: Merchant, now: number, issuing: Issuing | null, money: boolean): Promise<void> {
+async function fill(tx: Tx, merchant: Merchant, now: number, issuing: Issuing | null, money: Money): Promise<void> {
   const luck = chance(20_260_731)
-  const actor: Actor = { ...system(merchant, 'Integração'), permissions: new Set(Object.keys(permissions) as Permission[]) }
+  const actor = integration(merchant)
   const catalogue = await writeCatalogue(tx, luck, [dateOf(midnight(now, -120)), dateOf(midnight(now, -18))])
   const floor = await writeFloor(tx, luck, catalogue)
   await createPerson(tx, { name: 'Sônia Carvalhal', roles: ['manager'], badge: 'GE-01', pin: '2001' })
@@ -110,14 +118,14 @@ async function fill(tx: Tx, merchant: Merchant, now: number, issuing: Issuing | 
     nextTote: () => floor.totes[tote++ % (floor.totes.length - keptTotes)]!,
   }
   // orders of two months bear the numbers before those of the last one
-  if (money) tellPast(work, openMarket(chance(20_260_501), catalogue, floor.carriers, { buyers, counter: 15_300 }), catalogue, short, now)
+  if (money !== 'none') tellPast(work, openMarket(chance(20_260_501), catalogue, floor.carriers, { buyers, counter: 15_300 }), catalogue, short, now)
   tellHistory(work, market, catalogue, short, now)
   const planted = leaveOnTheFloor(work, market, short, now)
   attendToday(work, now)
   tellBuyers(work, market)
   openStory(
     work.story,
-    midnight(now, -(money ? daysOfMoney : daysOfHistory)) - 300 * minute,
+    midnight(now, -(money === 'none' ? daysOfHistory : daysOfMoney)) - 300 * minute,
     'Inventário inicial',
     rest(luck, catalogue, floor, short),
     new Set([world.supplier, world.customer, world.loss, world.found]),
@@ -143,6 +151,7 @@ async function fill(tx: Tx, merchant: Merchant, now: number, issuing: Issuing | 
   if (issuing) await setUpIssuing(tx, actor, issuing.sefaz, issuing.certificates, issuing.next)
   await sql`analyze`.execute(tx)
   await receiveMorning(tx, market, actor, short, now)
+  if (money === 'now') await tellMoney(tx, actor, now)
 }
 
 /** Best sellers that ran out: the morning's orders wait for them. */

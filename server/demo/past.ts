@@ -6,6 +6,7 @@ import { arrive, cancel, step } from './parcel.ts'
 import type { Parcel } from './parcel.ts'
 import { chance } from './random.ts'
 import type { Chance } from './random.ts'
+import { mayRegret } from './regret.ts'
 import { dayOfSales, ordersOn } from './sales.ts'
 import type { Market } from './sales.ts'
 import type { Work } from './shift-work.ts'
@@ -25,12 +26,12 @@ export function tellPast(work: Work, market: Market, catalogue: Catalogue, short
     const start = midnight(now, offset)
     // a shop that grows: at first a third of what it sells now
     const share = 0.3 + ((offset + daysOfMoney) / (daysOfMoney - daysOfHistory)) * 0.55
-    for (const placed of dayOfSales(luck, start, Math.round(ordersOn(start, luck) * share))) tellSale(work, luck, market.next(placed), sold)
+    for (const placed of dayOfSales(luck, start, Math.round(ordersOn(start, luck) * share))) tellSale(work, luck, market.next(placed), sold, now)
     if (weekdayOf(start) === 2) buyAgain(work, start, catalogue, short, sold)
   }
 }
 
-function tellSale({ story, floor }: Work, luck: Chance, sale: Parcel['sale'], sold: Map<number, number>): void {
+function tellSale({ story, floor }: Work, luck: Chance, sale: Parcel['sale'], sold: Map<number, number>, now: number): void {
   const fate = luck.next()
   if (fate < 0.012) return cancel(story, arrive(story, sale, 'pending', { brief: true }), sale.placed + 3 * day, 'Boleto vencido sem pagamento')
   const parcel = arrive(story, sale, 'covered', { brief: true })
@@ -60,6 +61,7 @@ function tellSale({ story, floor }: Work, luck: Chance, sale: Parcel['sale'], so
   step(story, parcel, 'deliver', door, 'Transportadora', 'delivered')
   story.events.push({ order: parcel.order, shipment: null, operation: 'complete', at: door + 100, who: 'Transportadora', commercial: 'completed' })
   parcel.orderRow['commercial'] = 'completed'
+  mayRegret(story, luck, parcel, door, now)
 }
 
 /** What was sold since the last time comes back from each supplier in whole cases, straight to its shelf. */

@@ -3,6 +3,7 @@ import { day, iso, midnight, minute, weekdayOf } from './calendar.ts'
 import type { Carrier, Operator } from './floor.ts'
 import { step } from './parcel.ts'
 import type { Parcel } from './parcel.ts'
+import { mayRegret } from './regret.ts'
 import type { Work } from './shift-work.ts'
 import { nextId } from './story.ts'
 
@@ -99,6 +100,7 @@ function travel({ story, luck }: Work, parcel: Parcel, dispatched: number, now: 
   state('deliver', door, 'delivered')
   story.events.push({ order: parcel.order, shipment: null, operation: 'complete', at: door + 100, who: carrier, commercial: 'completed' })
   parcel.orderRow['commercial'] = 'completed'
+  mayRegret(story, luck, parcel, door, now)
 }
 
 const workday = (start: number) => (weekdayOf(start) === 0 ? start + day : start)
