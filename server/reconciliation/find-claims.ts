@@ -137,7 +137,7 @@ async function missing(tx: Tx, account: number): Promise<number> {
     select ${account}, 'missing', receivable.external_order, receivable.id, nominal - allocated, 0, ${claimDeadline(account)}
     from receivable join receivable_balance balance on balance.receivable_id = receivable.id join receivable_terms terms on terms.receivable_id = receivable.id
     where receivable.account_id = ${account} and actual_on is null and allocated < nominal and terms.delivered
-      and due_on between current_date - 400 and (select max(paid_on) from settlement_line where account_id = ${account} and paid_on is not null and day <= current_date) - ${grace}::int
+      and due_on between current_date - 400 and (select max(day) from settlement_line where account_id = ${account} and day <= current_date) - ${grace}::int
       and not exists (select 1 from claim known where known.receivable_id = receivable.id and (known.kind = 'missing' or known.state <> 'withdrawn'))
       and not exists (
         select 1 from open_line join settlement_line line on line.id = line_id
