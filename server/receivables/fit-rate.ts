@@ -68,29 +68,32 @@ function candidates(odd: Seen[], table: Fee, hasFixed: boolean): Fee[] {
   if (!hasFixed) return [rateOnly]
   const fixedBeside = (rate: number) => Math.max(0, Math.round(median(odd.map((one) => [(one.fee - one.worth * rate) / one.units, one.n]))))
   const slope = medianSlope(odd)
-  const both =
-    slope === null ? [] : [fixedBeside(slope), fixedBeside(roundest(slope, fixedBeside(slope), odd))].map((fixed) => ({ rate: rateBeside(fixed), fixed }))
+  // the slope is a little off by the rounding of each order; the round rate near it gives the fixed fee to the centavo
+  const both = slope === null ? [] : [...steps.map((step) => nearest(slope, step)), slope].map((rate) => ({ rate, fixed: fixedBeside(rate) }))
   return [rateOnly, { rate: table.rate, fixed: fixedBeside(table.rate) }, ...both].filter(({ rate }) => rate >= 0 && rate <= 1)
 }
 
-/** Theil and Sen's: the median of the slopes between orders half a list apart by price. Null when all cost the same. */
+/** Theil and Sen's: the median of the slopes between orders half a list apart by price, those far apart counting more, for a centavo of rounding tilts them less. Null when all cost the same. */
 function medianSlope(odd: Seen[]): number | null {
   const points = odd.map((one) => ({ x: one.worth / one.units, y: one.fee / one.units, n: one.n })).toSorted((left, right) => left.x - right.x)
   const half = Math.floor(points.length / 2)
   const slopes = points.slice(0, points.length - half).flatMap((point, index): [number, number][] => {
     const other = points[index + half]!
-    return other.x - point.x < 100 ? [] : [[(other.y - point.y) / (other.x - point.x), Math.min(point.n, other.n)]]
+    return other.x - point.x < 100 ? [] : [[(other.y - point.y) / (other.x - point.x), Math.min(point.n, other.n) * (other.x - point.x)]]
   })
   return slopes.length ? Math.min(1, Math.max(0, median(slopes))) : null
 }
+
+const steps = [0.01, 0.005, 0.001, 0.0005, 0.0001]
+const nearest = (rate: number, step: number) => Math.round(Math.round(rate / step) * step * 1e6) / 1e6
 
 /** Channels agree on round rates: the roundest one near that explains as many orders as the very one. */
 function roundest(rate: number, fixed: number, odd: Seen[]): number {
   const explained = (tried: number) => count(odd.filter((one) => explains({ rate: tried, fixed }, one)))
   const exact = Math.min(1, Math.max(0, Math.round(rate * 1e6) / 1e6))
   const most = explained(exact)
-  for (const step of [0.01, 0.005, 0.001, 0.0005, 0.0001]) {
-    const round = Math.round(Math.round(exact / step) * step * 1e6) / 1e6
+  for (const step of steps) {
+    const round = nearest(exact, step)
     if (explained(round) >= Math.max(1, most)) return round
   }
   return exact
