@@ -48,6 +48,8 @@ export function amazonReports(shop: Shop, address: () => string) {
       })
       return id
     },
+    /** Ids of what is listed, newest first. */
+    listed: () => listed().map(({ id }) => id),
     answer({ method, path, query, headers, body }: Asked): Said {
       if (path === '/auth/o2/token' && method === 'POST') {
         const form = new URLSearchParams(body.toString())

@@ -26,15 +26,15 @@ export interface Simulator {
   url: string
   /** Every request so far, oldest first. */
   asked: Asked[]
-  /** The next `times` requests that match meet this trouble. */
-  disturb: (trouble: Trouble, which?: { method?: string; path?: RegExp; times?: number }) => void
+  /** The next `times` requests that match meet this trouble, once `after` of them went well. */
+  disturb: (trouble: Trouble, which?: { method?: string; path?: RegExp; times?: number; after?: number }) => void
   close: () => Promise<void>
 }
 
 /** A channel on this machine: real HTTP, answers as `handle` says, and trouble on demand. */
 export async function serve(handle: (asked: Asked) => Said, port = 0): Promise<Simulator> {
   const asked: Asked[] = []
-  const troubles: { trouble: Trouble; method: string | undefined; path: RegExp; left: number }[] = []
+  const troubles: { trouble: Trouble; method: string | undefined; path: RegExp; left: number; after: number }[] = []
   const server = createServer((request, response) => {
     const parts: Buffer[] = []
     request.on('data', (part: Buffer) => parts.push(part))
@@ -49,8 +49,9 @@ export async function serve(handle: (asked: Asked) => Said, port = 0): Promise<S
       }
       asked.push(one)
       const met = troubles.find((row) => row.left > 0 && (!row.method || row.method === one.method) && row.path.test(one.path))
-      if (met) met.left--
-      const trouble = met?.trouble
+      const spared = met !== undefined && met.after-- > 0
+      if (met && !spared) met.left--
+      const trouble = spared ? undefined : met?.trouble
       const said = trouble && 'instead' in trouble ? trouble.instead : handle(one)
       if (trouble && 'lost' in trouble) return trouble.lost === 'dropped' ? request.socket.destroy() : undefined
       const { status, body, headers } = trouble && 'after' in trouble ? trouble.after : said
@@ -64,7 +65,7 @@ export async function serve(handle: (asked: Asked) => Said, port = 0): Promise<S
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
-    disturb: (trouble, { method, path = /./, times = 1 } = {}) => void troubles.push({ trouble, method, path, left: times }),
+    disturb: (trouble, { method, path = /./, times = 1, after = 0 } = {}) => void troubles.push({ trouble, method, path, left: times, after }),
     close: () => {
       server.closeAllConnections()
       return new Promise((done) => server.close(() => done()))

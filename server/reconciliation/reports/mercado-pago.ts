@@ -95,8 +95,9 @@ const callTo = (desk: Desk, kind: Kind, rest: string, method: 'GET' | 'POST' = '
 
 /** A configuration that somebody made stays as it is: the reader takes any columns and separators. */
 async function configure(desk: Desk, kind: Kind) {
-  const { status } = await callTo(desk, kind, '/config')
-  if (status !== 404) return
+  const now = await callTo(desk, kind, '/config')
+  if (now.status === 200 && now.json !== null && typeof now.json === 'object') return
+  if (now.status !== 404) throw unreadable(who, now)
   const columns =
     kind === 'release_report'
       ? 'DATE SOURCE_ID EXTERNAL_REFERENCE RECORD_TYPE DESCRIPTION NET_CREDIT_AMOUNT NET_DEBIT_AMOUNT GROSS_AMOUNT MP_FEE_AMOUNT FINANCING_FEE_AMOUNT SHIPPING_FEE_AMOUNT TAXES_AMOUNT COUPON_AMOUNT INSTALLMENTS PAYMENT_METHOD TRANSACTION_APPROVAL_DATE ORDER_ID BALANCE_AMOUNT'

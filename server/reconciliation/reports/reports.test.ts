@@ -240,3 +240,279 @@ describe('from the channel to the receivable', () => {
     expect(channels.asked.some(({ query }) => query.has('page'))).toBe(false)
   })
 })
+
+const kinds = ['mercado_pago', 'shopee', 'amazon', 'pagarme'] as const
+/** Sales that every channel has paid by the clock, and what Amazon needs to tell them. */
+async function started(kind: ReportKind, prefix: string): Promise<{ account: number; sales: Sale[] }> {
+  const account = await open(kind)
+  if (kind === 'pagarme') clock = Date.parse('2026-12-03T15:00:00Z')
+  const sales = [sale(`${prefix}-1`), sale(`${prefix}-2`, { amount: 20_000 })]
+  channels.tell(kind, sales)
+  await owe(account, kind, sales)
+  if (kind === 'amazon') channels.amazon.settle({ from: '2026-11-08', until: '2026-11-19' })
+  return { account, sales }
+}
+const paid = (prefix: string) => ({ [`${prefix}-1`]: expect.stringMatching(/^key \d+$/), [`${prefix}-2`]: expect.stringMatching(/^key \d+$/) })
+/** The call whose answer brings the report. */
+const download: Record<ReportKind, RegExp> = {
+  mercado_pago: /release_report\/release-report/,
+  shopee: /get_escrow_detail/,
+  amazon: /^\/spdoc\//,
+  pagarme: /payables/,
+}
+
+describe.each(kinds)('when %s misbehaves', (kind) => {
+  const access =
+    kind === 'shopee'
+      ? { status: 403, body: { error: 'invalid_acceess_token', message: 'Invalid access_token.' } }
+      : { status: 401, body: { message: 'Unauthorized' } }
+
+  test('a refused access is told and not tried again soon; the source goes on when it is renewed', async () => {
+    const { account } = await started(kind, `${kind} 401`)
+    channels.disturb({ instead: access }, { times: 1 })
+    await fetch(account)
+    expect(await source(account)).toMatchObject({ fault: expect.stringMatching(/não aceitou o acesso .*Gere um acesso novo/), faults: 1, seconds: 21_600 })
+    await fetchAll(account)
+    expect(await source(account)).toMatchObject({ fault: null, faults: 0, answered: true })
+    expect(await ends(account)).toEqual(paid(`${kind} 401`))
+  })
+
+  test('a 429 is obeyed to the second, and what came before it is kept', async () => {
+    const { account } = await started(kind, `${kind} 429`)
+    await fetch(account)
+    days(1)
+    channels.tell(kind, [
+      sale(`${kind} 429-3`, kind === 'pagarme' ? { releasedOn: '2026-12-03', approvedAt: '2026-11-02T12:00:00Z' } : { releasedOn: '2026-11-20' }),
+    ])
+    if (kind === 'amazon') channels.amazon.settle({ from: '2026-11-20', until: '2026-11-20' })
+    channels.disturb({ instead: { status: 429, headers: { 'retry-after': '77' } } }, { path: download[kind] })
+    await fetch(account)
+    expect(await source(account)).toMatchObject({ fault: expect.stringContaining('pediu para ir mais devagar'), faults: 1, seconds: 77 })
+    await fetchAll(account)
+    expect(await source(account)).toMatchObject({ fault: null, faults: 0 })
+    expect((await lines(account)).filter(({ kind: what, paid_on }) => what === 'payment' && paid_on !== null).length).toBe(3)
+  })
+
+  test('errors of the server, silence and lost connections are waited out longer and longer', async () => {
+    const { account } = await started(kind, `${kind} 500`)
+    for (const [trouble, words, seconds] of [
+      [{ instead: { status: 503, body: 'down' } }, /erro 503/, 300],
+      [{ lost: 'silence' }, /não respondeu: sem resposta em 0.15 s/, 600],
+      [{ lost: 'dropped' }, /não respondeu: a conexão caiu/, 1200],
+      [{ instead: { status: 302, headers: { location: 'http://169.254.169.254/' } } }, /outro endereço/, 2400],
+      [{ instead: { status: 200, body: 'not json', headers: { 'content-type': 'text/html' } } }, /que não lemos|não aceitou|recusou/, null],
+    ] as const) {
+      // an answer about tokens that is lost takes Shopee's only refresh token with it: see below
+      channels.disturb(trouble, kind === 'shopee' ? { path: /payment/ } : {})
+      await fetch(account, 150)
+      expect(await source(account)).toMatchObject({ fault: expect.stringMatching(words), ...(seconds ? { seconds } : {}) })
+    }
+    await fetchAll(account)
+    expect(await source(account)).toMatchObject({ fault: null, faults: 0 })
+    expect(await ends(account)).toEqual(paid(`${kind} 500`))
+  })
+
+  test('a download that breaks off leaves nothing, and is made again', async () => {
+    const { account } = await started(kind, `${kind} cut`)
+    if (kind === 'mercado_pago') await fetch(account)
+    channels.disturb({ cut: 20 }, { path: download[kind] })
+    await fetch(account)
+    expect((await source(account)).fault).toMatch(/a conexão caiu/)
+    expect(await files(account)).toEqual([])
+    await fetchAll(account)
+    expect(await ends(account)).toEqual(paid(`${kind} cut`))
+  })
+
+  test('a report that is late is taken when it comes', async () => {
+    const { account } = await started(kind, `${kind} late`)
+    channels.mood[kind].late = true
+    await fetchAll(account)
+    expect((await lines(account)).length).toBe(0)
+    expect(await source(account)).toMatchObject({ fault: null, faults: 0 })
+    channels.mood[kind].late = false
+    channels.mercado_pago.finish()
+    await fetchAll(account)
+    expect(await ends(account)).toEqual(paid(`${kind} late`))
+  })
+
+  test('what is told twice counts once, however often it is fetched', async () => {
+    const { account } = await started(kind, `${kind} twice`)
+    channels.mood[kind].twice = true
+    await fetchAll(account)
+    const before = [await lines(account), await ends(account), await balance(account)]
+    expect(before[1]).toEqual(paid(`${kind} twice`))
+    // and from the beginning again
+    await db.command((tx) => sql`update report_source set cursor = null where account_id = ${account}`.execute(tx))
+    await fetchAll(account)
+    expect([await lines(account), await ends(account), await balance(account)]).toEqual(before)
+  })
+
+  test('a corrected report leaves both lines: the sale keeps the right one and the other is shown to a person', async () => {
+    const { account, sales } = await started(kind, `${kind} mend`)
+    const [first, second] = [sales[0]!, sales[1]!]
+    // the first was told wrong and is then mended; the second was right and is then told wrong
+    channels.tell(kind, [{ ...first, error: { what: 'wrong_commission', centavos: 60 } }])
+    if (kind === 'amazon') channels.amazon.settle({ from: '2026-11-08', until: '2026-11-19' })
+    const again = () => {
+      if (kind === 'mercado_pago') channels.mercado_pago.again()
+      if (kind === 'amazon') channels.amazon.settle({ from: '2026-11-08', until: '2026-11-19' })
+    }
+    if (kind === 'amazon') {
+      // what closed before the mistake was told is never listed
+      await db.command((tx) =>
+        sql`update report_source set cursor = ${JSON.stringify({ seen: [channels.amazon.listed().at(-1)] })} where account_id = ${account}`.execute(tx),
+      )
+    }
+    await fetchAll(account)
+    expect(await ends(account)).toMatchObject({ [first.order]: expect.stringMatching(/^claim 60, fee/), [second.order]: expect.stringMatching(/^key/) })
+    channels.tell(kind, [first, { ...second, error: { what: 'wrong_commission', centavos: 70 } }])
+    again()
+    await fetchAll(account)
+    const said = await ends(account)
+    expect(said[first.order]).toMatch(/^key \d+, open (paid_twice|twin)$/)
+    expect(said[second.order]).toMatch(/^key \d+, open (paid_twice|twin)$/)
+    expect((await lines(account)).filter(({ kind: what, paid_on }) => what === 'payment' && paid_on !== null).length).toBe(4)
+  })
+})
+
+/** What the wallet of an account holds by the journal. */
+const balance = async (account: number) =>
+  (
+    await db.command((tx) =>
+      sql<{ code: string; sum: number }>`
+        select code, sum(amount)::bigint as sum from (
+          select to_account as account, centavos as amount from money_move union all select from_account, -centavos from money_move
+        ) ends join ledger_account on ledger_account.id = account where code like ${`%:${account}`} group by code order by code`.execute(tx),
+    )
+  ).rows
+
+test('an answer with new tokens that is lost is told as an authorisation to renew', async () => {
+  const { account } = await started('shopee', 'SH token')
+  channels.disturb({ lost: 'dropped' }, { path: /access_token/ })
+  await fetch(account)
+  expect((await source(account)).fault).toMatch(/não respondeu/)
+  await fetch(account)
+  expect(await source(account)).toMatchObject({
+    fault: 'A Shopee não aceitou o acesso (a autorização da loja terminou). Gere um acesso novo e troque aqui',
+    seconds: 21_600,
+  })
+  const { settings, secrets } = moneyKeys.shopee
+  await db.command((tx) => saveSource(tx, { account, kind: 'shopee', address: channels.url, settings, secrets: { ...secrets, refresh_token: 'refresh-1' } }))
+  await fetchAll(account)
+  expect(await ends(account)).toEqual(paid('SH token'))
+})
+
+describe('what is missing', () => {
+  test('a report of Mercado Pago that does not come in a day is told, and asked for again', async () => {
+    const { account } = await started('mercado_pago', 'MP hole')
+    channels.mood.mercado_pago.without = new Set(['2026-11-10'])
+    await fetchAll(account)
+    expect(await source(account)).toMatchObject({ fault: null, seconds: 120 })
+    days(2)
+    channels.mood.mercado_pago.without.clear()
+    await fetch(account)
+    expect((await source(account)).fault).toBe(
+      'O relatório de liberações de 21/10/2026 a 19/11/2026 não ficou pronto em um dia; pedimos de novo. O relatório de dinheiro em conta de 21/10/2026 a 19/11/2026 não ficou pronto em um dia; pedimos de novo',
+    )
+    await fetchAll(account)
+    expect(await source(account)).toMatchObject({ fault: null, faults: 0 })
+    expect(await ends(account)).toEqual(paid('MP hole'))
+  })
+
+  test('a settlement of Amazon between two others is missed', async () => {
+    const { account } = await started('amazon', 'AM hole')
+    channels.mood.amazon.without = new Set(['2026-11-10'])
+    channels.amazon.settle({ from: '2026-10-25', until: '2026-11-07' })
+    channels.amazon.settle({ from: '2026-11-20', until: '2026-12-03' })
+    await fetchAll(account)
+    expect((await source(account)).fault).toBe('Falta a liquidação de 07/11/2026 a 20/11/2026: procure no Seller Central')
+  })
+
+  test('a source that brought nothing for too long is told', async () => {
+    const { account } = await started('shopee', 'SH quiet')
+    await fetchAll(account)
+    const row = async () => (await db.command((tx) => listReportSources(tx))).rows.find((one) => one.account.id === account)
+    expect(await row()).toMatchObject({
+      silent: null,
+      secrets: expect.arrayContaining(['partner_key', 'refresh_token']),
+      last_file: { name: 'repasses-2026-11-15.json', state: 'taken' },
+    })
+    expect(JSON.stringify(await row())).not.toContain('shpk-')
+    await db.command((tx) => sql`update report_source set file_at = '2026-01-05T12:00:00Z' where account_id = ${account}`.execute(tx))
+    expect(await row()).toMatchObject({ silent: 'Nenhum relatório desde 05/01/2026' })
+  })
+})
+
+test('reports day by day, with days of overlap, say what one long report says', async () => {
+  const [daily, once] = [await open('mercado_pago'), await open('mercado_pago')]
+  const sales = Array.from({ length: 60 }, (_, index) =>
+    sale(`MP day ${index}`, {
+      amount: 5_000 + index * 37,
+      delivered: `2026-11-${String(8 + (index % 10)).padStart(2, '0')}`,
+      ...(index % 9 === 0 ? { refund: { amount: 900, day: '2026-11-21' } } : {}),
+    }),
+  )
+  await owe(daily, 'mercado_pago', sales)
+  await owe(once, 'mercado_pago', sales)
+  channels.tell('mercado_pago', sales)
+  channels.mercado_pago.withdraw(30_000, '2026-11-16T12:00:00Z')
+  clock = Date.parse('2026-11-13T15:00:00Z')
+  for (let day = 13; day <= 24; day++) {
+    await fetchAll(daily)
+    days(1)
+  }
+  // the other account is asked only now, and told all that the first asked for, newest first
+  await db.command((tx) => sql`update report_source set cursor = null where account_id = ${once}`.execute(tx))
+  await fetchAll(once)
+  const plain = async (account: number) => [
+    await lines(account),
+    await ends(account),
+    (await balance(account)).map(({ code, sum }) => [code.replace(`:${account}`, ''), sum]),
+  ]
+  expect(await plain(once)).toEqual(await plain(daily))
+  expect(Object.values(await ends(daily)).every((end) => end.startsWith('key'))).toBe(true)
+})
+
+test('two that fetch at once do not read the same twice, and a changed source ends the reading', async () => {
+  const { account } = await started('shopee', 'SH race')
+  await Promise.all([fetch(account), fetch(account)])
+  expect((await files(account)).length).toBe(1)
+  const other = await started('shopee', 'SH changed')
+  channels.disturb({ lost: 'silence' }, { path: /get_escrow_detail/ })
+  const reading = fetch(other.account, 600)
+  await new Promise((done) => setTimeout(done, 250))
+  await db.command((tx) => pauseSource(tx, { account: other.account, paused: true }))
+  await reading
+  await expect(db.command((tx) => fetchSource(tx, { account: other.account }))).rejects.toMatchObject({ code: 'report_source_paused' })
+  expect(await files(other.account)).toEqual([])
+})
+
+test('a worker that is killed between two files leaves the first whole, and the next goes on from there', async () => {
+  const { account } = await started('amazon', 'AM kill')
+  channels.tell('amazon', [sale('AM kill-3', { releasedOn: '2026-11-20' })])
+  days(1)
+  channels.amazon.settle({ from: '2026-11-20', until: '2026-11-20' })
+  const code = `
+    process.env.RETAGUARDA_KEY = ${JSON.stringify(process.env['RETAGUARDA_KEY'])}
+    const { openPool } = await import(${JSON.stringify(fileURLToPath(new URL('../../platform/db.ts', import.meta.url)))})
+    const { fetchReports } = await import(${JSON.stringify(fileURLToPath(new URL('./fetch.ts', import.meta.url)))})
+    await fetchReports({ pool: openPool(${JSON.stringify(db.url)}, 2) }, ${JSON.stringify(db.merchant)}, ${account}, { now: () => ${clock}, timeout: 60000 })`
+  const documents = () => channels.asked.filter(({ path }) => path.startsWith('/spdoc/')).length
+  // the second document never arrives
+  channels.disturb({ lost: 'silence' }, { path: /^\/spdoc\//, after: 1 })
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: 'inherit' })
+  children.push(child)
+  for (let waited = 0; documents() < 2 && waited < 400; waited++) await new Promise((done) => setTimeout(done, 50))
+  child.kill('SIGKILL')
+  await new Promise((done) => child.once('exit', done))
+  expect(documents()).toBe(2)
+  expect((await files(account)).length).toBe(1)
+  // its lease runs out
+  await fetch(account)
+  expect(documents()).toBe(2)
+  await db.command((tx) => sql`update report_source set asking_until = now() - interval '1 second' where account_id = ${account}`.execute(tx))
+  await fetchAll(account)
+  expect(documents()).toBe(3)
+  expect((await files(account)).map(({ state }) => state)).toEqual(['taken', 'taken'])
+  expect((await lines(account)).filter(({ kind }) => kind === 'payment').length).toBe(3)
+})
