@@ -204,6 +204,18 @@ const tree = root.addChildren([
       lazyRouteComponent(() => import('./receivables/Fees.tsx'), 'Fees'),
     ),
     screen(
+      '/financeiro/bancos',
+      lazyRouteComponent(() => import('./bank/Banks.tsx'), 'Banks'),
+    ),
+    screen(
+      '/financeiro/banco/$account',
+      lazyRouteComponent(() => import('./bank/Reconcile.tsx'), 'Reconcile'),
+    ),
+    screen(
+      '/financeiro/banco/regras',
+      lazyRouteComponent(() => import('./bank/Rules.tsx'), 'Rules'),
+    ),
+    screen(
       '/configuracoes',
       lazyRouteComponent(() => import('./settings/Settings.tsx'), 'Settings'),
     ),

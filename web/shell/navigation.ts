@@ -1,4 +1,5 @@
 import {
+  IconBuildingBank,
   IconBuildingWarehouse,
   IconCalendarDollar,
   IconChartHistogram,
@@ -70,6 +71,7 @@ export const groups: Group[] = [
     destinations: [
       { to: '/financeiro', title: 'Dinheiro', icon: IconCoins, permission: 'money.read', letter: 'd' },
       { to: '/financeiro/recebiveis', title: 'Recebíveis', icon: IconCalendarDollar, permission: 'money.read', letter: 'b' },
+      { to: '/financeiro/bancos', title: 'Bancos', icon: IconBuildingBank, permission: 'money.read', letter: 'w' },
       { to: '/financeiro/taxas', title: 'Taxas dos canais', icon: IconPercentage, permission: 'money.read' },
     ],
   },
