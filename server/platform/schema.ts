@@ -1167,6 +1167,11 @@ export interface MerchantSchema {
     event_id: Generated<number>
     estimated_on: Generated<string>
   }
+  receivable_taking: {
+    settlement_line_id: number
+    receivable_id: number
+    centavos: number
+  }
   receivable_terms: {
     receivable_id: number
     policy_id: number | null

@@ -1,9 +1,12 @@
 /** Prices and margins: the value of the stock, the margin of every order line, floors of price. */
 import type { Module } from '../platform/http.ts'
+import { refusals } from './contract.ts'
 import { jobs } from './jobs.ts'
+import { routes } from './routes.ts'
 
 export { followCosts } from './follow-costs.ts'
 export { followMargins, noteDueMargins, refreshMargins } from './follow-margins.ts'
+export { rollMargins } from './margin-months.ts'
 export { marginBy } from './margins.ts'
 export { deadZones } from './dead-zones.ts'
 export type { DeadZone } from './dead-zones.ts'
@@ -18,4 +21,4 @@ export type { Amounts, Component, KitPart, LineMargin, OrderLine, OrderMoney, Pa
 export { breakEvenUplift, compareMargins, returnOf, whyNegative } from './margin-return.ts'
 export type { Difference, RefundableFee, ReturnedUnits } from './margin-return.ts'
 
-export const module: Module = { routes: [], jobs }
+export const module: Module = { routes, refusals, jobs }

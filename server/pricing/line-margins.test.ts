@@ -4,10 +4,9 @@ import { beforeAll, expect, test } from 'vitest'
 import { cloneDatabase } from '../../test/database.ts'
 import { orderOf, receive, seedPlace, seedProduct, seedShop } from '../../test/seed.ts'
 import { cancelOrder } from '../orders/index.ts'
-import type { Tx } from '../platform/db.ts'
 import { followOrders, saveFeePolicy } from '../receivables/index.ts'
 import { moveStock, world } from '../stock/index.ts'
-import { components, followCosts, followMargins, marginBy, noteDueMargins, orderMargin } from './index.ts'
+import { components, followCosts, followMargins, marginBy, noteDueMargins, orderMargin, refreshMargins, rollMargins } from './index.ts'
 import type { Amounts } from './index.ts'
 
 const db = await cloneDatabase()
@@ -372,7 +371,28 @@ test('the lines of a thousand generated orders say what the pure sums say, and s
       expect(found.reduce((sum, { cost }) => sum - (cost ?? 0), 0)).toBe([...units].reduce((sum, [part, some_]) => sum + unit(part, some_), 0))
     })
     expect(kitLines).toBeGreaterThan(300)
-    await undo(tx)
   })
 })
-const undo = (tx: Tx) => sql`delete from margin_due`.execute(tx)
+
+test('months that are summed say what their lines say, and a line that changes takes its month out of the sums', async () => {
+  await db.command(async (tx) => {
+    // as if the month were over
+    await sql`update line_margin set day = day - 31`.execute(tx)
+    const lines = await Promise.all((['channel', 'listing'] as const).map((by) => marginBy(tx, { by, from: '2026-09-15', to: '2026-11-15' })))
+    await sql`insert into margin_month_stale (month, touched_at) values ('2026-10-01', now() - interval '2 hours') on conflict (month) do update set touched_at = excluded.touched_at`.execute(
+      tx,
+    )
+    while ((await rollMargins(tx)).more);
+    const { rows } = await sql<{ months: number }>`select count(*) as months from margin_month_made`.execute(tx)
+    expect(rows[0]!.months).toBeGreaterThan(0)
+    expect(await Promise.all((['channel', 'listing'] as const).map((by) => marginBy(tx, { by, from: '2026-09-15', to: '2026-11-15' })))).toEqual(lines)
+    const { rows: some } = await sql<{
+      order: number
+    }>`select order_id as order from line_margin where day between '2026-10-01' and '2026-10-31' limit 1`.execute(tx)
+    await sql`update order_charge set amount = amount + 1000 where order_id = ${some[0]!.order} and kind = 'commission'`.execute(tx)
+    await sql`update sales_order set approved_at = approved_at - interval '31 days' where id = ${some[0]!.order}`.execute(tx)
+    const total = lines[0]!.total.fees
+    await refreshMargins(tx, [some[0]!.order])
+    expect((await marginBy(tx, { by: 'channel', from: '2026-09-15', to: '2026-11-15' })).total.fees).toBe(total - 1_000)
+  })
+})

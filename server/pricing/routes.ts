@@ -1,0 +1,22 @@
+import { command, query, raw } from '../platform/http.ts'
+import type { Route } from '../platform/http.ts'
+import * as contract from './contract.ts'
+import { marginCsv, marginNegatives, marginOfOrder, marginWaterfall, ordersByMargin } from './margin-readings.ts'
+import { marginBy } from './margins.ts'
+import { floorsOfProducts, priceInChannels } from './prices.ts'
+import { dropTerm, recordAdSpend, setTerm, termList } from './terms.ts'
+
+export const routes: Route[] = [
+  query(contract.marginEndpoint, marginBy),
+  raw(contract.marginCsvEndpoint, marginCsv),
+  query(contract.waterfallEndpoint, marginWaterfall),
+  query(contract.negativesEndpoint, marginNegatives),
+  query(contract.marginOrders, ordersByMargin),
+  query(contract.orderMarginEndpoint, marginOfOrder),
+  query(contract.priceFloors, floorsOfProducts),
+  query(contract.calculatePrice, priceInChannels),
+  query(contract.listTerms, termList),
+  command(contract.saveTerm, setTerm),
+  command(contract.removeTerm, dropTerm),
+  command(contract.saveAdSpend, recordAdSpend),
+]
