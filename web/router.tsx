@@ -204,6 +204,10 @@ const tree = root.addChildren([
       lazyRouteComponent(() => import('./receivables/Fees.tsx'), 'Fees'),
     ),
     screen(
+      '/financeiro/fontes',
+      lazyRouteComponent(() => import('./reconciliation/Sources.tsx'), 'Sources'),
+    ),
+    screen(
       '/financeiro/bancos',
       lazyRouteComponent(() => import('./bank/Banks.tsx'), 'Banks'),
     ),
