@@ -77,8 +77,8 @@ export async function keepFile(
 }
 
 /** The bytes of a kept file, a part at a time. Asks the transaction's connection: nothing else may run on it meanwhile. */
-export async function* keptBytes(tx: Tx, file: number): AsyncGenerator<Buffer> {
-  for (let part = 0; ; part++) {
+export async function* keptBytes(tx: Tx, file: number, first = 0): AsyncGenerator<Buffer, undefined> {
+  for (let part = first; ; part++) {
     const { rows } = await sql<{ bytes: Buffer }>`select bytes from money_file_part where file_id = ${file} and part = ${part}`.execute(tx)
     if (!rows[0]) return
     yield rows[0].bytes

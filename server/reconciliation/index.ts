@@ -1,6 +1,8 @@
 /** The reconciliations, and the readers of money files. */
 import type { Module } from '../platform/http.ts'
+import { refusals } from './contract.ts'
 import { jobs } from './jobs.ts'
+import { routes } from './routes.ts'
 import { reportRefusals } from './reports/endpoints.ts'
 import { reportJobs, reportRoutes } from './reports/jobs.ts'
 
@@ -10,6 +12,8 @@ export { openLines, unpaid } from './exceptions.ts'
 export type { OpenLine, Unpaid } from './exceptions.ts'
 export { keepFile } from './files.ts'
 export type { FileToKeep } from './files.ts'
+export { reconciliationFigures } from './figures.ts'
+export type { ReconciliationFigures } from './figures.ts'
 export { findClaims } from './find-claims.ts'
 export { ingestSettlement, knownFile } from './ingest.ts'
 export type { Ingested, SettlementUpload } from './ingest.ts'

@@ -92,7 +92,7 @@ async function takeBackContested(tx: Tx, account: number, { file, after }: { fil
       select receivable.*, nominal, rule, settlement_line_id as line
       from allocation join receivable on receivable.id = allocation.receivable_id join receivable_balance balance on balance.receivable_id = receivable.id
       where undone_at is null and allocation.kind = 'settlement' and receivable.account_id = ${account}
-        and not exists (select 1 from claim where claim.settlement_line_id = allocation.settlement_line_id and state in ('accepted', 'paid'))
+        and not exists (select 1 from claim where claim.settlement_line_id = allocation.settlement_line_id and state in ('accepted', 'paid', 'lost'))
     ), own as (
       select * from settlement_line where id > ${after} and file_id = ${file} and kind = 'payment' and net > 0 and paid_on is not null
     )

@@ -1,6 +1,6 @@
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
-import { announce } from '../receivables/index.ts'
+import { announce, takeBackOf } from '../receivables/index.ts'
 import { afterSettlement } from './after.ts'
 import { ingestSettlement } from './ingest.ts'
 import type { Ingested, SettlementUpload } from './ingest.ts'
@@ -18,6 +18,7 @@ export async function takeInSettlement(tx: Tx, upload: SettlementUpload, actor: 
   await postLines(tx, fresh, actor)
   await announce(tx, fresh, actor)
   const matched = await matchLines(tx, { account: upload.account, fresh }, actor)
+  await takeBackOf(tx, fresh)
   for (const next of afterSettlement) await next(tx, fresh, actor)
   return { ...ingested, ...matched }
 }

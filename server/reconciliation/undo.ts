@@ -22,7 +22,7 @@ export async function undoMatches(tx: Tx, { account, lines }: { account: number;
 export async function undo(tx: Tx, lines: number[], reason: 'undone' | 'twin', actor: Actor): Promise<number> {
   const { rows: answered } = await sql<{
     id: number
-  }>`select id from claim where settlement_line_id = any(${lines}::bigint[]) and state in ('accepted', 'paid') limit 1`.execute(tx)
+  }>`select id from claim where settlement_line_id = any(${lines}::bigint[]) and state in ('accepted', 'paid', 'lost') limit 1`.execute(tx)
   if (answered[0]) throw conflict('claim_answered', { claim: answered[0].id })
   const { rows } = await sql<{
     run: number
@@ -47,7 +47,7 @@ export async function undo(tx: Tx, lines: number[], reason: 'undone' | 'twin', a
       select settlement_line_id, account_id, ${reason} from undone join receivable on receivable.id = receivable_id
       on conflict (line_id) do nothing
     ), withdrawn as (
-      update claim set state = 'withdrawn', updated_at = now() where settlement_line_id = any(${lines}::bigint[]) and state in ('open', 'sent', 'lost')
+      update claim set state = 'withdrawn', booked = false, version = version + 1, updated_at = now() where settlement_line_id = any(${lines}::bigint[]) and state in ('open', 'sent')
     )
     select nextval('match_run') as run, account_id as account, channel_account.name, receivable_id as receivable, order_id as order, settlement_line_id as line, centavos, difference, day
     from undone join receivable on receivable.id = receivable_id join channel_account on channel_account.id = account_id`.execute(tx)
