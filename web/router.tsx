@@ -220,6 +220,30 @@ const tree = root.addChildren([
       lazyRouteComponent(() => import('./bank/Rules.tsx'), 'Rules'),
     ),
     screen(
+      '/financeiro/caixa',
+      lazyRouteComponent(() => import('./treasury/CashAhead.tsx'), 'CashAhead'),
+    ),
+    screen(
+      '/financeiro/caixa/linhas',
+      lazyRouteComponent(() => import('./treasury/CashRows.tsx'), 'CashRows'),
+    ),
+    screen(
+      '/financeiro/credito',
+      lazyRouteComponent(() => import('./treasury/Credit.tsx'), 'Credit'),
+    ),
+    screen(
+      '/financeiro/antecipacoes',
+      lazyRouteComponent(() => import('./treasury/Anticipations.tsx'), 'Anticipations'),
+    ),
+    screen(
+      '/financeiro/antecipacoes/simular',
+      lazyRouteComponent(() => import('./treasury/Simulation.tsx'), 'Simulation'),
+    ),
+    screen(
+      '/financeiro/antecipacoes/$contract',
+      lazyRouteComponent(() => import('./treasury/ContractPage.tsx'), 'ContractPage'),
+    ),
+    screen(
       '/configuracoes',
       lazyRouteComponent(() => import('./settings/Settings.tsx'), 'Settings'),
     ),

@@ -9,7 +9,7 @@ export interface Series {
   /** One for each label; null where nothing was measured. */
   values: (number | null)[]
   /** Default: the accent, then neutrals. A state's colour only when the series is that state. */
-  tone?: 'accent' | 'neutral' | 'ok' | 'warn' | 'bad' | 'info'
+  tone?: 'accent' | 'accent-2' | 'accent-3' | 'out' | 'out-2' | 'out-3' | 'neutral' | 'ok' | 'warn' | 'bad' | 'info'
 }
 
 export interface ChartProps {

@@ -1,4 +1,7 @@
 import {
+  IconTransfer,
+  IconCalendarStats,
+  IconCreditCard,
   IconBuildingBank,
   IconBuildingWarehouse,
   IconCalendarDollar,
@@ -75,6 +78,9 @@ export const groups: Group[] = [
       { to: '/financeiro/bancos', title: 'Bancos', icon: IconBuildingBank, permission: 'money.read', letter: 'w' },
       { to: '/financeiro/taxas', title: 'Taxas dos canais', icon: IconPercentage, permission: 'money.read' },
       { to: '/financeiro/fontes', title: 'Fontes de relatórios', icon: IconCloudDownload, permission: 'money.read' },
+      { to: '/financeiro/caixa', title: 'Caixa', icon: IconCalendarStats, permission: 'money.read' },
+      { to: '/financeiro/antecipacoes', title: 'Antecipações', icon: IconTransfer, permission: 'money.read' },
+      { to: '/financeiro/credito', title: 'Crédito', icon: IconCreditCard, permission: 'money.read' },
     ],
   },
   { title: 'Vendas', destinations: [] },
