@@ -133,6 +133,14 @@ create table receivable_announcement (
   primary key (receivable_id, settlement_line_id)
 );
 
+-- What a line of refund or chargeback took back of what was paid out for a receivable. Sums to receivable_terms.taken_back.
+create table receivable_taking (
+  settlement_line_id bigint not null,
+  receivable_id bigint not null,
+  centavos bigint not null check (centavos > 0),
+  primary key (settlement_line_id, receivable_id)
+);
+
 -- How far the journal of the orders was read, and the merchant's day of the last re-estimation of fees.
 create table receivable_cursor (
   only_row boolean primary key default true check (only_row),

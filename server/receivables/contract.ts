@@ -75,7 +75,8 @@ export const receivableFilters = {
   /** Number of the order at the channel, or ours. */
   q: words(100).optional(),
   account: id.optional(),
-  state: state.optional(),
+  /** `open`: still to come; the same as none of them: all. */
+  state: z.enum(['open', 'all', ...(Object.keys(receivableStates) as [ReceivableState, ...ReceivableState[]])], 'Situação desconhecida').optional(),
   /** Due days, both included. */
   from: day.optional(),
   until: day.optional(),

@@ -6,6 +6,7 @@ import { one, table } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import { expectedOf, parts } from './expected.ts'
 import type { Expected } from './expected.ts'
+import { takeBack } from './take-back.ts'
 import { assignUnits } from './units.ts'
 
 /** Events of transactions that took longer than the next ones have lower ids: so many are read again. Reading an order again changes nothing. */
@@ -87,6 +88,10 @@ export async function refreshReceivables(tx: Tx, orders: number[], actor: Actor)
     writes.map(({ id }) => id),
   )
   await postMoves(tx, moves, actor, { late: 'open_day' })
+  await takeBack(
+    tx,
+    writes.filter(({ owed_back }) => owed_back > 0).map(({ id }) => id),
+  )
   return new Set(writes.map(({ order }) => order)).size
 }
 

@@ -15,5 +15,6 @@ export type { Expected, Part } from './expected.ts'
 export { followOrders, refreshReceivables } from './follow.ts'
 export { saveFeePolicy } from './policies.ts'
 export type { FeePolicy } from './policies.ts'
+export { takeBackOf } from './take-back.ts'
 export { receivableNow } from './receivable-state.ts'
 export const module: Module = { routes, refusals, jobs }

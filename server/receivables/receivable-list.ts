@@ -7,7 +7,7 @@ import type { Tx } from '../platform/db.ts'
 import type { AnswerOf, InputOf } from '../platform/endpoint.ts'
 import type { Call } from '../platform/http.ts'
 import { cutPage, readCursor } from '../platform/paging.ts'
-import { receivableStates } from './contract.ts'
+import { openStates, receivableStates } from './contract.ts'
 import type { exportReceivables, listReceivables, ReceivableRow, receivableInflow, receivableTotals } from './contract.ts'
 import { receivableNow } from './receivable-state.ts'
 
@@ -17,7 +17,7 @@ type Filters = InputOf<typeof exportReceivables>
 function where({ q, account, state, from, until, order, unit }: Filters): RawBuilder<unknown> {
   const parts = [
     account === undefined ? null : sql`account_id = ${account}`,
-    state === undefined ? null : sql`state = ${state}`,
+    state === undefined || state === 'all' ? null : state === 'open' ? sql`state = any(${[...openStates]}::text[])` : sql`state = ${state}`,
     from === undefined ? null : sql`due_on >= ${from}`,
     until === undefined ? null : sql`due_on <= ${until}`,
     order === undefined ? null : sql`order_id = ${order}`,

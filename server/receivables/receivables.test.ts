@@ -199,7 +199,6 @@ test('payments and instalments share every part out to the centavo, in 1,000 ord
     }),
   )
   await follow()
-  const before = await ledger()
   const payment = fc.record({ card: fc.boolean(), installments: fc.integer({ min: 1, max: 12 }), amount: fc.integer({ min: 1, max: 500_000 }) })
   const drawn = fc.sample(
     fc.record({
@@ -236,5 +235,5 @@ test('payments and instalments share every part out to the centavo, in 1,000 ord
   )
   expect(rows[0].wrong).toBe(0)
   const { rows: sums } = await db.pool.query(`select sum(gross - ${parts.join(' - ')})::bigint as net from m_teste.receivable_terms`)
-  expect((await ledger())['to_release']! - before['to_release']!).toBe(sums[0].net)
+  expect((await ledger())['to_release']).toBe(sums[0].net)
 }, 60_000)

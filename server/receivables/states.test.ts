@@ -4,6 +4,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { cloneDatabase } from '../../test/database.ts'
 import { orderOf, seedProduct, seedShop } from '../../test/seed.ts'
 import type { Product } from '../../test/seed.ts'
+import { balances } from '../money/index.ts'
 import { receiveOrders } from '../orders/index.ts'
 import type { OrderAsSent } from '../orders/contract.ts'
 import { addDays } from '../platform/calendar.ts'
@@ -295,4 +296,35 @@ test('the sample of the form is calculated as a real order is, in 1,000 cases', 
       throw new Error('undo')
     })
     .catch((error: Error) => expect(error.message).toBe('undo'))
+})
+
+test('what the channel takes back after a refund answers what was owed back, whichever of the two is heard of first', async () => {
+  const ledger = async () => Object.fromEntries((await db.command((tx) => balances(tx))).map(({ code, balance }) => [code.split(':')[0], balance]))
+  const before = await ledger()
+  const [told, late] = [await receive(approved(addDays(today, -9))), await receive(approved(addDays(today, -9)))]
+  const [first, second] = [await only(told), await only(late)]
+  await settle('os dois pagos', [
+    { externalOrder: first.external_order, gross: 10_000, fees: { commission: -1_000 }, paidOn: addDays(today, -2) },
+    { externalOrder: second.external_order, gross: 10_000, fees: { commission: -1_000 }, paidOn: addDays(today, -2) },
+  ])
+  const refund = async (order: number) => {
+    await db.pool.query(`update m_teste.sales_order set payment = 'refunded' where id = $1`, [order])
+    await db.pool.query(`insert into m_teste.order_event (order_id, operation, actor_name, payment) values ($1, 'update', 'Teste', 'refunded')`, [order])
+    await db.command((tx, actor) => followOrders(tx, actor))
+  }
+  await refund(told)
+  expect(await only(told)).toMatchObject({ state: 'owed_back', owed_back: 9_000 })
+  await settle('tomado de volta', [
+    { kind: 'refund', externalOrder: first.external_order, gross: -10_000, fees: { commission: 1_000 }, paidOn: today },
+    // the commission of this one is not given back
+    { kind: 'refund', externalOrder: second.external_order, gross: -10_000, paidOn: today },
+  ])
+  expect(await only(told)).toMatchObject({ state: 'cancelled', owed_back: 0, open: 0 })
+  expect(await only(late)).toMatchObject({ state: 'received' })
+  await refund(late)
+  expect(await only(late)).toMatchObject({ state: 'cancelled', owed_back: 0 })
+  const after = await ledger()
+  const change = (code: string) => (after[code] ?? 0) - (before[code] ?? 0)
+  // nothing is left of both but the commission that was kept: out of the wallet, and still owed to us
+  expect([change('to_release'), change('commission'), change('clearing'), change('wallet')]).toEqual([1_000, 0, 0, -1_000])
 })
