@@ -35,6 +35,8 @@ export async function followCancelledOrders(tx: Tx, actor: Actor): Promise<void>
   const { rows } = await sql<{ nota: number }>`
     select nota.id as nota from nota join shipment on shipment.id = nota.shipment_id
     where nota.operation = 'sale' and nota.origin = 'own' and nota.state = 'authorised' and fulfilment = 'cancelled' and authorised_at > now() - ${settings.cancel_window_hours} * interval '1 hour'
-      and not exists (select 1 from nota_event where nota_id = nota.id and kind = '110111')`.execute(tx)
+      and not exists (select 1 from nota_event where nota_id = nota.id and kind = '110111')
+    -- whoever holds it is asking for the same
+    for update of nota skip locked`.execute(tx)
   for (const { nota } of rows) await queueEvent(tx, nota, '110111', 'Pedido cancelado pelo comprador antes da saida da mercadoria', actor)
 }

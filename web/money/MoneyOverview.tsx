@@ -59,11 +59,11 @@ export function MoneyOverview() {
       }
     >
       <Kpis>
-        <Kpi label="A liberar pelos canais" unit="R$" value={written(total('to_release'))} note="vendas aprovadas, menos taxas" />
-        <Kpi label="Nas carteiras" unit="R$" value={written(total('wallet'))} note="pode ser sacado" />
-        <Kpi label="A caminho do banco" unit="R$" value={written(total('transit'))} note="sacado, ainda não caiu" />
-        <Kpi label="Nos bancos" unit="R$" value={written(data?.banks.reduce((sum, bank) => sum + bank.balance, 0))} note="pelos nossos livros" />
-        <Kpi label="Devemos" unit="R$" value={written(data && -(data.suppliers + data.other_payables))} note="fornecedores e outras contas" />
+        <Kpi label="A liberar pelos canais (R$)" value={written(total('to_release'))} note="vendas aprovadas, menos taxas" />
+        <Kpi label="Nas carteiras (R$)" value={written(total('wallet'))} note="pode ser sacado" />
+        <Kpi label="A caminho do banco (R$)" value={written(total('transit'))} note="sacado, ainda não caiu" />
+        <Kpi label="Nos bancos (R$)" value={written(data?.banks.reduce((sum, bank) => sum + bank.balance, 0))} note="pelos nossos livros" />
+        <Kpi label="Devemos (R$)" value={written(data && 0 - data.suppliers - data.other_payables)} note="fornecedores e outras contas" />
       </Kpis>
       <Section title="Canais">
         <DataTable
