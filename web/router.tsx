@@ -124,6 +124,22 @@ const tree = root.addChildren([
       lazyRouteComponent(() => import('./money/BankTrace.tsx'), 'BankTrace'),
     ),
     screen(
+      '/financeiro/pagar',
+      lazyRouteComponent(() => import('./payables/PayableList.tsx'), 'PayableList'),
+    ),
+    screen(
+      '/financeiro/pagar/$payable',
+      lazyRouteComponent(() => import('./payables/PayablePage.tsx'), 'PayablePage'),
+    ),
+    screen(
+      '/financeiro/recorrentes',
+      lazyRouteComponent(() => import('./payables/Recurrences.tsx'), 'Recurrences'),
+    ),
+    screen(
+      '/financeiro/remessas',
+      lazyRouteComponent(() => import('./payables/Remittances.tsx'), 'Remittances'),
+    ),
+    screen(
       '/fiscal',
       lazyRouteComponent(() => import('./fiscal/Monitor.tsx'), 'Monitor'),
     ),
