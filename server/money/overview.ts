@@ -36,7 +36,9 @@ export async function moneyNow(tx: Tx): Promise<Overview> {
 
 /** Every account with moves; the sum is zero, always. */
 export async function trialBalancePage(tx: Tx, { until, at }: InputOf<typeof trialBalanceEndpoint>): Promise<AnswerOf<typeof trialBalanceEndpoint>> {
-  const rows = at ? await trialBalance(tx, { at }) : await balances(tx, until ? { until } : {})
+  const found = at ? await trialBalance(tx, { at }) : await balances(tx, until ? { until } : {})
+  // an account's name begins with its channel: what belongs together stands together
+  const rows = found.toSorted((left, right) => left.name.localeCompare(right.name, 'pt-BR'))
   return { rows, sum: rows.reduce((total, { balance }) => total + balance, 0), ...(await period(tx)) }
 }
 
