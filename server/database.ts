@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { defaultDirectory, startPostgres } from './platform/embedded-postgres.ts'
-import { keepOutboxIn } from './platform/outbox.ts'
+import { keepInboxIn, keepOutboxIn } from './platform/outbox.ts'
 import { keepServerKeyIn } from './platform/server-key.ts'
 
 export interface Options {
@@ -19,6 +19,7 @@ export async function openDatabase({ data }: Pick<Options, 'data'>): Promise<{ u
   const directory = data ?? defaultDirectory()
   keepServerKeyIn(directory)
   keepOutboxIn(join(directory, 'saida'))
+  keepInboxIn(join(directory, 'entrada'))
   const fresh = !existsSync(join(directory, 'postgres', 'PG_VERSION'))
   return { ...(await startPostgres(directory)), fresh }
 }

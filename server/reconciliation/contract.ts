@@ -128,6 +128,8 @@ export const fileChoices = endpoint('fileChoices', {
     accounts: z.array(z.object({ id: z.number(), name: z.string() })),
     banks: z.array(z.object({ id: z.number(), name: z.string() })),
     mappings: z.array(z.object({ id: z.number(), name: z.string(), kind: z.enum(['bank', 'settlement']) })),
+    /** Where another program may leave files: a folder of the server. */
+    folder: z.string().nullable(),
   }),
 })
 

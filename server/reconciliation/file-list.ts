@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
+import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
 import type { AnswerOf, InputOf } from '../platform/endpoint.ts'
 import { cutPage, readCursor } from '../platform/paging.ts'
 import { notFound } from '../platform/problem.ts'
 import type { fileChoices, FileRow, listMoneyFiles, readMoneyFilePage } from './contract.ts'
+import { moneyFolder } from './fetch-folder.ts'
 import { keptBytes } from './files.ts'
 import { detect } from './formats/detect.ts'
 import { formats } from './formats/lines.ts'
@@ -56,11 +58,11 @@ async function tableOf(tx: Tx, file: number, name: string) {
   return found.kind === 'unknown' ? { columns: found.columns, sample: found.sample } : null
 }
 
-export async function choices(tx: Tx): Promise<AnswerOf<typeof fileChoices>> {
+export async function choices(tx: Tx, _: object, { merchant }: Actor): Promise<AnswerOf<typeof fileChoices>> {
   const accounts = await tx.selectFrom('channel_account').select(['id', 'name']).where('active', '=', true).orderBy('name').execute()
   const banks = await tx.selectFrom('bank_account').select(['id', 'name']).where('active', '=', true).orderBy('name').execute()
   const { rows: mappings } = await sql<
     AnswerOf<typeof fileChoices>['mappings'][number]
   >`select id, name, mapping ->> 'kind' as kind from column_mapping order by name`.execute(tx)
-  return { accounts, banks, mappings }
+  return { accounts, banks, mappings, folder: moneyFolder(merchant) || null }
 }

@@ -1,4 +1,6 @@
-import { readFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { sql } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
 import { cloneDatabase } from '../../test/database.ts'
@@ -6,6 +8,7 @@ import { balances } from '../money/index.ts'
 import type { Tx } from '../platform/db.ts'
 import { conflict } from '../platform/problem.ts'
 import { answerFile, keepMapping, preview, readAgain } from './file-acts.ts'
+import { fetchFolder, moneyFolder } from './fetch-folder.ts'
 import { fileList, filePage } from './file-list.ts'
 import { keepFile, keptBytes } from './files.ts'
 import { readKeptFile, takers } from './index.ts'
@@ -200,4 +203,21 @@ test('an Amazon settlement becomes a line for each order and its deposit, which 
   const money = Object.fromEntries((await db.command((tx) => balances(tx))).map(({ code, balance }) => [code, balance]))
   expect(money[`transit:${amazon}`]).toBe(Number(rows[0].left))
   expect(money[`wallet:${amazon}`] ?? 0).toBe(0)
+})
+
+test('a folder is emptied into the files; drafts and what is still written stay', async () => {
+  const inbox = await mkdtemp(join(tmpdir(), 'retaguarda-entrada-'))
+  process.env['RETAGUARDA_INBOX'] = inbox
+  const folder = moneyFolder(db.merchant)
+  await mkdir(folder, { recursive: true })
+  const long = new Date(Date.now() - 60_000)
+  for (const name of ['repasse.csv', '.rascunho', 'meio.part', 'agora.csv']) {
+    await writeFile(join(folder, name), settlement([`${name};10/06/2026;100,00;-16,00;84,00`]))
+    if (name !== 'agora.csv') await utimes(join(folder, name), long, long)
+  }
+  expect(await fetchFolder(db.pool, db.merchant)).toBe(1)
+  expect(await fetchFolder(db.pool, db.merchant)).toBe(0)
+  expect((await readdir(folder)).toSorted()).toEqual(['.rascunho', 'agora.csv', 'lidos', 'meio.part'])
+  expect((await db.command((tx) => fileList(tx, { origin: 'folder', limit: 5 }))).rows).toMatchObject([{ name: 'repasse.csv', state: 'waiting' }])
+  await rm(inbox, { recursive: true })
 })

@@ -85,9 +85,8 @@ export async function* keptBytes(tx: Tx, file: number, first = 0): AsyncGenerato
   }
 }
 
-// eslint-disable-next-line no-control-regex -- they are what is taken out
 const shown = (name: string) =>
   name
-    .replaceAll(/[\u0000-\u001f\u007f]/g, '')
+    .replaceAll(/\p{Cc}/gu, '')
     .trim()
     .slice(0, 200) || 'arquivo'

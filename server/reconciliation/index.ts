@@ -43,4 +43,4 @@ export { writeRemittance } from './formats/remittance.ts'
 export type { Payer, Payment, Remittance } from './formats/remittance.ts'
 export { barcodeAmount, barcodeOf, typedLine } from './formats/boleto.ts'
 
-export const module: Module = { routes: reportRoutes, refusals: reportRefusals, jobs: { ...jobs, ...reportJobs } }
+export const module: Module = { routes: [...routes, ...reportRoutes], refusals: { ...refusals, ...reportRefusals }, jobs: { ...jobs, ...reportJobs } }

@@ -2,11 +2,16 @@ import { sql } from 'kysely'
 import { system } from '../platform/actor.ts'
 import { inMerchant } from '../platform/db.ts'
 import type { Job, Jobs } from '../platform/jobs.ts'
+import { fetchFolder } from './fetch-folder.ts'
 import { findClaims } from './find-claims.ts'
 import { matchLines } from './match.ts'
 import { readKeptFile } from './read-kept.ts'
 
 export const jobs: Jobs = {
+  async fetch_money_folder_each_minute({ app, merchant }: Job) {
+    if (await fetchFolder(app.pool, merchant)) app.live.changed(merchant, 'fetch_money_folder_each_minute')
+  },
+
   /** After each file of an account. */
   async find_claims({ app, merchant, payload: { account } }: Job<{ account: number }>) {
     await inMerchant(app.pool, merchant, (tx) => findClaims(tx, { account }, system(merchant)))
