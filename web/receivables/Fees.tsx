@@ -203,7 +203,7 @@ function Terms({ of }: { of: PolicyVersion }) {
         {of.bands.map((band, index) => (
           <li key={band.from_price}>
             {of.bands.length > 1 && <span className="quiet">{bandWords(band.from_price, of.bands[index + 1]?.from_price)}: </span>}
-            {rateWords(band.commission_rate)}
+            {Number(band.commission_rate) === 0 && band.fixed_fee === 0 ? 'sem comissão' : rateWords(band.commission_rate)}
             {band.fixed_fee > 0 && ` + R$ ${money(band.fixed_fee)}`}
           </li>
         ))}

@@ -50,6 +50,7 @@ export function Inflow({ account, open }: { account?: number; open: (from: strin
           note={data.later > 0 ? `${money(data.later)} depois de 12 semanas` : 'em 12 semanas'}
         />
       </Kpis>
+      <h2 className="only-for-readers">Quando entra</h2>
       <Chart
         title="Entradas por semana"
         kind="stacked"

@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core'
 import { IconCoins } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { exportReceivables, listPolicies, listReceivables, receivableStates, receivableTotals } from '../../server/receivables/contract.ts'
-import type { ReceivableRow } from '../../server/receivables/contract.ts'
+import { exportReceivables, listPolicies, listReceivables, openStates, receivableStates, receivableTotals } from '../../server/receivables/contract.ts'
+import type { ReceivableRow, ReceivableState } from '../../server/receivables/contract.ts'
 import { useRead, useRows } from '../client.ts'
 import { DataTable } from '../components/DataTable.tsx'
 import type { Column } from '../components/DataTable.tsx'
@@ -39,14 +39,18 @@ const columns: Column<ReceivableRow>[] = [
 
 /** What the channels owe us, what comes in which week, and what should have come. */
 export function ReceivableList() {
-  const [filters, filter, clear] = useFilters(listReceivables)
+  const [written, filter, clear] = useFilters(listReceivables)
+  // one looks for what is to come; an order that is looked for by name is shown whatever became of it
+  const searched = written.q ?? written.order ?? written.unit
+  const filters = { ...written, state: written.state ?? (searched ? ('all' as const) : ('open' as const)) }
   const { sort, ...narrowing } = filters
   const rows = useRows(listReceivables, filters)
   const { data: totals } = useRead(receivableTotals, narrowing)
   const sums = new Map(totals?.states.map((row) => [row.state, row]))
-  const filtered = Object.keys(narrowing).length > 0
-  const shown = filters.state ? [sums.get(filters.state as keyof typeof receivableStates)] : [...sums.values()]
-  const open = totals?.states.filter(({ state }) => ['late', 'announced', 'firm', 'predicted'].includes(state)).reduce((sum, { amount }) => sum + amount, 0)
+  const filtered = Object.keys(written).some((name) => name !== 'sort')
+  const isOpen = (state: ReceivableState) => (openStates as readonly ReceivableState[]).includes(state)
+  const shown = (totals?.states ?? []).filter(({ state }) => filters.state === 'all' || (filters.state === 'open' ? isOpen(state) : state === filters.state))
+  const total = (of: 'receivables' | 'amount', rowsOf = shown) => rowsOf.reduce((sum, row) => sum + row[of], 0)
   return (
     <Page
       title="Recebíveis"
@@ -66,23 +70,34 @@ export function ReceivableList() {
         <FilterChips
           filters={narrowing}
           change={filter}
-          clear={clear}
+          {...(filtered ? { clear } : {})}
           search="q"
           placeholder="Número do pedido ou do pagamento"
-          more={Boolean(filters.from || filters.until || filters.order || filters.unit)}
+          more={filtered}
           of={[
             {
               name: 'state',
               label: 'Situação',
               spread: true,
-              options: stateOrder
-                .filter((state) => sums.has(state) || filters.state === state)
-                .map((state) => ({
-                  value: state,
-                  label: receivableStates[state],
-                  count: sums.get(state)?.receivables ?? 0,
-                  ...(state === 'late' ? { alarm: true } : {}),
-                })),
+              options: [
+                {
+                  value: 'open',
+                  label: 'A receber',
+                  count: total(
+                    'receivables',
+                    (totals?.states ?? []).filter(({ state }) => isOpen(state)),
+                  ),
+                },
+                ...stateOrder
+                  .filter((state) => sums.has(state) || filters.state === state)
+                  .map((state) => ({
+                    value: state,
+                    label: receivableStates[state],
+                    count: sums.get(state)?.receivables ?? 0,
+                    ...(state === 'late' ? { alarm: true } : {}),
+                  })),
+                { value: 'all', label: 'Todos' },
+              ],
             },
             ...((totals?.channels.length ?? 0) > 1
               ? [{ name: 'account', label: 'Canal', options: totals!.channels.map(({ account, name }) => ({ value: String(account), label: name })) }]
@@ -107,12 +122,8 @@ export function ReceivableList() {
         totals={
           totals
             ? {
-                order: count(
-                  shown.reduce((sum, row) => sum + (row?.receivables ?? 0), 0),
-                  'recebível',
-                  'recebíveis',
-                ),
-                open: <Money centavos={filters.state ? shown.reduce((sum, row) => sum + (row?.amount ?? 0), 0) : open} />,
+                order: count(total('receivables'), 'recebível', 'recebíveis'),
+                open: <Money centavos={total('amount', filters.state === 'all' ? shown.filter(({ state }) => isOpen(state)) : shown)} />,
               }
             : {}
         }
