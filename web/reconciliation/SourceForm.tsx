@@ -43,7 +43,7 @@ export function SourceForm({
       size="lg"
       verb="Salvar e buscar"
     >
-      <div className="two">
+      <div className="source-fields">
         {source === null && (
           <Select
             label="Canal de venda"
@@ -71,7 +71,7 @@ export function SourceForm({
       {kind && (
         <>
           <p className="quiet source-about">{reportKinds[kind].about}</p>
-          <div className="two">
+          <div className="source-fields">
             {fields.map(({ name, label, secret, hint }) => {
               const shared = { label, description: hint, error: faultOf(save.refusal, `${secret ? 'secrets' : 'settings'}.${name}`) }
               return secret ? (

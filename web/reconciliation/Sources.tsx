@@ -114,6 +114,7 @@ const Says = ({ source: { fault, silent } }: { source: ReportSource }) => (
   <span className="source-says">
     {fault && <span>{fault}</span>}
     {silent && <span>{silent}</span>}
+    {!fault && !silent && <span className="quiet">nada</span>}
   </span>
 )
 

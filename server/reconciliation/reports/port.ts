@@ -75,7 +75,7 @@ function saysOf({ json, text }: Reply): string {
   const body = (json ?? {}) as { message?: unknown; error_description?: unknown; errors?: { message?: unknown }[] }
   const first = Array.isArray(body.errors) ? body.errors[0]?.message : undefined
   const said = [body.message, body.error_description, first].find((value) => typeof value === 'string' && value.trim() !== '')
-  return (typeof said === 'string' ? said : text).trim().slice(0, 200) || 'sem explicação'
+  return (typeof said === 'string' ? said : text).trim().replace(/\.$/, '').slice(0, 200) || 'sem explicação'
 }
 
 /** The cursor as its connector wrote it; anything else is a beginning. */
