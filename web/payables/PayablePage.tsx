@@ -262,7 +262,7 @@ function Facts({ payable, terms }: { payable: Payable; terms: (() => void) | nul
     [
       'Linha digitável',
       payable.typed_line ? (
-        <Code of={payable.typed_line} />
+        <Code of={grouped(payable.typed_line)} />
       ) : payable.method === 'boleto' && payable.state !== 'paid' ? (
         <span className="quiet">falta, para pagar por remessa</span>
       ) : null,
@@ -314,15 +314,21 @@ function Facts({ payable, terms }: { payable: Payable; terms: (() => void) | nul
         )}
       </dl>
       {payable.supplier !== null && terms && (
-        <p className="padded small">
-          <button type="button" className="grid-link" onClick={terms}>
-            Prazos e dados de pagamento do fornecedor
-          </button>
-        </p>
+        <div className="padded">
+          <Button variant="default" size="compact-sm" onClick={terms}>
+            Prazos e pagamento deste fornecedor
+          </Button>
+        </div>
       )}
     </div>
   )
 }
+
+/** As printed on the boleto, so that it can be compared by eye. */
+const grouped = (line: string) =>
+  line.length === 47
+    ? line.replace(/^(\d{5})(\d{5})(\d{5})(\d{6})(\d{5})(\d{6})(\d)(\d{14})$/, '$1.$2 $3.$4 $5.$6 $7 $8')
+    : line.replace(/^(\d{11})(\d)(\d{11})(\d)(\d{11})(\d)(\d{11})(\d)$/, '$1-$2 $3-$4 $5-$6 $7-$8')
 
 function Cancel({ id, close }: { id: number; close: () => void }) {
   const [reason, setReason] = useState('')

@@ -21,6 +21,7 @@ import { useFilters } from '../filters.ts'
 import { useMay } from '../session.ts'
 import { Page } from '../shell/Page.tsx'
 import { AgreementForm } from './AgreementForm.tsx'
+import '../components/Lines.css'
 import './payables.css'
 
 const columns: Column<RemittanceRow>[] = [
@@ -104,7 +105,7 @@ export function Remittances() {
                 <span className="grow">{bank.name}</span>
                 <State {...(bank.agreement ? { tone: 'ok', word: 'pronto para remessa' } : { tone: 'idle', word: 'sem convênio' })} />
                 {may('money.manage') && (
-                  <Button size="compact-sm" variant="default" onClick={() => setAgreement(bank.id)} aria-label={`Convênio de ${bank.name}`}>
+                  <Button size="compact-sm" variant="default" onClick={() => setAgreement(bank.id)}>
                     {bank.agreement ? 'Alterar' : 'Preencher'}
                   </Button>
                 )}

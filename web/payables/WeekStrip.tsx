@@ -33,7 +33,14 @@ export function WeekStrip({
     ...board.weeks.map(({ monday, sunday, ...sum }, index) => ({
       key: monday,
       title: index === 0 ? 'Esta semana' : index === 1 ? 'Próxima' : `${short(monday)} a ${short(sunday)}`,
-      days: index < 2 ? `${index === 0 ? short(board.today) : short(monday)} a ${short(sunday)}` : `em ${index} semanas`,
+      days:
+        index === 0
+          ? board.today === sunday
+            ? `só hoje, ${short(sunday)}`
+            : `${short(board.today)} a ${short(sunday)}`
+          : index === 1
+            ? `${short(monday)} a ${short(sunday)}`
+            : `em ${index} semanas`,
       sum,
       on: week === monday,
       filters: { week: monday, from: undefined },

@@ -13,6 +13,7 @@ import { isTest } from '../fiscal/words.ts'
 import { useMay } from '../session.ts'
 import { Page, Section } from '../shell/Page.tsx'
 import { Costs } from './Costs.tsx'
+import { NotaPayables } from '../payables/NotaPayables.tsx'
 import { useManifest } from './Manifest.tsx'
 import { NextStep } from './NextStep.tsx'
 import { ReceivedItems } from './ReceivedItems.tsx'
@@ -108,6 +109,7 @@ function Opened({ nota, back }: { nota: Received; back: { to: string; label: str
               </ul>
             </Section>
           )}
+          <NotaPayables nota={nota.id} />
           <Section title="Manifestações e eventos">
             <Manifestations nota={nota} />
           </Section>
