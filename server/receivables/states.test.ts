@@ -166,6 +166,13 @@ test('a receivable goes from predicted to firm, announced, late and received, an
   expect(page.moves.map(({ kind }) => kind).toSorted()).toEqual(['approved.commission', 'approved.gross', 'delivered.gross'])
 })
 
+test('what came a little short is received: the rest is a claim and no longer to come', async () => {
+  const order = await receive(approved(addDays(today, -9)))
+  const { external_order } = await only(order)
+  await settle('curto', [{ externalOrder: external_order, gross: 10_000, fees: { commission: -1_100 }, paidOn: today }])
+  expect(await only(order)).toMatchObject({ state: 'received', allocated: 8_900, nominal: 9_000, open: 0 })
+})
+
 test('the same file again announces nothing anew, and a line of another order announces nothing', async () => {
   const order = await receive(approved(today))
   const { rows } = await db.pool.query<{ id: number; file_id: number }>(`select max(id) as id, max(file_id) as file_id from m_teste.settlement_line`)

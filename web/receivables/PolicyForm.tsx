@@ -89,7 +89,15 @@ export function PolicyForm({
   }
   const change = (index: number, part: Partial<BandDraft>) => setBands(bands.map((band, at) => (at === index ? { ...band, ...part } : band)))
   const percentField = { suffix: ' %', decimalScale: 4, decimalSeparator: ',', allowNegative: false, max: 100, hideControls: true } as const
-  const moneyField = { prefix: 'R$ ', decimalScale: 2, decimalSeparator: ',', thousandSeparator: '.', allowNegative: false, hideControls: true } as const
+  const moneyField = {
+    prefix: 'R$ ',
+    decimalScale: 2,
+    fixedDecimalScale: true,
+    decimalSeparator: ',',
+    thousandSeparator: '.',
+    allowNegative: false,
+    hideControls: true,
+  } as const
   const dayField = { suffix: ' dias', decimalScale: 0, allowNegative: false, hideControls: true } as const
   return (
     <EditModal
@@ -132,7 +140,7 @@ export function PolicyForm({
         />
       </div>
       <div>
-        <h3>Comissão e tarifa fixa por preço do item</h3>
+        <h3 className="fee-heading">Comissão e tarifa fixa por preço do item</h3>
         <div className="band-rows">
           {bands.map((band, index) => (
             <div key={index} className="band-row">
@@ -192,7 +200,7 @@ export function PolicyForm({
         <NumberInput {...percentField} label="Nossa parte do cupom" value={coupon} onChange={setCoupon} />
       </div>
       <div>
-        <h3>Quando paga</h3>
+        <h3 className="fee-heading">Quando paga</h3>
         <div className="fee-sentence">
           <NumberInput {...dayField} w={110} label="Paga" value={days} onChange={setDays} error={faultOf(save.refusal, 'release_days')} />
           <Select

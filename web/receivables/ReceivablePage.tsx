@@ -66,8 +66,8 @@ export function ReceivablePage() {
 function Dates({ of }: { of: Receivable }) {
   const steps = [
     { name: 'Previsto', day: of.predicted_on, why: 'na aprovação', none: '' },
-    { name: 'Certo', day: of.firm_on, why: 'depois da entrega', none: 'espera a entrega' },
-    { name: 'Anunciado', day: of.announced_on, why: 'pelo canal', none: 'o canal ainda não disse' },
+    { name: 'Certo', day: of.firm_on, why: 'pelo prazo do canal', none: 'espera a entrega' },
+    { name: 'Anunciado', day: of.announced_on, why: 'pelo canal', none: of.actual_on ? 'o canal não disse antes' : 'o canal ainda não disse' },
     { name: 'Recebido', day: of.actual_on, why: 'na conta do canal', none: 'ainda não veio' },
   ]
   const decides = of.announced_on ? 2 : of.firm_on ? 1 : 0
@@ -191,9 +191,10 @@ function CameFrom({ of }: { of: Receivable }) {
 }
 
 function Moves({ of }: { of: Receivable }) {
+  const short = (account: string) => account.replace(`${of.channel}: `, '')
   return (
     <Section title="No livro do dinheiro">
-      <div className="surface order-items">
+      <div className="surface wide-table">
         <table className="plain-table">
           <thead>
             <tr>
@@ -209,8 +210,8 @@ function Moves({ of }: { of: Receivable }) {
                 <td>
                   <When at={move.day} style="date" />
                 </td>
-                <td>{move.from}</td>
-                <td>{move.to}</td>
+                <td>{short(move.from)}</td>
+                <td>{short(move.to)}</td>
                 <td className="number">
                   <Money centavos={move.centavos} />
                 </td>
