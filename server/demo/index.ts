@@ -21,6 +21,7 @@ import { attendToday, daysOfHistory, tellHistory } from './history.ts'
 import { tellMoney } from './money.ts'
 import { keptTotes, leaveOnTheFloor, receiveMorning } from './morning.ts'
 import { daysOfMoney, tellPast } from './past.ts'
+import type { Planted } from './planted.ts'
 import { chance } from './random.ts'
 import type { Chance } from './random.ts'
 import { openMarket } from './sales.ts'
@@ -73,8 +74,8 @@ interface Wanted {
   money?: Money
 }
 
-/** The money of a demo that was made without it, in one transaction: all of it or nothing. */
-export const tellDemoMoney = (app: { pool: Pool }, merchant: Merchant, { now = Date.now() } = {}): Promise<void> =>
+/** The money of a demo that was made without it, in one transaction: all of it or nothing. @returns what its channels did wrong */
+export const tellDemoMoney = (app: { pool: Pool }, merchant: Merchant, { now = Date.now() } = {}): Promise<Planted[]> =>
   inMerchant(app.pool, merchant, (tx) => tellMoney(tx, integration(merchant), now))
 
 const integration = (merchant: Merchant): Actor => ({ ...system(merchant, 'Integração'), permissions: new Set(Object.keys(permissions) as Permission[]) })

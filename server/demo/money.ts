@@ -1,23 +1,39 @@
 import { refreshReceivables } from '../receivables/index.ts'
 import { sql } from 'kysely'
+// where the modules meet: what a file's lines do in others
+import '../app.ts'
+import { followMargins, noteDueMargins } from '../pricing/index.ts'
 import { findClaims } from '../reconciliation/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
+import { lookAhead } from './money-ahead.ts'
+import { bankMoney } from './money-bank.ts'
 import { takeInFiles, tellChannels } from './money-files.ts'
+import { oweMoney } from './money-payables.ts'
 import { setUpMoney } from './money-setup.ts'
 import { regretsOf, tellSales } from './money-truth.ts'
 import { plant } from './planted.ts'
+import type { Planted } from './planted.ts'
 
-/** Ninety days of money, by the doors through which a person's files and acts come in. Reads the merchant's orders and nothing else. */
-export async function tellMoney(tx: Tx, actor: Actor, now: number): Promise<void> {
+/** Ninety days of money, by the doors through which a person's files and acts come in. Reads the merchant's orders and nothing else. @returns what the channels did wrong */
+export async function tellMoney(tx: Tx, actor: Actor, now: number): Promise<Planted[]> {
   await setUpMoney(tx, now)
   const regrets = await regretsOf(tx)
   await beforeRegrets(tx, regrets)
   await expectMoney(tx, actor)
   const told = await tellSales(tx, now)
-  const channels = tellChannels(told, regrets, plant(told, regrets, now), now)
-  await takeInFiles(tx, actor, channels, now)
+  const planted = plant(told, regrets, now)
+  const channels = tellChannels(told, regrets, planted, now)
+  const deposits = await takeInFiles(tx, actor, channels, now)
   for (const account of [1, 2, 3, 4]) await findClaims(tx, { account }, actor)
+  const bills = await oweMoney(tx, actor, now)
+  await bankMoney(tx, actor, [...channels.transfers, ...deposits], bills, now)
+  await lookAhead(tx, actor, now)
+  // the plans of what follows read a hundred thousand new rows
+  await sql`analyze`.execute(tx)
+  await noteDueMargins(tx)
+  for (let more = true; more;) ({ more } = await followMargins(tx, { batch: 1000 }))
+  return planted
 }
 
 /** What is owed for every order that there is; the job goes on from here. */
