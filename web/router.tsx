@@ -216,6 +216,26 @@ const tree = root.addChildren([
       lazyRouteComponent(() => import('./receivables/ReceivablePage.tsx'), 'ReceivablePage'),
     ),
     screen(
+      '/financeiro/repasses',
+      lazyRouteComponent(() => import('./reconciliation/Settlements.tsx'), 'Settlements'),
+    ),
+    screen(
+      '/financeiro/repasses/$account',
+      lazyRouteComponent(() => import('./reconciliation/SettlementAccount.tsx'), 'SettlementAccount'),
+    ),
+    screen(
+      '/financeiro/recuperar',
+      lazyRouteComponent(() => import('./reconciliation/Claims.tsx'), 'Claims'),
+    ),
+    screen(
+      '/financeiro/arquivos',
+      lazyRouteComponent(() => import('./reconciliation/Files.tsx'), 'Files'),
+    ),
+    screen(
+      '/financeiro/arquivos/$file',
+      lazyRouteComponent(() => import('./reconciliation/FilePage.tsx'), 'FilePage'),
+    ),
+    screen(
       '/financeiro/taxas',
       lazyRouteComponent(() => import('./receivables/Fees.tsx'), 'Fees'),
     ),
@@ -258,6 +278,14 @@ const tree = root.addChildren([
     screen(
       '/financeiro/antecipacoes/$contract',
       lazyRouteComponent(() => import('./treasury/ContractPage.tsx'), 'ContractPage'),
+    ),
+    screen(
+      '/vendas/margem',
+      lazyRouteComponent(() => import('./pricing/Margin.tsx'), 'Margin'),
+    ),
+    screen(
+      '/vendas/precos',
+      lazyRouteComponent(() => import('./pricing/Prices.tsx'), 'Prices'),
     ),
     screen(
       '/configuracoes',

@@ -14,6 +14,7 @@ import { OrderTrace } from '../money/OrderTrace.tsx'
 import { OrderActions } from './OrderActions.tsx'
 import { OrderItems } from './OrderItems.tsx'
 import { OrderMoney } from './OrderMoney.tsx'
+import { OrderMargin } from '../pricing/OrderMargin.tsx'
 import { OrderNotas } from './OrderNotas.tsx'
 import { OrderStory } from './OrderStory.tsx'
 import { OrderWho } from './OrderWho.tsx'
@@ -81,6 +82,7 @@ export function OrderPage() {
           <OrderNotas order={data} />
           <Section title="Dinheiro">
             <OrderMoney order={data} />
+            <OrderMargin order={data.id} />
           </Section>
           <OrderTrace order={data.id} />
         </div>

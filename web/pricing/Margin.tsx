@@ -1,0 +1,286 @@
+import { IconChartBar } from '@tabler/icons-react'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { marginCsvEndpoint, marginEndpoint, waterfallEndpoint } from '../../server/pricing/contract.ts'
+import type { MarginAnswer } from '../../server/pricing/contract.ts'
+import { asRows, useRead } from '../client.ts'
+import { DataTable } from '../components/DataTable.tsx'
+import type { Column } from '../components/DataTable.tsx'
+import { Download } from '../components/Download.tsx'
+import { Empty, Failed } from '../components/Empty.tsx'
+import { FilterChips } from '../components/FilterChips.tsx'
+import { Kpi, Kpis } from '../components/Kpi.tsx'
+import { State } from '../components/State.tsx'
+import { Code, Count, Money } from '../components/Values.tsx'
+import { dateOf, dayOf } from '../components/days.ts'
+import { count, money, percent } from '../components/format.ts'
+import { Page, Section } from '../shell/Page.tsx'
+import { Filtered } from '../stock/Filtered.tsx'
+import { Negatives } from './Negatives.tsx'
+import { MarginOrders } from './MarginOrders.tsx'
+import { Waterfall } from './Waterfall.tsx'
+import { dimensionNames, shareOf, unnamed } from './words.ts'
+import type { Dimension } from './words.ts'
+import './pricing.css'
+
+const periods = [
+  { value: '7', label: '7 dias' },
+  { value: '30', label: '30 dias' },
+  { value: '90', label: '90 dias' },
+  { value: '365', label: '12 meses' },
+]
+const views = ['tabela', 'negativos', 'pedidos'] as const
+
+/** What the address holds: the period, the cut, and what was drilled into (the names of the API's filters). */
+interface Written {
+  dias?: string
+  por?: Dimension
+  ver?: (typeof views)[number]
+  account?: string
+  product?: string
+  supplier?: string
+  listing?: string
+  carrier?: string
+  state?: string
+  kit?: string
+  nome?: string
+}
+type Row = MarginAnswer['rows'][number]
+
+/** `/vendas/margem?dias=30&por=product`: where the margin comes from and where it goes, down to the order. */
+export function Margin() {
+  const written = useSearch({ strict: false } as never) as Written
+  const navigate = useNavigate()
+  const go = (change: Partial<Record<keyof Written, string | undefined>>) =>
+    void navigate({ to: '.', search: Object.fromEntries(Object.entries({ ...written, ...change }).filter(([, value]) => value)) as never, replace: true })
+  const days = Number(periods.find(({ value }) => value === written.dias)?.value ?? 30)
+  const by = written.por && written.por in dimensionNames ? written.por : 'channel'
+  const view = views.find((one) => one === written.ver) ?? 'tabela'
+  const narrow = Object.fromEntries(
+    (['account', 'product', 'supplier', 'listing', 'carrier', 'state', 'kit'] as const).flatMap((name) => (written[name] ? [[name, written[name]]] : [])),
+  ) as { account?: string }
+  const filter = { from: dayOf(new Date(Date.now() - (days - 1) * 86_400_000)), to: dayOf(new Date()), ...narrow } as { from: string; to: string }
+  const table = useRead(marginEndpoint, { ...filter, by })
+  const falls = useRead(waterfallEndpoint, filter)
+  const { data } = table
+  const total = data?.total
+  const drilled = Object.keys(narrow).length > 0
+  const clear = {
+    account: undefined,
+    product: undefined,
+    supplier: undefined,
+    listing: undefined,
+    carrier: undefined,
+    state: undefined,
+    kit: undefined,
+    nome: undefined,
+  }
+  if (!data && table.error)
+    return (
+      <Page title="Margem">
+        <Failed error={table.error} retry={() => void table.refetch()} />
+      </Page>
+    )
+  return (
+    <Page
+      title="Margem"
+      action={
+        <Download endpoint={marginCsvEndpoint} input={{ ...filter, by }} visibleFrom="sm">
+          Exportar
+        </Download>
+      }
+      filters={
+        <FilterChips
+          filters={{ dias: String(days) } as { dias?: string }}
+          change={(change) => go({ dias: change.dias ?? String(days) })}
+          of={[{ name: 'dias', label: 'Período', spread: true, options: periods }]}
+        >
+          {drilled && <Filtered clear={() => go(clear)}>{written.nome ?? 'Recorte'}</Filtered>}
+          <span className="quiet">
+            {dateOf(filter.from)} a {dateOf(filter.to)}, pela data de aprovação
+          </span>
+        </FilterChips>
+      }
+    >
+      {data && data.groups === 0 ? (
+        <div className="surface">
+          <Empty
+            icon={IconChartBar}
+            title="Nenhuma venda neste período"
+            action={days < 365 ? { label: 'Ver 12 meses', run: () => go({ dias: '365', ...clear }) } : undefined}
+          >
+            A margem de cada venda aparece aqui assim que o pedido é aprovado, e se acerta quando o repasse chega.
+          </Empty>
+        </div>
+      ) : (
+        <>
+          <Kpis>
+            <Kpi
+              label="Receita"
+              value={total && money(total.revenue)}
+              unit="R$"
+              note={total && <span className="quiet">{count(total.units, 'unidade', 'unidades')}</span>}
+            />
+            <Kpi
+              label="Margem de contribuição"
+              value={total && money(total.margin)}
+              unit="R$"
+              definition="Receita menos impostos, custo, taxas do canal, frete, embalagem, anúncios e devoluções"
+              note={total && <Against margin={total.margin} predicted={total.predicted} />}
+            />
+            <Kpi
+              label="Margem sobre a receita"
+              value={total && (total.known > 0 ? percent(total.margin / total.known) : '')}
+              note={total && total.uncosted > 0 && <State tone="warn" word={`${count(total.uncosted, 'item', 'itens')} sem custo, fora da conta`} />}
+            />
+            <Kpi
+              label="Já liquidado"
+              value={total && percent(shareOf(total.settled, total.revenue) ?? 0, 0)}
+              definition="Parte da receita cujo repasse já veio: o resto ainda é previsão"
+              note={<span className="quiet">o resto é previsto pelas taxas combinadas</span>}
+            />
+          </Kpis>
+          {falls.data?.untaxed && (
+            <p className="margin-warning">
+              <State tone="warn" word="Sem imposto" /> Nenhuma nota nem alíquota diz o imposto destas vendas: a margem parece maior do que é.{' '}
+              <Link to="/vendas/precos" search={{ ver: 'termos' } as never}>
+                Informar a alíquota
+              </Link>
+            </p>
+          )}
+          {falls.data && falls.data.lines > 0 && <Waterfall of={falls.data} />}
+          <Section
+            title={
+              view === 'tabela'
+                ? `Por ${dimensionNames[by].toLowerCase() === 'uf' ? 'UF' : dimensionNames[by].toLowerCase()}`
+                : view === 'negativos'
+                  ? 'Anúncios que perdem dinheiro'
+                  : 'Pedidos, da pior margem para a melhor'
+            }
+            action={
+              <FilterChips
+                filters={{ ver: view } as { ver?: string }}
+                change={(change) => go({ ver: change.ver ?? view })}
+                of={[
+                  {
+                    name: 'ver',
+                    label: 'Ver',
+                    spread: true,
+                    options: [
+                      { value: 'tabela', label: 'Tabela' },
+                      { value: 'negativos', label: 'Negativos', alarm: true },
+                      { value: 'pedidos', label: 'Pedidos' },
+                    ],
+                  },
+                ]}
+              />
+            }
+          >
+            {view === 'negativos' ? (
+              <Negatives filter={filter} open={(row) => go({ account: String(row.account), listing: row.listing, nome: row.listing, ver: 'pedidos' })} />
+            ) : view === 'pedidos' ? (
+              <MarginOrders filter={filter} />
+            ) : (
+              <>
+                <FilterChips
+                  filters={{ por: by } as { por?: string }}
+                  change={(change) => go({ por: change.por ?? by })}
+                  of={[{ name: 'por', label: 'Por', spread: true, options: Object.entries(dimensionNames).map(([value, label]) => ({ value, label })) }]}
+                />
+                <DataTable
+                  label={`Margem por ${dimensionNames[by]}`}
+                  rows={asRows(table, ({ rows }) => rows)}
+                  rowKey={(row) => row.key ?? 'nenhum'}
+                  columns={columnsOf(by)}
+                  open={(row) => go({ ...drillOf(by, row), ver: 'pedidos' })}
+                  tone={(row) => (row.margin < 0 ? 'bad' : undefined)}
+                  {...(total ? { totals: totalsOf(total) } : {})}
+                />
+                {data && data.groups > data.rows.length && (
+                  <p className="quiet">
+                    As {data.rows.length} maiores de {data.groups.toLocaleString('pt-BR')}. Exporte para ver todas.
+                  </p>
+                )}
+              </>
+            )}
+          </Section>
+        </>
+      )}
+    </Page>
+  )
+}
+
+/** The estimate beside what is. */
+function Against({ margin, predicted }: { margin: number; predicted: number }) {
+  const change = margin - predicted
+  if (predicted === 0 || change === 0) return <span className="quiet">igual ao previsto</span>
+  return (
+    <span className="quiet">
+      previsto {money(predicted)}, {change > 0 ? '+' : '−'}
+      {money(Math.abs(change))}
+    </span>
+  )
+}
+
+function columnsOf(by: Dimension): Column<Row>[] {
+  const figure = (key: 'cost' | 'tax' | 'fees' | 'freight' | 'other', title: string): Column<Row> => ({
+    key,
+    title: `${title} (R$)`,
+    align: 'right',
+    card: 'hidden',
+    cell: (row) => <Money centavos={row[key]} />,
+  })
+  return [
+    {
+      key: 'name',
+      title: dimensionNames[by],
+      card: 'title',
+      long: 'cut',
+      cell: (row) => (by === 'day' && row.name ? dateOf(row.name) : (row.name ?? <span className="quiet">{unnamed[by] ?? 'Não informado'}</span>)),
+    },
+    ...(by === 'product' || by === 'kit' ? [{ key: 'code', title: 'SKU', width: 130, cell: (row: Row) => <Code of={row.code} /> }] : []),
+    ...(by === 'listing' ? [{ key: 'code', title: 'Canal', width: 140, cell: (row: Row) => row.code }] : []),
+    { key: 'units', title: 'Unid.', align: 'right', card: 'hidden', cell: (row) => <Count value={row.units} /> },
+    { key: 'revenue', title: 'Receita (R$)', align: 'right', cell: (row) => <Money centavos={row.revenue} /> },
+    figure('cost', 'Custo'),
+    figure('tax', 'Impostos'),
+    figure('fees', 'Taxas'),
+    figure('freight', 'Frete'),
+    figure('other', 'Outros'),
+    {
+      key: 'margin',
+      title: 'Margem (R$)',
+      align: 'right',
+      card: 'corner',
+      cell: (row) => (row.known === 0 ? <span className="quiet">sem custo</span> : <Money centavos={row.margin} />),
+    },
+    { key: 'share', title: '%', align: 'right', width: 70, cell: (row) => <Share of={row.margin} in={row.known} /> },
+    { key: 'predicted', title: 'Prevista (R$)', align: 'right', card: 'hidden', cell: (row) => <Money centavos={row.predicted} /> },
+    { key: 'settled', title: 'Liquidado', align: 'right', width: 90, card: 'hidden', cell: (row) => <Share of={row.settled} in={row.revenue} decimals={0} /> },
+  ]
+}
+
+const Share = ({ of, in: whole, decimals = 1 }: { of: number; in: number; decimals?: number }) => (
+  <span className="number">{whole > 0 ? percent(of / whole, decimals) : ''}</span>
+)
+
+const totalsOf = (total: MarginAnswer['total']) => ({
+  units: <Count value={total.units} />,
+  ...Object.fromEntries(
+    (['revenue', 'cost', 'tax', 'fees', 'freight', 'other', 'margin', 'predicted'] as const).map((name) => [name, <Money key={name} centavos={total[name]} />]),
+  ),
+  share: <Share of={total.margin} in={total.known} />,
+  settled: <Share of={total.settled} in={total.revenue} decimals={0} />,
+})
+
+/** The filter that keeps what a row is made of. */
+function drillOf(by: Dimension, row: Row): Partial<Record<keyof Written, string | undefined>> {
+  const name = row.name ?? unnamed[by] ?? 'Não informado'
+  if (row.key === null) return {}
+  if (by === 'listing') {
+    const [account, ...listing] = row.key.split(' ')
+    return { account, listing: listing.join(' '), nome: `${name} em ${row.code}` }
+  }
+  if (by === 'day') return {}
+  const filter = { channel: 'account', product: 'product', kit: 'product', supplier: 'supplier', carrier: 'carrier', state: 'state' } as const
+  return { [filter[by]]: row.key, nome: name }
+}
