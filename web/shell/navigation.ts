@@ -97,7 +97,7 @@ export const groups: Group[] = [
   {
     title: 'Vendas',
     destinations: [
-      { to: '/vendas/margem', title: 'Margem', icon: IconChartPie, permission: 'margin.read', letter: 'w' },
+      { to: '/vendas/margem', title: 'Margem', icon: IconChartPie, permission: 'margin.read', letter: 'u' },
       { to: '/vendas/precos', title: 'Preços', icon: IconTag, permission: 'margin.read' },
     ],
   },
