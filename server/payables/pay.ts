@@ -6,7 +6,7 @@ import type { Tx } from '../platform/db.ts'
 import { conflict, notFound } from '../platform/problem.ts'
 import { endsOf } from './kinds.ts'
 import type { Kind } from './words.ts'
-import { note, owe, todayOf } from './owe.ts'
+import { owe, todayOf } from './owe.ts'
 
 /** Who says that it was paid: a line of the bank, the bank's answer to a remittance, or a person. */
 export type PaidBy = 'bank' | 'remittance' | 'person'
@@ -38,6 +38,8 @@ interface Locked {
   bank_account_id: number | null
   bank_line_id: number | null
   paid_times: number
+  owed_on: string | null
+  bank_name: string | null
 }
 
 /**
@@ -47,7 +49,7 @@ interface Locked {
  * @returns whether money was posted now. @throws 404 no_such_payable, 409 payable_paid | payable_cancelled | no_such_bank_account | period_closed
  */
 export async function payPayable(tx: Tx, { payable: id, on, centavos, bankAccount, by, bankLine }: Pay, actor: Actor): Promise<{ fresh: boolean }> {
-  const payable = await lockPayable(tx, id)
+  const payable = await lockPayable(tx, id, bankAccount)
   if (payable.state === 'cancelled') throw conflict('payable_cancelled', { payable: id })
   if (payable.state === 'paid') {
     const same = payable.paid === centavos && payable.bank_account_id === bankAccount
@@ -56,15 +58,19 @@ export async function payPayable(tx: Tx, { payable: id, on, centavos, bankAccoun
     if (bankLine !== undefined && payable.bank_line_id === null) await sql`update payable set bank_line_id = ${bankLine} where id = ${id}`.execute(tx)
     return { fresh: false }
   }
-  const bank = await tx.selectFrom('bank_account').select(['id', 'name']).where('id', '=', bankAccount).executeTakeFirst()
-  if (!bank) throw conflict('no_such_bank_account', { bankAccount })
-  await owe(tx, [id], await todayOf(tx), actor)
+  const bank = payable.bank_name
+  if (bank === null) throw conflict('no_such_bank_account', { bankAccount })
+  if (payable.owed_on === null) await owe(tx, [id], await todayOf(tx), actor)
   const paid: Locked = { ...payable, paid: centavos, paid_on: on, paid_times: payable.paid_times + 1, bank_account_id: bankAccount }
-  await postMoves(tx, paidMoves(paid, bank.name, bankLine), actor, { late: by === 'person' ? 'refuse' : 'open_day' })
+  await postMoves(tx, paidMoves(paid, bank, bankLine), actor, { late: by === 'person' ? 'refuse' : 'open_day' })
   await sql`
-    update payable set state = 'paid', paid = ${centavos}, paid_on = ${on}, paid_by = ${by}, bank_account_id = ${bankAccount}, bank_line_id = ${bankLine ?? null}, paid_times = paid_times + 1
-    where id = ${id}`.execute(tx)
-  await note(tx, [{ payable: id, kind: 'paid', details: { by, on, centavos, bank: bank.name } }], actor)
+    with paid as (
+      update payable set state = 'paid', paid = ${centavos}, paid_on = ${on}, paid_by = ${by}, bank_account_id = ${bankAccount}, bank_line_id = ${bankLine ?? null}, paid_times = paid_times + 1
+      where id = ${id} returning id
+    )
+    insert into payable_event (payable_id, kind, details, actor_id) select id, 'paid', ${JSON.stringify({ by, on, centavos, bank })}::jsonb, ${actor.person} from paid`.execute(
+    tx,
+  )
   return { fresh: true }
 }
 
@@ -88,20 +94,23 @@ export async function unpayPayable(
   }
   const keys = paidMoves(payable, '', undefined).map(({ key }) => key)
   await reverseMoves(tx, { keys, day, reason: 'paid.undone' }, actor)
-  await sql`update remittance_item set outcome = 'cancelled', answer = 'Pagamento desfeito por uma pessoa' where payable_id = ${id} and outcome = 'paid'`.execute(
-    tx,
-  )
   await sql`
-    update payable set paid = null, paid_on = null, paid_by = null, bank_account_id = null, bank_line_id = null,
-      state = case when exists (select 1 from remittance_item where payable_id = ${id} and (outcome is null or outcome = 'accepted')) then 'sent' when approved_at is not null then 'approved' else 'open' end
-    where id = ${id}`.execute(tx)
-  await note(tx, [{ payable: id, kind: 'unpaid', details: { centavos: payable.paid, on: payable.paid_on } }], actor)
+    with undone as (
+      update remittance_item set outcome = 'cancelled', answer = 'Pagamento desfeito por uma pessoa' where payable_id = ${id} and outcome = 'paid'
+    ), unpaid as (
+      update payable set paid = null, paid_on = null, paid_by = null, bank_account_id = null, bank_line_id = null,
+        state = case when exists (select 1 from remittance_item where payable_id = ${id} and (outcome is null or outcome = 'accepted')) then 'sent' when approved_at is not null then 'approved' else 'open' end
+      where id = ${id} returning id
+    )
+    insert into payable_event (payable_id, kind, details, actor_id)
+    select id, 'unpaid', ${JSON.stringify({ centavos: payable.paid, on: payable.paid_on })}::jsonb, ${actor.person} from unpaid`.execute(tx)
   return { fresh: true }
 }
 
-async function lockPayable(tx: Tx, id: number): Promise<Locked> {
+async function lockPayable(tx: Tx, id: number, bank: number | null = null): Promise<Locked> {
   const { rows } = await sql<Locked>`
-    select id, kind, supplier_id, beneficiary, amount, discount, discount_until, state, approved_at is not null as approved, paid, paid_on, paid_by, bank_account_id, bank_line_id, paid_times
+    select id, kind, supplier_id, beneficiary, amount, discount, discount_until, state, approved_at is not null as approved, paid, paid_on, paid_by, bank_account_id, bank_line_id, paid_times, owed_on,
+      (select name from bank_account where id = ${bank}::bigint) as bank_name
     from payable where id = ${id} for update`.execute(tx)
   if (!rows[0]) throw notFound('no_such_payable', { payable: id })
   return rows[0]

@@ -80,7 +80,7 @@ test('any payment and its undoing restore every balance, whatever was paid and h
       paid: fc.double({ min: 0.5, max: 1.5, noNaN: true }),
       late: fc.boolean(),
       kind: fc.constantFrom('supplier' as const, 'tax' as const, 'rent' as const, 'loan' as const),
-      repeats: fc.integer({ min: 1, max: 2 }),
+      repeats: fc.oneof({ weight: 4, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: fc.constant(2) }),
     }),
     { minLength: 40, maxLength: 40 },
   )
@@ -119,4 +119,4 @@ test('any payment and its undoing restore every balance, whatever was paid and h
     ),
     { numRuns: 26 },
   )
-})
+}, 60_000)

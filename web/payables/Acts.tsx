@@ -11,6 +11,7 @@ import { count } from '../components/format.ts'
 import { keysAreTaken } from '../components/listKeys.ts'
 import { useMay } from '../session.ts'
 import { Reais } from './Reais.tsx'
+import '../components/Lines.css'
 
 type Rows = { rows: PayableRow[]; done: () => void }
 type Doing = ({ act: 'pay' } & Rows) | ({ act: 'send' } & Rows) | { act: 'left'; left: AnswerOf<typeof approveEndpoint>['left'] }

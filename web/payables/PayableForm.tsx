@@ -10,6 +10,7 @@ import { dateOf } from '../components/days.ts'
 import { money } from '../components/format.ts'
 import { Reais } from './Reais.tsx'
 import './payables.css'
+import '../components/Lines.css'
 
 type Payable = AnswerOf<typeof readPayable>
 type Defined<T> = { [Name in keyof T]-?: Exclude<T[Name], undefined> }
