@@ -2,6 +2,7 @@ import { useEffect, useSyncExternalStore } from 'react'
 import type { Query } from '@tanstack/react-query'
 import { notaBoard } from '../server/invoicing/contract.ts'
 import { operationEndpoint, rowsEndpoint } from '../server/insight/contract.ts'
+import { cashAheadEndpoint, simulateEndpoint } from '../server/treasury/contract.ts'
 import { queries, readAgain as readEverything } from './client.ts'
 
 type Connection = 'connecting' | 'open' | 'lost'
@@ -25,7 +26,13 @@ export const useLiveState = (): Connection =>
 
 const pause = 1000
 /** Readings of whole periods cost the server more than the others: milliseconds from one to the next while things change. */
-const rests: Record<string, number> = { [operationEndpoint.name]: 1800, [rowsEndpoint.name]: 1800, [notaBoard.name]: 1800 }
+const rests: Record<string, number> = {
+  [operationEndpoint.name]: 1800,
+  [rowsEndpoint.name]: 1800,
+  [notaBoard.name]: 1800,
+  [cashAheadEndpoint.name]: 5000,
+  [simulateEndpoint.name]: 5000,
+}
 /** Milliseconds until a reading may be made again; zero or less: now. */
 const restLeft = ({ queryKey, state }: Query) => state.dataUpdatedAt + (rests[String(queryKey[0])] ?? 0) - Date.now()
 const shown = () => queries.getQueryCache().findAll({ type: 'active' })

@@ -57,6 +57,9 @@ create table anticipation_contract (
   check (received <= nominal)
 );
 
+-- what a contract took over: few among millions of settlements
+create index allocation_of_contract on allocation (contract_id) where contract_id is not null;
+
 -- What weighs on a unidade de recebíveis. Free is what is constituted less all of these that live.
 create table unit_effect (
   id bigint generated always as identity primary key,

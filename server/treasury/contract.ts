@@ -300,7 +300,16 @@ export const dropIofEndpoint = endpoint('dropIof', {
   params: z.object({ regime: z.enum(['company', 'simples']), valid_from: day }),
 })
 
-const part = z.object({ receivable: z.number(), due: z.string(), value: z.number(), discount: z.number(), iof: z.number(), net: z.number(), title: z.string() })
+const part = z.object({
+  receivable: z.number(),
+  certainty,
+  due: z.string(),
+  value: z.number(),
+  discount: z.number(),
+  iof: z.number(),
+  net: z.number(),
+  title: z.string(),
+})
 export type SimulatedPart = z.output<typeof part>
 const way = z.object({ received: z.number(), discount: z.number(), cet })
 const offer = financed.extend({

@@ -24,13 +24,17 @@ const answered = (account: number, file: number | null, after: number) => sql`
     -- a new file's lines, or all that wait: those for a contract that was written down later
     select id, kind, external_order, payment_ref, instalment, batch, reference, external_line, net, coalesce(paid_on, day) as on_day, original_due
     from settlement_line line
-    where account_id = ${account} and (${file}::bigint is null or (file_id = ${file} and id > ${after}))
-      and (kind in ('anticipation', 'lien', 'chargeback', 'chargeback_reversal') or (kind = 'payment' and net > 0 and paid_on is not null and exists (select 1 from open_line where line_id = line.id)))
+    where account_id = ${account} and kind <> 'payment' and kind in ('anticipation', 'lien', 'chargeback', 'chargeback_reversal') and (${file}::bigint is null or (file_id = ${file} and id > ${after}))
+      and not exists (select 1 from contract_line where settlement_line_id = line.id)
+    union all
+    select id, kind, external_order, payment_ref, instalment, batch, reference, external_line, net, paid_on, original_due
+    from open_line join settlement_line line on line.id = line_id
+    where open_line.account_id = ${account} and kind = 'payment' and net > 0 and paid_on is not null and (${file}::bigint is null or (file_id = ${file} and id > ${after}))
       and not exists (select 1 from contract_line where settlement_line_id = line.id)
   ), ceded as materialized (
     select receivable.id, receivable.external_order, receivable.payment_ref, receivable.instalment, receivable.due_on, allocation.contract_id as contract, nominal = allocated as whole
     from allocation join receivable on receivable.id = receivable_id join receivable_balance balance on balance.receivable_id = receivable.id
-    where allocation.kind = 'cession' and undone_at is null and receivable.account_id = ${account}
+    where contract_id is not null and allocation.kind = 'cession' and undone_at is null and receivable.account_id = ${account}
   ), by_receivable as (
     select line.id as line, ceded.contract, ceded.id as receivable, ceded.due_on, ceded.whole from line join ceded on ceded.instalment = line.instalment
       and ceded.external_order = line.external_order and (ceded.payment_ref is null or line.payment_ref is null or ceded.payment_ref = line.payment_ref)
@@ -130,7 +134,7 @@ async function oweRecourse(tx: Tx, account: number, actor: Actor): Promise<void>
     from allocation join receivable on receivable.id = receivable_id join receivable_terms terms on terms.receivable_id = receivable.id
     join anticipation_contract contract on contract.id = contract_id
     cross join (select (now() at time zone zone)::date as today from merchant_time) calendar
-    where allocation.kind = 'cession' and undone_at is null and receivable.account_id = ${account} and contract.account_id = ${account} and recourse and owed_back > 0
+    where allocation.contract_id is not null and allocation.kind = 'cession' and undone_at is null and receivable.account_id = ${account} and contract.account_id = ${account} and recourse and owed_back > 0
       and not exists (select 1 from contract_line where contract_id = contract.id and contract_line.receivable_id = receivable.id and contract_line.kind = 'charged_back')
       and not exists (select 1 from payable where key = 'recourse ' || contract.id || ' ' || receivable.id)
     order by receivable.id`.execute(tx)

@@ -61,7 +61,7 @@ const blank = {
   lowest: null,
 }
 
-function offerOf({ source, line, account, payable }: Known, need: number, on: string, until: string): Offer {
+function offerOf({ source, line, account, payable, offered }: Known, need: number, on: string, until: string): Offer {
   const about = { kind: source.kind, name: source.name, line: line?.id ?? null, payable, account: account?.id ?? null }
   if (source.kind === 'anticipation') {
     // a contract goes no farther than its limit, which is of what is handed over
@@ -81,7 +81,16 @@ function offerOf({ source, line, account, payable }: Known, need: number, on: st
       tariff,
       receivables: parts.length,
       proven,
-      parts: parts.map(({ id, due, value, discount: off, iof: tax, net }) => ({ receivable: Number(id), due, value, discount: off, iof: tax, net, title: '' })),
+      parts: parts.map(({ id, due, value, discount: off, iof: tax, net }) => ({
+        receivable: Number(id),
+        certainty: offered?.of.get(id)?.certainty ?? ('predicted' as const),
+        due,
+        value,
+        discount: off,
+        iof: tax,
+        net,
+        title: '',
+      })),
       ways: parts.length ? byEachWay(parts, on, source.terms) : null,
     }
   }

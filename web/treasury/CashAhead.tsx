@@ -176,8 +176,12 @@ function Charts({ data }: { data: Ahead }) {
         labels={labels}
         series={[
           { name: 'Saldo', values: data.days.map(({ balance }) => balance) },
-          { name: 'Prudente', values: data.days.map(({ prudent }) => prudent) },
-          ...data.scenarios.map(({ name, balance }, at) => ({ name, values: balance, tone: (['info', 'warn', 'ok', 'bad'] as const)[at % 4]! })),
+          { name: 'Só o certo', values: data.days.map(({ prudent }) => prudent) },
+          ...data.scenarios.map(({ name, balance }, at) => ({
+            name: name.length > 13 ? `${name.slice(0, 12)}…` : name,
+            values: balance,
+            tone: (['info', 'warn', 'ok', 'bad'] as const)[at % 4]!,
+          })),
         ]}
         height={260}
       />
@@ -237,7 +241,14 @@ function Financing({ financing }: { financing: NonNullable<Ahead['financing']> }
             title: 'Cobre',
             card: 'corner',
             width: 150,
-            cell: (row) => (row.missing > 0 ? <State tone="warn" word={`Faltam ${money(row.missing)}`} /> : <State tone="ok" word="Tudo" />),
+            cell: (row) =>
+              row.brings <= 0 ? (
+                <State tone="idle" word="Nada a antecipar" title="Nenhum recebível livre vence depois que o caixa se refaz" />
+              ) : row.missing > 0 ? (
+                <State tone="warn" word={`Faltam ${money(row.missing)}`} />
+              ) : (
+                <State tone="ok" word="Tudo" />
+              ),
           },
         ]}
         empty={

@@ -54,6 +54,27 @@ export function ContractPage() {
       {!data && read.error && <Failed error={read.error} retry={() => void read.refetch()} />}
       {data && <Terms data={data} />}
       {data && (
+        <Section title="Linhas do repasse que respondem por este contrato">
+          <DataTable<Contract['answers'][number]>
+            label="Linhas do repasse"
+            rows={asRows(read, ({ answers }) => answers)}
+            rowKey={(row) => row.line}
+            columns={[
+              { key: 'day', title: 'Dia', width: 120, cell: (row) => <When at={row.day} style="date" /> },
+              { key: 'kind', title: 'O que é', card: 'title', width: 240, cell: (row) => contractLineKinds[row.kind] },
+              { key: 'word', title: 'Como o canal chama', long: 'cut', cell: (row) => <span className="code">{row.word}</span> },
+              { key: 'file', title: 'Arquivo', long: 'cut', card: 'hidden', cell: (row) => `${row.file}, linha ${row.row}` },
+              { key: 'net', title: 'Valor (R$)', align: 'right', card: 'corner', width: 130, cell: (row) => <Money centavos={row.net} /> },
+            ]}
+            empty={
+              <Empty title="Nenhuma linha ainda">
+                Quando o repasse trouxer o adiantamento, o seu custo ou o dinheiro do dia original, as linhas aparecem aqui e nunca quitam a venda de novo.
+              </Empty>
+            }
+          />
+        </Section>
+      )}
+      {data && (
         <Section title="Recebíveis entregues">
           <DataTable<Contract['parts'][number]>
             label="Recebíveis entregues"
@@ -80,27 +101,6 @@ export function ContractPage() {
                   ),
               },
             ]}
-          />
-        </Section>
-      )}
-      {data && (
-        <Section title="Linhas do repasse que respondem por este contrato">
-          <DataTable<Contract['answers'][number]>
-            label="Linhas do repasse"
-            rows={asRows(read, ({ answers }) => answers)}
-            rowKey={(row) => row.line}
-            columns={[
-              { key: 'day', title: 'Dia', width: 120, cell: (row) => <When at={row.day} style="date" /> },
-              { key: 'kind', title: 'O que é', card: 'title', width: 240, cell: (row) => contractLineKinds[row.kind] },
-              { key: 'word', title: 'Como o canal chama', long: 'cut', cell: (row) => <span className="code">{row.word}</span> },
-              { key: 'file', title: 'Arquivo', long: 'cut', card: 'hidden', cell: (row) => `${row.file}, linha ${row.row}` },
-              { key: 'net', title: 'Valor (R$)', align: 'right', card: 'corner', width: 130, cell: (row) => <Money centavos={row.net} /> },
-            ]}
-            empty={
-              <Empty title="Nenhuma linha ainda">
-                Quando o repasse trouxer o adiantamento, o seu custo ou o dinheiro do dia original, as linhas aparecem aqui e nunca quitam a venda de novo.
-              </Empty>
-            }
           />
         </Section>
       )}

@@ -57,11 +57,12 @@ export function Credit() {
                 row.discount && discounts[row.discount],
                 row.instalments && `${row.instalments} parcelas`,
                 row.kind === 'anticipation' && (row.account?.name ?? 'Qualquer canal'),
-                row.kind === 'anticipation' && (row.recourse ? 'com direito de regresso' : 'sem regresso'),
-                row.regime && row.recourse && 'com IOF',
+                row.kind === 'anticipation' && (row.recourse ? 'com regresso' : 'sem regresso'),
+                row.regime && (row.kind !== 'anticipation' || row.recourse) && 'com IOF',
               ]
                 .filter(Boolean)
-                .join(', '),
+                .join(', ')
+                .replace(/^./, (first) => first.toUpperCase()),
           },
           { key: 'rate', title: 'Taxa % a.m.', align: 'right', width: 110, cell: (row) => <span className="number">{rate(row.monthly_rate, 6)}</span> },
           { key: 'most', title: 'Até (R$)', align: 'right', width: 120, card: 'hidden', cell: (row) => <Money centavos={row.most} /> },

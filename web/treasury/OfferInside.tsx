@@ -2,7 +2,7 @@ import { Button, Select, TextInput } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { agreeEndpoint, creditEndpoint, discounts } from '../../server/treasury/contract.ts'
+import { addScenarioEndpoint, agreeEndpoint, creditEndpoint, discounts } from '../../server/treasury/contract.ts'
 import type { Offer } from '../../server/treasury/contract.ts'
 import { useAct, useRead } from '../client.ts'
 import { Confirm } from '../components/Confirm.tsx'
@@ -11,7 +11,7 @@ import { Money } from '../components/Values.tsx'
 import { dateOf } from '../components/days.ts'
 import { count } from '../components/format.ts'
 import { useMay } from '../session.ts'
-import { rate, reais } from './words.ts'
+import { later, rate, reais } from './words.ts'
 import '../components/Lines.css'
 
 /** How an offer was calculated, what speaks against it, and the act. */
@@ -42,6 +42,7 @@ export function OfferInside({ offer, on, today }: { offer: Offer; on: string; to
           {reais(offer.payments[0] ?? 0)}, juros de {reais(offer.discount)}, IOF de {reais(offer.iof)}
           {offer.tariff > 0 && `, tarifa de ${reais(offer.tariff)}`}.
         </p>
+        <Keep offer={offer} on={on} />
       </div>
     )
   return <Anticipation offer={offer} on={on} today={today} />
@@ -140,6 +141,7 @@ function Anticipation({ offer, on, today }: { offer: Offer; on: string; today: s
           {offer.parts.length > 500 && <p className="quiet padded">E mais {offer.parts.length - 500}.</p>}
         </div>
       </details>
+      <Keep offer={offer} on={on} />
       {on === today ? <Agree offer={offer} /> : <p className="quiet">Contrate no dia {dateOf(on)}: antes disso o desconto é maior.</p>}
     </div>
   )
@@ -213,5 +215,26 @@ function Agree({ offer }: { offer: Offer }) {
         contrato.
       </Confirm>
     </>
+  )
+}
+
+/** The offer as a scenario over the cash ahead. */
+function Keep({ offer, on }: { offer: Offer; on: string }) {
+  const navigate = useNavigate()
+  const add = useAct(addScenarioEndpoint, {
+    done: 'Cenário guardado',
+    onDone: ({ id }) => void navigate({ to: '/financeiro/caixa', search: { scenario: String(id) } as never }),
+  })
+  const step =
+    offer.kind === 'loan'
+      ? { kind: 'borrow' as const, on, received: offer.brings, payments: offer.payments.map((centavos, at) => ({ day: later(on, 30 * (at + 1)), centavos })) }
+      : { kind: 'anticipate' as const, on, received: offer.brings, parts: offer.parts.map(({ due, value, certainty }) => ({ due, value, certainty })) }
+  const name = `${offer.name}: ${reais(offer.brings)} em ${dateOf(on)}`.slice(0, 60)
+  return (
+    <div>
+      <Button variant="default" loading={add.busy} onClick={() => add.run({ name, steps: [step] })}>
+        Ver no caixa como cenário
+      </Button>
+    </div>
   )
 }

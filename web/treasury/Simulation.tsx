@@ -38,15 +38,8 @@ export function Simulation() {
         }}
       >
         <NumberInput label="Preciso de" placeholder="R$ 10.000,00" {...moneyField} value={need} onChange={setNeed} data-autofocus />
-        <TextInput label="Em" type="date" value={on} onChange={(event) => setOn(event.currentTarget.value)} />
-        <TextInput
-          label="Até"
-          description="Quando o caixa se refaz"
-          type="date"
-          value={until}
-          onChange={(event) => setUntil(event.currentTarget.value)}
-          inputWrapperOrder={['label', 'input', 'description']}
-        />
+        <TextInput label="A partir de" type="date" value={on} onChange={(event) => setOn(event.currentTarget.value)} />
+        <TextInput label="Até" type="date" value={until} min={on} onChange={(event) => setUntil(event.currentTarget.value)} />
         <Checkbox label="Aceita parte de um recebível" checked={cut} onChange={(event) => setCut(event.currentTarget.checked)} mb={8} />
         <Button type="submit" leftSection={<IconCalculator size={16} />} disabled={centavosOf(need) < 1}>
           Simular

@@ -4,7 +4,7 @@ import type { Scenario, scenariosEndpoint } from '../../server/treasury/contract
 import type { AnswerOf } from '../../server/platform/endpoint.ts'
 import { dateOf } from '../components/days.ts'
 import { count } from '../components/format.ts'
-import { centavosOf, dayField, moneyField, percentField, reais } from './words.ts'
+import { centavosOf, dayField, later, moneyField, percentField, reais } from './words.ts'
 
 export type Step = Scenario['steps'][number]
 type Of<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>
@@ -182,7 +182,7 @@ function Borrow({ step, change }: Fields<'borrow'>) {
   const pay = (on: string, parcels: number, centavos: number) =>
     centavos > 0
       ? Array.from({ length: parcels }, (_, at) => ({
-          day: new Date(Date.parse(`${on}T00:00:00Z`) + 30 * (at + 1) * 86_400_000).toISOString().slice(0, 10),
+          day: later(on, 30 * (at + 1)),
           centavos,
         }))
       : []

@@ -27,3 +27,6 @@ export const moneyField = {
 } as const
 export const percentField = { suffix: ' %', decimalScale: 6, decimalSeparator: ',', allowNegative: false, max: 999, hideControls: true } as const
 export const dayField = { suffix: ' dias', decimalScale: 0, hideControls: true } as const
+
+/** So many days after a day, both YYYY-MM-DD. */
+export const later = (day: string, days: number) => new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
