@@ -26,7 +26,14 @@ export async function candidatesOf(tx: Tx, { line: id, q }: InputOf<typeof bankC
     ...(await contracts(tx, line)),
     ...(await several(tx, line)),
   ]
-  return { line, rows: found.toSorted((left, right) => right.score - left.score).slice(0, 9) }
+  // what more speaks against than for is shown only when there is little else
+  return {
+    line,
+    rows: found
+      .toSorted((left, right) => right.score - left.score)
+      .filter(({ score }, index) => score > 0 || (index < 3 && score > -6))
+      .slice(0, 9),
+  }
 }
 
 const ruleCandidate = ({ rule, name, ledger, amount, others }: Awaited<ReturnType<typeof ruledLines>>[number]): Candidate => ({

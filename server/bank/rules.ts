@@ -61,7 +61,7 @@ export async function previewOf(tx: Tx, draft: RuleDraft): Promise<AnswerOf<type
     select line.id as line, bank.name as account, line.day, line.memo, line.amount
     from rule join ${openLines({})} line on ${fits} join bank_account bank on bank.id = line.bank_account_id
     where line.remaining = abs(line.amount) order by line.day desc, line.id desc`.execute(tx)
-  return { count: rows.length, centavos: rows.reduce((sum, { amount }) => sum + amount, 0), lines: rows.slice(0, 50) }
+  return { count: rows.length, centavos: rows.reduce((sum, { amount }) => sum + amount, 0), lines: rows.slice(0, 200) }
 }
 
 /** Books what a rule fits of the backlog, when it still is what was shown. @throws 404 no_such_rule, 409 rule_moved */

@@ -75,7 +75,14 @@ export function Candidates({ work, may }: { work: Work; may: boolean }) {
       ) : candidates.length ? (
         <ol className="bank-candidates" aria-label="Sugestões">
           {candidates.map((candidate, index) => (
-            <Choice key={candidate.key} candidate={candidate} number={index + 1} first={index === 0} choose={() => work.choose(candidate)} may={may} />
+            <Choice
+              key={candidate.key}
+              candidate={candidate}
+              number={index + 1}
+              first={index === 0 && candidate.score > 0}
+              choose={() => work.choose(candidate)}
+              may={may}
+            />
           ))}
         </ol>
       ) : (

@@ -8,6 +8,7 @@ import { Download } from '../components/Download.tsx'
 import { Empty, Failed } from '../components/Empty.tsx'
 import { FilterChips } from '../components/FilterChips.tsx'
 import { State } from '../components/State.tsx'
+import { Money } from '../components/Values.tsx'
 import { dateOf } from '../components/days.ts'
 import { count, money } from '../components/format.ts'
 import { useFilters } from '../filters.ts'
@@ -76,7 +77,7 @@ export function Reconcile() {
         <FilterChips
           filters={{ state, direction, q, from, until, found } as Record<string, string | undefined>}
           change={(change) => filter(change as never)}
-          clear={clear}
+          {...(direction || q || from || until || found ? { clear } : {})}
           placeholder="Texto ou valor"
           of={[
             {
@@ -147,7 +148,7 @@ export function Reconcile() {
           )}
         </div>
       )}
-      {work.dialog === 'rule' && work.line && <RuleForm line={work.line} account={account} close={() => work.open(null)} />}
+      {work.dialog === 'rule' && work.line && <RuleForm line={work.line} account={account} close={() => work.open(null)} hide={work.hide} />}
       {work.dialog === 'split' && work.line && <SplitForm line={work.line} close={() => work.open(null)} send={work.explain} />}
       <Help opened={work.dialog === 'help'} close={() => work.open(null)} />
     </Page>
@@ -164,17 +165,29 @@ function Sums({
     <>
       <p className="bank-sums" aria-label="Saldos em reais">
         <span>
-          No banco <strong className="number">{money(bank.in_bank)}</strong>
+          No banco{' '}
+          <strong>
+            <Money centavos={bank.in_bank} />
+          </strong>
         </span>
         <span>
-          = nos livros <strong className="number">{money(bank.in_books)}</strong>
+          = nos livros{' '}
+          <strong>
+            <Money centavos={bank.in_books} />
+          </strong>
         </span>
         <span>
-          + sem explicação <strong className="number">{money(bank.unexplained)}</strong>
+          + sem explicação{' '}
+          <strong>
+            <Money centavos={bank.unexplained} />
+          </strong>
         </span>
         {bank.ahead !== 0 && (
           <span title="Está nos livros e ainda não apareceu num extrato">
-            − lançado sem extrato <strong className="number">{money(bank.ahead)}</strong>
+            − lançado sem extrato{' '}
+            <strong>
+              <Money centavos={bank.ahead} />
+            </strong>
           </span>
         )}
       </p>

@@ -22,7 +22,19 @@ const wordsOf = (memo: string) =>
 const fields = ['name', 'words', 'ledger', 'least', 'most', 'account', 'direction']
 
 /** A rule, from a line or changed. Shows what it would book of what is open before it does, and books that only when asked to. */
-export function RuleForm({ line, rule, account, close }: { line?: LineRow; rule?: RuleRow; account?: number; close: () => void }) {
+export function RuleForm({
+  line,
+  rule,
+  account,
+  close,
+  hide,
+}: {
+  line?: LineRow
+  rule?: RuleRow
+  account?: number
+  close: () => void
+  hide?: (lines: number[]) => void
+}) {
   const first = line ? wordsOf(line.memo) || line.memo : (rule?.words ?? '')
   const [draft, setDraft] = useState({
     name: rule?.name ?? first.toLowerCase().replace(/^./, (letter) => letter.toUpperCase()),
@@ -65,6 +77,7 @@ export function RuleForm({ line, rule, account, close }: { line?: LineRow; rule?
     const { id } = rule ? await save.send({ rule: rule.id, ...draft }) : await add.send(draft)
     if (now && shown?.count) {
       const { run: made, booked } = await apply.send({ rule: id, count: shown.count, centavos: shown.centavos })
+      hide?.(shown.lines.map((one) => one.line))
       showUndo(`${count(booked, 'linha explicada', 'linhas explicadas')} pela regra`, () => undo.run({ run: made }))
     }
     close()

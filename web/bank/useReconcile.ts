@@ -75,6 +75,12 @@ export function useReconcile(account: number, list: Rows<LineRow>) {
       })
   }
   const choose = (candidate: Candidate | undefined) => candidate && explain(candidate.parts)
+  /** Enter is for what is likely; what more speaks against than for is chosen by its number. */
+  const confirm = () => {
+    if (candidates[0] && candidates[0].score <= 0)
+      notifications.show({ message: 'A primeira sugestão é fraca: confirme pelo número 1', color: 'gray', autoClose: 3000 })
+    else choose(candidates[0])
+  }
   const undo = () => {
     const last = done.current.pop()
     if (!last)
@@ -93,8 +99,8 @@ export function useReconcile(account: number, list: Rows<LineRow>) {
       .catch((error: unknown) => isRefusal(error) && showRefusal(error))
   }
 
-  const latest = useRef({ go, at, explain, choose, undo, candidates, line, seeking, may })
-  latest.current = { go, at, explain, choose, undo, candidates, line, seeking, may }
+  const latest = useRef({ go, at, confirm, choose, undo, candidates, line, seeking, may })
+  latest.current = { go, at, confirm, choose, undo, candidates, line, seeking, may }
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       const now = latest.current
@@ -106,7 +112,7 @@ export function useReconcile(account: number, list: Rows<LineRow>) {
       else if (key === 'Home') now.go(0)
       else if (key === '?') setDialog('help')
       else if (!now.may || !now.line) return
-      else if (key === 'Enter' && !onButton) now.choose(now.candidates[0])
+      else if (key === 'Enter' && !onButton) now.confirm()
       else if (/^[1-9]$/.test(key)) now.choose(now.candidates[Number(key) - 1])
       else if (key === '/') setSeeking(true)
       else if (key === 'f') setDialog('rule')
@@ -129,12 +135,14 @@ export function useReconcile(account: number, list: Rows<LineRow>) {
       setCurrent(id)
       setSheet(true)
     },
-    leaving: leaving.size,
+    leaving: list.rows.length - lines.length,
     candidates,
     waiting: line !== null && reading.data?.line.id !== line.id,
     explain,
     choose,
     undo,
+    /** Lines that a rule explained: gone before the list is read again. */
+    hide: (ids: number[]) => setLeaving((before) => new Set([...before, ...ids])),
     dialog,
     open: setDialog,
     seeking,
