@@ -94,15 +94,15 @@ export async function board(tx: Tx): Promise<AnswerOf<typeof payableBoard>> {
     }
   >`
     with now as (select ${today} as today, date_trunc('week', ${today})::date as monday from merchant_time),
-    live as (select payable.*, today, monday from payable, now where state in ('open', 'approved', 'sent')),
+    live as materialized (select state, due_on, amount, today, monday from payable, now where state in ('open', 'approved', 'sent')),
+    by_week as (select (due_on - monday) / 7 as step, count(*) as count, sum(amount) as centavos from live where due_on >= today and due_on < monday + 7 * ${weeksAhead}::int group by 1),
     sums as (
-      select ${sum('overdue', sql`due_on < today`)}, ${sum('later', sql`due_on >= monday + 7 * ${weeksAhead}`)},
+      select ${sum('overdue', sql`due_on < today`)}, ${sum('later', sql`due_on >= monday + 7 * ${weeksAhead}::int`)},
         ${sum('to_approve', sql`state = 'open'`)}, ${sum('to_send', sql`state = 'approved'`)}, ${sum('sent', sql`state = 'sent'`)} from live
     )
     select sums.*, today, (select count(*)::int from payable where attention is not null and state <> 'cancelled') as to_look_at,
-      (select jsonb_agg(jsonb_build_object('monday', start, 'sunday', start + 6, 'count', due.count, 'centavos', due.centavos) order by start)
-       from (select monday + 7 * step as start from generate_series(0, ${weeksAhead - 1}) step) week
-       cross join lateral (select count(*) as count, coalesce(sum(amount), 0) as centavos from live where due_on between greatest(start, now.today) and start + 6) due) as weeks,
+      (select jsonb_agg(jsonb_build_object('monday', monday + 7 * step, 'sunday', monday + 7 * step + 6, 'count', coalesce(by_week.count, 0), 'centavos', coalesce(by_week.centavos, 0)) order by step)
+       from generate_series(0, ${weeksAhead - 1}::int) step left join by_week using (step)) as weeks,
       (select jsonb_build_object('count', count(*), 'centavos', coalesce(sum(paid), 0)) from payable where state = 'paid' and paid_on >= date_trunc('month', now.today)::date) as paid_this_month,
       (select jsonb_build_object('count', count(*), 'centavos', coalesce(sum(total), 0)) from received_nota nota join company on company.id = nota.company_id and company.environment = nota.environment
        where nota.state = 'complete' and direction = 1 and total > 0 and manifestation not in ('unknown', 'not_done') and supplier_id is null
