@@ -12,7 +12,7 @@ const file = z.object({
 export const fileStates = {
   waiting: 'na fila',
   reading: 'lendo',
-  taken: 'conferido',
+  taken: 'lido',
   known: 'já estava',
   needs: 'falta dizer',
   refused: 'recusado',

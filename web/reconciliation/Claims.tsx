@@ -23,8 +23,8 @@ import { capital, claimState } from './words.ts'
 const live = (row: ClaimRow) => row.state === 'open' || row.state === 'sent' || row.state === 'accepted'
 
 const columns: Column<ClaimRow>[] = [
-  { key: 'order', title: 'Pedido', card: 'title', width: 200, long: 'cut', cell: (row) => row.external_order ?? 'sem número' },
-  { key: 'channel', title: 'Canal', width: 140, cell: (row) => row.channel },
+  { key: 'order', title: 'Pedido', card: 'title', cell: (row) => row.external_order ?? 'sem número' },
+  { key: 'channel', title: 'Canal', cell: (row) => row.channel },
   { key: 'kind', title: 'Motivo', long: 'cut', cell: (row) => claimKinds[row.kind] },
   { key: 'state', title: 'Situação', card: 'corner', width: 116, cell: (row) => <State {...claimState(row.state)} /> },
   {

@@ -54,8 +54,10 @@ function Inside({ account, row, next }: { account: number; row: SettlementRow; n
     next()
   }
   return (
-    <div className="stack">
-      <State {...lineState(row)} />
+    <div className="stack settle-drawer">
+      <div>
+        <State {...lineState(row)} />
+      </div>
       {(row.expected || row.charged) && <Parts expected={row.expected} charged={row.charged} />}
       {row.said.length > 0 && (
         <ul className="settle-said">
@@ -80,9 +82,8 @@ function Inside({ account, row, next }: { account: number; row: SettlementRow; n
             <dt>Recebível</dt>
             <dd>
               <Link to="/financeiro/recebiveis/$receivable" params={{ receivable: String(row.receivable) }}>
-                vence em
-              </Link>{' '}
-              <When at={row.due_on} style="date" />
+                vence em <When at={row.due_on} style="date" />
+              </Link>
             </dd>
           </>
         )}

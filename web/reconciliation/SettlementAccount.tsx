@@ -36,8 +36,6 @@ const columns: Column<SettlementRow>[] = [
     key: 'order',
     title: 'Pedido',
     card: 'title',
-    width: 190,
-    long: 'cut',
     cell: (row) => row.external_order ?? row.payment_ref ?? <span className="quiet">sem número</span>,
   },
   { key: 'day', title: 'Dia', width: 100, cell: (row) => <When at={row.paid_on ?? row.due_on} style="date" /> },
