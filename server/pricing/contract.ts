@@ -130,6 +130,8 @@ export const negativesEndpoint = endpoint('marginNegatives', {
       revenue: signed,
       margin: signed,
       why: why.nullable(),
+      /** What weighs most, the three heaviest first. */
+      heaviest: z.array(z.object({ component, centavos: signed })),
     }),
   ),
 })
@@ -227,6 +229,15 @@ export const priceFloors = endpoint('priceFloors', {
       better: z.number().nullable(),
     }),
   ).extend({ targets: z.boolean() }),
+})
+
+export const priceFloorsCsv = endpoint('priceFloorsCsv', {
+  method: 'GET',
+  path: '/prices/floors.csv',
+  permission: 'margin.read',
+  summary: 'O preço mínimo de cada produto em cada canal como CSV',
+  query: z.object({ q: words(100).optional(), account: id.optional(), below: flag.optional() }),
+  file: 'text/csv',
 })
 
 export const calculatePrice = endpoint('calculatePrice', {

@@ -77,6 +77,11 @@ export async function marginNegatives(tx: Tx, { after, limit, ...filter }: Input
         revenue: row['revenue']!,
         margin: row.margin,
         why: whyNegative(first, now),
+        heaviest: components
+          .map((component) => ({ component, centavos: now[component] }))
+          .filter(({ centavos }) => centavos < 0)
+          .toSorted((one, other) => one.centavos - other.centavos)
+          .slice(0, 3),
       }
     }),
     limit,

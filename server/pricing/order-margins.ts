@@ -47,13 +47,18 @@ function expectedFees({ told, over }: OrderFacts, estimate: Estimate | undefined
 /** What settlement lines really charged, once all that is owed was settled; what else they say of the order counts at once. */
 function knownFees({ charged, extra, settled, over }: OrderFacts, expected: Fees): Fees {
   const { shared } = expected
+  // what a report does not tell apart stands in its commission: it goes where it was expected, so that estimate and truth are told by the same names
+  const apart = (name: 'fixed_fee' | 'payment_fee', told: number) =>
+    charged && told === 0 && charged.commission < 0 ? Math.max(shared[name] ?? 0, charged.commission) : 0
+  const fixed = charged ? apart('fixed_fee', charged.fixed_fee) : 0
+  const payment = charged && fixed === 0 ? apart('payment_fee', charged.payment_fee + charged.other_fee) : 0
   const real =
     charged && (settled || over)
       ? {
           // a report that only tells the net keeps its fees inside the gross
-          commission: charged.commission + (over ? 0 : charged.gross - charged.expected),
-          fixed_fee: charged.fixed_fee,
-          payment_fee: charged.payment_fee + charged.other_fee,
+          commission: charged.commission - fixed - payment + (over ? 0 : charged.gross - charged.expected),
+          fixed_fee: charged.fixed_fee + fixed,
+          payment_fee: charged.payment_fee + charged.other_fee + payment,
           freight_paid: charged.freight,
           discount: charged.coupon,
         }

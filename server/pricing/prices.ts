@@ -1,9 +1,11 @@
 import { sql } from 'kysely'
-import { table } from '../platform/db.ts'
+import { writeCsv } from '../platform/csv.ts'
+import { inMerchant, table } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import type { AnswerOf, InputOf } from '../platform/endpoint.ts'
+import type { Call } from '../platform/http.ts'
 import { cutPage, readCursor } from '../platform/paging.ts'
-import type { calculatePrice, priceFloors } from './contract.ts'
+import type { calculatePrice, priceFloors, priceFloorsCsv } from './contract.ts'
 import { deadZones } from './dead-zones.ts'
 import type { DeadZone } from './dead-zones.ts'
 import { readFees } from './fees.ts'
@@ -64,6 +66,36 @@ export async function floorsOfProducts(tx: Tx, { q, account, below, after, limit
   )
   const shown = below ? rows.filter(({ floor, selling: price }) => floor !== null && price !== null && price < floor.price) : rows
   return { rows: shown, next, targets: channels.some(({ target }) => target !== null) }
+}
+
+/** The floors of all the products that were asked for, as a Brazilian Excel opens them; money in reais. */
+export async function floorsCsv({ app, actor, input, reply }: Call<InputOf<typeof priceFloorsCsv>>) {
+  const rows: AnswerOf<typeof priceFloors>['rows'] = []
+  for (let after: string | undefined; ;) {
+    const page = await inMerchant(app.pool, actor.merchant, (tx) => floorsOfProducts(tx, { ...input, limit: 2_000, ...(after ? { after } : {}) }))
+    rows.push(...page.rows)
+    if (page.next === null) break
+    after = page.next
+  }
+  const reais = (amount: number | null | undefined) => (typeof amount === 'number' ? (amount / 100).toFixed(2).replace('.', ',') : null)
+  return reply
+    .type('text/csv; charset=utf-8')
+    .header('content-disposition', 'attachment; filename="precos-minimos.csv"')
+    .send(
+      writeCsv(
+        ['Produto', 'SKU', 'Canal', 'Custo', 'Preço mínimo', 'Vende por', 'Deixa', 'Deixa mais por'],
+        rows.map((row) => [
+          row.name,
+          row.sku,
+          row.channel,
+          reais(row.unit_cost),
+          reais(row.floor?.price),
+          reais(row.selling),
+          reais(row.leaves),
+          reais(row.better),
+        ]),
+      ),
+    )
 }
 
 /** What a price leaves in every channel with a fee policy, and the floor of the same unit. */

@@ -3,7 +3,7 @@ import type { Route } from '../platform/http.ts'
 import * as contract from './contract.ts'
 import { marginCsv, marginNegatives, marginOfOrder, marginWaterfall, ordersByMargin } from './margin-readings.ts'
 import { marginBy } from './margins.ts'
-import { floorsOfProducts, priceInChannels } from './prices.ts'
+import { floorsCsv, floorsOfProducts, priceInChannels } from './prices.ts'
 import { dropTerm, recordAdSpend, setTerm, termList } from './terms.ts'
 
 export const routes: Route[] = [
@@ -14,6 +14,7 @@ export const routes: Route[] = [
   query(contract.marginOrders, ordersByMargin),
   query(contract.orderMarginEndpoint, marginOfOrder),
   query(contract.priceFloors, floorsOfProducts),
+  raw(contract.priceFloorsCsv, floorsCsv),
   query(contract.calculatePrice, priceInChannels),
   query(contract.listTerms, termList),
   command(contract.saveTerm, setTerm),

@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core'
 import { IconTag } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
-import { priceFloors } from '../../server/pricing/contract.ts'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { priceFloors, priceFloorsCsv } from '../../server/pricing/contract.ts'
 import type { AnswerOf } from '../../server/platform/endpoint.ts'
-import { useRows } from '../client.ts'
+import { listChannels } from '../../server/orders/contract.ts'
+import { useRead, useRows } from '../client.ts'
 import { DataTable } from '../components/DataTable.tsx'
+import { Download } from '../components/Download.tsx'
 import { Empty } from '../components/Empty.tsx'
 import { FilterChips } from '../components/FilterChips.tsx'
 import { State } from '../components/State.tsx'
@@ -16,18 +17,33 @@ type Row = AnswerOf<typeof priceFloors>['rows'][number]
 
 /** For each product and channel with its fees known: the lowest price that reaches the target, beside what it sells for. */
 export function Floors() {
-  const [filters, setFilters] = useState<{ q?: string; below?: string }>({})
-  const rows = useRows(priceFloors, { ...(filters.q ? { q: filters.q } : {}), ...(filters.below ? { below: 'sim' } : {}) } as never)
+  const { ver: _, ...filters } = useSearch({ strict: false } as never) as { ver?: string; q?: string; below?: string; account?: string }
+  const navigate = useNavigate()
+  const go = (next: object) => void navigate({ to: '.', search: Object.fromEntries(Object.entries(next).filter(([, value]) => value)) as never, replace: true })
+  const asked = {
+    ...(filters.q ? { q: filters.q } : {}),
+    ...(filters.account ? { account: filters.account } : {}),
+    ...(filters.below ? { below: 'sim' as const } : {}),
+  }
+  const rows = useRows(priceFloors, asked)
+  const channels = useRead(listChannels)
   return (
     <>
       <FilterChips
         filters={filters}
-        change={(change) => setFilters({ ...filters, ...change })}
-        clear={() => setFilters({})}
+        change={(change) => go({ ...filters, ...change })}
+        clear={() => go({})}
         search="q"
         placeholder="Produto ou SKU"
-        of={[{ name: 'below', label: 'Preço', spread: true, options: [{ value: 'sim', label: 'Vendendo abaixo do mínimo', alarm: true }] }]}
-      />
+        of={[
+          { name: 'below', label: 'Preço', spread: true, options: [{ value: 'sim', label: 'Vendendo abaixo do mínimo', alarm: true }] },
+          { name: 'account', label: 'Canal', options: (channels.data?.rows ?? []).map((channel) => ({ value: String(channel.id), label: channel.name })) },
+        ]}
+      >
+        <Download endpoint={priceFloorsCsv} input={asked} size="compact-sm" visibleFrom="sm">
+          Exportar
+        </Download>
+      </FilterChips>
       {rows.answer && !rows.answer.targets && rows.rows.length > 0 && (
         <p className="quiet">
           Sem meta de margem definida, o mínimo é o preço que empata.{' '}

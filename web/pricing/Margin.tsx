@@ -18,7 +18,7 @@ import { Filtered } from '../stock/Filtered.tsx'
 import { Negatives } from './Negatives.tsx'
 import { MarginOrders } from './MarginOrders.tsx'
 import { Waterfall } from './Waterfall.tsx'
-import { dimensionNames, shareOf, unnamed } from './words.ts'
+import { dimensionNames, shareOf, signedPercent, unnamed } from './words.ts'
 import type { Dimension } from './words.ts'
 import './pricing.css'
 
@@ -234,6 +234,7 @@ function columnsOf(by: Dimension): Column<Row>[] {
       key: 'name',
       title: dimensionNames[by],
       card: 'title',
+      width: 200,
       long: 'cut',
       cell: (row) => (by === 'day' && row.name ? dateOf(row.name) : (row.name ?? <span className="quiet">{unnamed[by] ?? 'Não informado'}</span>)),
     },
@@ -260,7 +261,7 @@ function columnsOf(by: Dimension): Column<Row>[] {
 }
 
 const Share = ({ of, in: whole, decimals = 1 }: { of: number; in: number; decimals?: number }) => (
-  <span className="number">{whole > 0 ? percent(of / whole, decimals) : ''}</span>
+  <span className="number">{whole > 0 ? signedPercent(of / whole, decimals) : ''}</span>
 )
 
 const totalsOf = (total: MarginAnswer['total']) => ({

@@ -22,7 +22,7 @@ export function Negatives({ filter, open }: { filter: { from: string; to: string
       columns={[
         { key: 'listing', title: 'Anúncio', card: 'title', long: 'cut', cell: (row) => row.name ?? row.listing },
         { key: 'channel', title: 'Canal', width: 140, cell: (row) => row.channel },
-        { key: 'why', title: 'Por quê', long: 'wrap', cell: (row) => reasonOf(row.why) },
+        { key: 'why', title: 'Por quê', long: 'wrap', cell: (row) => reasonOf(row.why, row.heaviest) },
         { key: 'orders', title: 'Pedidos', align: 'right', card: 'hidden', cell: (row) => <Count value={row.orders} /> },
         { key: 'revenue', title: 'Receita (R$)', align: 'right', cell: (row) => <Money centavos={row.revenue} /> },
         { key: 'margin', title: 'Margem (R$)', align: 'right', card: 'corner', cell: (row) => <Money centavos={row.margin} /> },

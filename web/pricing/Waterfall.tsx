@@ -3,7 +3,7 @@ import type { AnswerOf } from '../../server/platform/endpoint.ts'
 import { Money } from '../components/Values.tsx'
 import { percent } from '../components/format.ts'
 import { Section } from '../shell/Page.tsx'
-import { componentNames } from './words.ts'
+import { componentNames, signedPercent } from './words.ts'
 
 /** From what was sold to what is left: every bar begins where the one above ended. It is a table too: the figures and the estimate stand beside each bar. */
 export function Waterfall({ of }: { of: AnswerOf<typeof waterfallEndpoint> }) {
@@ -61,7 +61,7 @@ export function Waterfall({ of }: { of: AnswerOf<typeof waterfallEndpoint> }) {
                 <td>
                   <Money centavos={centavos} />
                 </td>
-                <td className="waterfall-share number">{revenue > 0 ? percent(centavos / revenue) : ''}</td>
+                <td className="waterfall-share number">{revenue > 0 ? signedPercent(centavos / revenue) : ''}</td>
                 <td className="waterfall-first">
                   <Money centavos={predicted} />
                 </td>

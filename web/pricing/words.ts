@@ -1,6 +1,6 @@
 import type { waterfallEndpoint, negativesEndpoint } from '../../server/pricing/contract.ts'
 import type { AnswerOf } from '../../server/platform/endpoint.ts'
-import { money } from '../components/format.ts'
+import { money, percent } from '../components/format.ts'
 
 export type Component = AnswerOf<typeof waterfallEndpoint>['bars'][number]['component']
 
@@ -40,15 +40,37 @@ export const unnamed: Partial<Record<Dimension, string>> = {
   state: 'Sem endereço',
 }
 
+/** With its article, as in "por causa de …". */
+const because: Record<Component, string> = {
+  goods: 'do preço',
+  freight_charged: 'do frete cobrado',
+  discount: 'dos descontos e cupons',
+  refund: 'do que foi devolvido ao comprador',
+  tax: 'dos impostos',
+  cost: 'do custo dos produtos',
+  commission: 'da comissão',
+  fixed_fee: 'da tarifa fixa',
+  payment_fee: 'do custo do pagamento e de outras tarifas',
+  freight_paid: 'do frete pago',
+  packaging: 'da embalagem',
+  ads: 'dos anúncios pagos',
+  return_cost: 'das perdas com devolução',
+}
+
 type Why = NonNullable<AnswerOf<typeof negativesEndpoint>['rows'][number]['why']>
+const reais = (centavos: number) => `R$\u00a0${money(Math.abs(centavos))}`
 /** Why something loses money, as one would say it. */
-export function reasonOf(why: Why | null): string {
+export function reasonOf(why: Why | null, heaviest: { component: Component; centavos: number }[] = []): string {
   if (!why) return 'Falta a previsão para comparar'
-  const name = componentNames[why.component].toLowerCase()
-  const amount = `R$\u00a0${money(Math.abs(why.centavos))}`
-  return why.reason === 'sold_below'
-    ? `Vendido abaixo do que custa: o que mais pesa é ${name} (${amount})`
-    : `Ia dar lucro; virou por causa de ${name} (${amount} a mais que o previsto)`
+  if (why.reason === 'changed') return `Ia dar lucro; virou por causa ${because[why.component]}: ${reais(why.centavos)} além do previsto`
+  const parts = (heaviest.length > 0 ? heaviest : [why]).map(({ component, centavos }) => `${componentNames[component].toLowerCase()} ${reais(centavos)}`)
+  return `Vendido abaixo do que custa. O que mais pesa: ${parts.join(', ')}`
+}
+
+/** A share with the same minus as money; too small to show is zero. */
+export function signedPercent(share: number, decimals = 1): string {
+  const written = percent(Math.abs(share), decimals)
+  return share < 0 && /[1-9]/.test(written) ? `−${written}` : written
 }
 
 /** Margin as a share of the revenue; null where there is none. */
