@@ -91,8 +91,6 @@ export const home = z.object({
     margin: z.object({ now: z.number().nullable(), before: z.number().nullable(), trend: z.array(z.number().nullable()) }),
     /** Listings that lost money in the last 30 days, and centavos lost. */
     negative: z.object({ listings: z.number(), lost: z.number() }),
-    /** The least cash of the next 120 days and its day; centavos. Null: nothing is known of the cash. */
-    low: z.object({ day: z.string(), balance: z.number() }).nullable(),
     /** Charged beyond the agreement and not given back; centavos. */
     recover: z.object({ claims: z.number(), centavos: z.number(), deadline: z.string().nullable() }),
     /** Lines that nobody told apart yet: of channels' files, of banks. */

@@ -7,13 +7,12 @@ type Profit = Home['profit']
 interface Row {
   days: { day: string; margin: number; revenue: number }[]
   negative: Profit['negative']
-  low: { day: string; balance: number } | null
   recover: Profit['recover']
   lines: Profit['unmatched']['lines']
   bank: Profit['unmatched']['bank']
 }
 
-/** The alarm of profitability: does a sale leave something, does the cash last, what was charged beyond the agreement, what has nobody told apart. */
+/** The alarm of profitability: does a sale leave something, what was charged beyond the agreement, what has nobody told apart. */
 export async function profitNow(tx: Tx): Promise<Profit> {
   const { rows } = await sql<Row>`
     with today as (select (now() at time zone zone)::date as day from merchant_time),
@@ -32,14 +31,12 @@ export async function profitNow(tx: Tx): Promise<Profit> {
       from bank_line_balance balance join bank_line on bank_line.id = bank_line_id where explained < whole
     )
     select coalesce((select jsonb_agg(jsonb_build_object('day', day, 'margin', margin, 'revenue', revenue) order by day) from days), '[]') as days,
-      to_jsonb(negative) as negative, (select to_jsonb(low) from (select day, balance from cash_ahead order by balance, day limit 1) low) as low,
-      to_jsonb(recover) as recover, to_jsonb(lines) as lines, to_jsonb(bank) as bank
+      to_jsonb(negative) as negative, to_jsonb(recover) as recover, to_jsonb(lines) as lines, to_jsonb(bank) as bank
     from negative, recover, lines, bank`.execute(tx)
-  const { days, low, lines, bank, ...rest } = one(rows)
+  const { days, lines, bank, ...rest } = one(rows)
   const week = days.slice(-7)
   return {
     margin: { now: shareOf(week), before: shareOf(days.slice(0, -7)), trend: days.slice(-14).map((day) => shareOf([day])) },
-    low,
     unmatched: { lines, bank },
     ...rest,
   }

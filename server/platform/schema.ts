@@ -188,10 +188,6 @@ export interface MerchantSchema {
     max_weight_g: number
     active: Generated<boolean>
   }
-  cash_ahead: {
-    day: string | null
-    balance: number | null
-  }
   certificate: {
     id: GeneratedAlways<number>
     company_id: number
@@ -500,10 +496,6 @@ export interface MerchantSchema {
     channel_account_id: number | null
     bank_account_id: number | null
     supplier_id: number | null
-  }
-  ledger_balance: {
-    account_id: number | null
-    balance: number | null
   }
   line_margin: {
     order_line_id: number

@@ -3,22 +3,32 @@ import { IconArrowBackUp, IconCashBanknoteOff, IconQuestionMark, IconTrendingDow
 import type { Icon } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { Home } from '../../server/insight/contract.ts'
+import type { AnswerOf } from '../../server/platform/endpoint.ts'
+import { cashAheadEndpoint } from '../../server/treasury/contract.ts'
+import { useRead } from '../client.ts'
 import { dateOf } from '../components/days.ts'
 import { count, money, number } from '../components/format.ts'
 import { Spark } from '../components/Kpi.tsx'
 import { State } from '../components/State.tsx'
 import type { Tone } from '../components/State.tsx'
 
+import { useMay } from '../session.ts'
+
 type Figures = Home['profit']
+type Low = AnswerOf<typeof cashAheadEndpoint>['lowest'] | undefined
 
 /** The alarm of profitability: the margin and its run, listings that lose, the cash ahead, what channels owe back, what nobody told apart. */
 export function Profit({ of }: { of: Figures | undefined }) {
-  const tone = of ? toneOf(of) : 'idle'
+  const may = useMay()('money.read')
+  // the days that somebody can still do something about
+  const cash = useRead(cashAheadEndpoint, { days: 30 }, { when: may })
+  const low = cash.data?.lowest
+  const tone = of ? toneOf(of, low) : 'idle'
   return (
     <section className="surface alarm alarm-profit" data-tone={tone}>
       <header>
         <h2>Rentabilidade</h2>
-        {of && <State tone={tone} word={verdict(of)} />}
+        {of && <State tone={tone} word={verdict(of, low)} />}
       </header>
       <div className="alarm-cells">
         <Cell
@@ -38,14 +48,16 @@ export function Profit({ of }: { of: Figures | undefined }) {
           value={of && number(of.negative.listings)}
           tone={of && of.negative.listings > 0 ? 'bad' : undefined}
         />
-        <Cell
-          icon={IconCashBanknoteOff}
-          label="Menor caixa à frente (R$)"
-          note={of?.low ? `em ${dateOf(of.low.day)}, nos próximos 120 dias` : 'sem recebíveis nem contas'}
-          to="/financeiro/caixa"
-          value={of && (of.low ? whole(of.low.balance) : '–')}
-          tone={of?.low && of.low.balance < 0 ? 'bad' : undefined}
-        />
+        {may && (
+          <Cell
+            icon={IconCashBanknoteOff}
+            label="Menor caixa em 30 dias (R$)"
+            note={low ? `em ${dateOf(low.day)}, só com as vendas já feitas` : ' '}
+            to="/financeiro/caixa"
+            value={low && whole(low.balance)}
+            tone={low && low.balance < 0 ? 'bad' : undefined}
+          />
+        )}
         <Cell
           icon={IconArrowBackUp}
           label="A recuperar (R$)"
@@ -108,16 +120,16 @@ const whole = (centavos: number) => `${centavos < 0 ? '−' : ''}${number(Math.r
 const falls = ({ now, before }: Figures['margin']) => now !== null && before !== null && before - now >= 1
 const oldest = ({ lines, bank }: Figures['unmatched']) => Math.max(lines.oldest_days ?? 0, bank.oldest_days ?? 0)
 
-function toneOf({ margin, negative, low, recover, unmatched }: Figures): Tone {
+function toneOf({ margin, negative, recover, unmatched }: Figures, low: Low): Tone {
   if ((low && low.balance < 0) || negative.listings > 0 || (margin.now ?? 0) < 0) return 'bad'
-  return falls(margin) || recover.claims > 0 || oldest(unmatched) > 7 ? 'warn' : margin.now === null && !low ? 'idle' : 'ok'
+  return falls(margin) || recover.claims > 0 || oldest(unmatched) > 7 ? 'warn' : margin.now === null ? 'idle' : 'ok'
 }
-function verdict(of: Figures): string {
-  if (of.low && of.low.balance < 0) return 'O caixa não chega'
+function verdict(of: Figures, low: Low): string {
+  if (low && low.balance < 0) return 'O caixa não chega'
   if (of.negative.listings > 0) return 'Há venda com prejuízo'
   if (falls(of.margin)) return 'A margem caiu'
   if (of.recover.claims > 0) return 'Há dinheiro a recuperar'
-  return of.margin.now === null && !of.low ? 'Ainda sem números' : 'No rumo'
+  return of.margin.now === null ? 'Ainda sem números' : 'No rumo'
 }
 function trendOf({ now, before }: Figures['margin']): string {
   if (now === null) return 'sem vendas com custo conhecido'
