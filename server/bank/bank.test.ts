@@ -578,6 +578,20 @@ test(
   },
 )
 
+test('what nothing is proposed for is sought by words, number or amount, of either sign', async () => {
+  await undone(async (tx) => {
+    const account = await bank(tx)
+    const [payout] = await withdrawals(tx, 'Loja Nova', [{ day: '2026-02-02', amount: 77_00 }])
+    const debt = await payable(tx, { beneficiary: 'Galpão Central', amount: 70_00, dueOn: '2026-01-20', number: '8812' })
+    await take(tx, statement(account, [line('2026-03-02', 80_00, 'CREDITO'), line('2026-03-02', -80_00, 'DEBITO')]))
+    const [credit, debit] = await lines(tx, account)
+    const sought = async (id: number, q: string) => (await candidatesOf(tx, { line: id, q })).rows.map(({ key }) => key)
+    for (const q of ['galpao', '8812', '70,00', 'Central galpão']) expect(await sought(debit!.id, q), q).toEqual([`payable:${debt}`])
+    for (const q of ['nova', 'S1', '77']) expect(await sought(credit!.id, q), q).toEqual([`payout:${payout}`])
+    for (const { id } of [credit!, debit!]) expect(await sought(id, 'tarifas banc')).toEqual(['ledger:bank_fee'])
+  })
+})
+
 test('only one choice of at most fifteen amounts is a suggestion', () => {
   expect(onlySubset([100, 250, 400], 350)).toEqual([0, 1])
   expect(onlySubset([100, 250, 150, 200], 350)).toBeNull()

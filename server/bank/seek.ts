@@ -19,12 +19,12 @@ function amountOf(q: string): number | null {
 
 async function payables(tx: Tx, q: string, amount: number | null, line: LineRow): Promise<Candidate[]> {
   const { rows } = await sql<{ id: number; beneficiary: string; description: string; number: string | null; due_on: string; owed: number; paid: boolean }>`
-    select payable.id, beneficiary, description, number, due_on::text, coalesce(paid, amount) as owed, payable.state = 'paid' as paid
+    select payable.id, beneficiary, description, number, due_on::text, coalesce(paid, payable.amount) as owed, payable.state = 'paid' as paid
     from payable join bank_line line on line.id = ${line.id}
     where payable.bank_line_id is null and (payable.state in ('open', 'approved', 'sent') or (payable.state = 'paid' and payable.bank_account_id = line.bank_account_id and paid = -line.amount))
-      and (amount = ${amount}::bigint or number = ${q} or payable.document = ${q.replaceAll(/[^0-9A-Za-z]/g, '').toUpperCase()}
+      and (payable.amount = ${amount}::bigint or number = ${q} or payable.document = ${q.replaceAll(/[^0-9A-Za-z]/g, '').toUpperCase()}
         or not exists (select from regexp_split_to_table(${plain(sql`${q}::text`)}, ' ') word where position(word in ${plain(sql`beneficiary || ' ' || description || ' ' || coalesce(number, '')`)}) = 0))
-    order by abs(amount + ${line.left}::bigint), abs(due_on - ${line.day}::date) limit 9`.execute(tx)
+    order by abs(payable.amount + ${line.left}::bigint), abs(due_on - ${line.day}::date) limit 9`.execute(tx)
   return rows.map(({ id, beneficiary, description, number, due_on, owed, paid }) => ({
     key: `payable:${id}`,
     kind: 'payable',

@@ -155,7 +155,14 @@ function Seek({ work }: { work: Work }) {
   const { data, isFetching } = useRead(bankCandidates, { line: work.line!.id, q }, { when: q.length > 0 })
   const rows = q && data ? data.rows : []
   useEffect(() => setAt(0), [q])
-  const fresh = q === text.trim() && !isFetching
+  const fresh = q !== '' && q === text.trim() && !isFetching
+  // Enter before the answer is here: it counts when there is only one answer, for a choice that nobody saw is none
+  const [early, setEarly] = useState(false)
+  useEffect(() => {
+    if (!early || !fresh) return
+    setEarly(false)
+    if (rows.length === 1) work.choose(rows[0])
+  }, [early, fresh, rows, work])
   return (
     <>
       <TextInput
@@ -170,9 +177,10 @@ function Seek({ work }: { work: Work }) {
           if (event.key === 'Escape') work.seek(false)
           else if (event.key === 'ArrowDown') setAt(Math.min(at + 1, rows.length - 1))
           else if (event.key === 'ArrowUp') setAt(Math.max(at - 1, 0))
-          // while the answer is of other words, Enter would choose what nobody sees
-          else if (event.key === 'Enter' && fresh) work.choose(rows[at])
-          else return
+          else if (event.key === 'Enter') {
+            if (fresh) work.choose(rows[at])
+            else setEarly(true)
+          } else return
           event.preventDefault()
         }}
       />
