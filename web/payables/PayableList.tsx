@@ -1,5 +1,5 @@
 import { Button, Menu } from '@mantine/core'
-import { IconDots, IconPlus, IconReceipt, IconRepeat, IconScale, IconUpload } from '@tabler/icons-react'
+import { IconDots, IconPlus, IconReceipt, IconFileUpload, IconRepeat, IconScale, IconUpload } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { uploadImport } from '../../server/channels/contract.ts'
@@ -99,6 +99,9 @@ export function PayableList() {
               </Button>
             </Menu.Target>
             <Menu.Dropdown>
+              <Menu.Item component={Link} to="/financeiro/remessas" leftSection={<IconFileUpload size={16} />}>
+                Remessas ao banco
+              </Menu.Item>
               <Menu.Item component={Link} to="/financeiro/recorrentes" leftSection={<IconRepeat size={16} />}>
                 Contas que se repetem
               </Menu.Item>

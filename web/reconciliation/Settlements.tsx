@@ -65,6 +65,9 @@ export function Settlements() {
       aside={<span className="quiet">últimos 30 dias</span>}
       action={
         <>
+          <Button component={Link} to="/financeiro/fontes" variant="default">
+            Fontes
+          </Button>
           <Button component={Link} to="/financeiro/arquivos" variant="default">
             Arquivos
           </Button>

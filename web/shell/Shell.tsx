@@ -107,7 +107,7 @@ function Rail({ collapsed, collapse, openKeys }: { collapsed: boolean; collapse?
       </Tooltip>
       <div className="rail-groups">
         {groups.map((group, index) => {
-          const shown = group.destinations.filter((destination) => may(destination.permission ?? 'signed_in'))
+          const shown = group.destinations.filter(({ permission, quiet }) => !quiet && may(permission ?? 'signed_in'))
           if (!shown.length) return null
           return (
             <div key={group.title ?? index} className="rail-group">

@@ -42,6 +42,8 @@ export interface Destination {
   permission?: Permission
   /** `g` and then this letter goes there. */
   letter?: string
+  /** Reached from its neighbours and by Ctrl-K; the rail holds what is opened every day. */
+  quiet?: true
 }
 
 export interface Group {
@@ -80,18 +82,18 @@ export const groups: Group[] = [
     title: 'Financeiro',
     destinations: [
       { to: '/financeiro', title: 'Dinheiro', icon: IconCoins, permission: 'money.read', letter: 'd' },
+      { to: '/financeiro/caixa', title: 'Caixa', icon: IconCalendarStats, permission: 'money.read' },
       { to: '/financeiro/recebiveis', title: 'Recebíveis', icon: IconCalendarDollar, permission: 'money.read', letter: 'b' },
+      { to: '/financeiro/taxas', title: 'Taxas dos canais', icon: IconPercentage, permission: 'money.read', quiet: true },
       { to: '/financeiro/repasses', title: 'Repasses', icon: IconArrowsExchange, permission: 'money.read', letter: 'q' },
       { to: '/financeiro/recuperar', title: 'A recuperar', icon: IconReceiptRefund, permission: 'money.read' },
-      { to: '/financeiro/arquivos', title: 'Arquivos', icon: IconFileUpload, permission: 'money.read' },
+      { to: '/financeiro/arquivos', title: 'Arquivos', icon: IconFileUpload, permission: 'money.read', quiet: true },
+      { to: '/financeiro/fontes', title: 'Fontes de relatórios', icon: IconCloudDownload, permission: 'money.read', quiet: true },
       { to: '/financeiro/bancos', title: 'Bancos', icon: IconBuildingBank, permission: 'money.read', letter: 'w' },
-      { to: '/financeiro/taxas', title: 'Taxas dos canais', icon: IconPercentage, permission: 'money.read' },
       { to: '/financeiro/pagar', title: 'Contas a pagar', icon: IconReceipt, permission: 'money.read', letter: 'v' },
-      { to: '/financeiro/remessas', title: 'Remessas', icon: IconFileUpload, permission: 'money.read' },
-      { to: '/financeiro/fontes', title: 'Fontes de relatórios', icon: IconCloudDownload, permission: 'money.read' },
-      { to: '/financeiro/caixa', title: 'Caixa', icon: IconCalendarStats, permission: 'money.read' },
+      { to: '/financeiro/remessas', title: 'Remessas', icon: IconFileUpload, permission: 'money.read', quiet: true },
       { to: '/financeiro/antecipacoes', title: 'Antecipações', icon: IconTransfer, permission: 'money.read' },
-      { to: '/financeiro/credito', title: 'Crédito', icon: IconCreditCard, permission: 'money.read' },
+      { to: '/financeiro/credito', title: 'Crédito', icon: IconCreditCard, permission: 'money.read', quiet: true },
     ],
   },
   {

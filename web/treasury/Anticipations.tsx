@@ -36,6 +36,9 @@ export function Anticipations() {
       aside={totals && totals.contracts > 0 && <span className="quiet">{count(totals.contracts, 'contrato', 'contratos')}</span>}
       action={
         <>
+          <Button component={Link} to="/financeiro/credito" variant="default">
+            Linhas de crédito
+          </Button>
           {(totals?.contracts ?? 0) > 0 && (
             <Download endpoint={contractsCsv} input={filters}>
               Baixar CSV
