@@ -24,7 +24,14 @@ export async function ensureDemo(app: App, openSefaz: (() => Promise<Beside>) | 
   if (rows.length && !broken) return null
   console.log('Criando a loja de demonstração…')
   const sefaz = openSefaz && (await openSefaz().catch(withoutNotas))
-  return (broken ? resetDemo : createDemo)(app, app.url, { sefaz })
+  return (broken ? resetDemo : createDemo)(app, app.url, { sefaz, money: 'later' })
+}
+
+/** Tells the demo's ninety days of money, which nobody waits for to sign in. One that was broken off is told by the next start. */
+export async function moneyInTheDemo(app: App, stopping: AbortSignal): Promise<void> {
+  const { demoLogin, tellDemoMoney } = await import('./demo/index.ts')
+  const merchant = await merchantOf(app.pool, demoLogin.merchant)
+  if (merchant && (await tellDemoMoney(app, merchant, { stopping }))) app.live.changed(merchant, 'demo')
 }
 
 function withoutNotas(error: unknown): null {

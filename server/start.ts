@@ -3,7 +3,7 @@ import { networkInterfaces } from 'node:os'
 import { buildApp, modules } from './app.ts'
 import { openDatabase } from './database.ts'
 import type { Options } from './database.ts'
-import { ensureDemo, pointDemoAt, sefazOf } from './merchants.ts'
+import { ensureDemo, moneyInTheDemo, pointDemoAt, sefazOf } from './merchants.ts'
 import { buildPages, mountPages } from './pages.ts'
 import type { Pages } from './pages.ts'
 import { hasLogin } from './people/index.ts'
@@ -49,6 +49,11 @@ export const start = (options: Options) =>
       (error: unknown) => stopping.aborted || console.error(`A SEFAZ da demonstração falhou: ${error instanceof Error ? error.message : String(error)}`),
     )
     keep(async () => notas?.catch(() => undefined).then(() => undefined))
+    const money = moneyInTheDemo(server.app, stopping)
+    money.catch(
+      (error: unknown) => stopping.aborted || console.error(`O dinheiro da demonstração falhou: ${error instanceof Error ? error.message : String(error)}`),
+    )
+    keep(async () => money.catch(() => undefined))
     await built
     const { demoLogin } = await import('./demo/index.ts')
     const login = (await hasLogin(server.app.pool, demoLogin.email, demoLogin.password))

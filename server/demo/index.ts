@@ -74,9 +74,24 @@ interface Wanted {
   money?: Money
 }
 
-/** The money of a demo that was made without it, in one transaction: all of it or nothing. @returns what its channels did wrong */
-export const tellDemoMoney = (app: { pool: Pool }, merchant: Merchant, { now = Date.now() } = {}): Promise<Planted[]> =>
-  inMerchant(app.pool, merchant, (tx) => tellMoney(tx, integration(merchant), now))
+/**
+ * The money of a demo that was made without it, in one transaction: all of it or nothing. `stopping` breaks it off.
+ * @returns what its channels did wrong; null when the demo has its money
+ */
+export async function tellDemoMoney(app: { pool: Pool }, merchant: Merchant, { now = Date.now(), stopping }: Telling = {}): Promise<Planted[] | null> {
+  return inMerchant(app.pool, merchant, async (tx) => {
+    const { numAffectedRows } = await sql`delete from setting where name = ${withoutMoney}`.execute(tx)
+    return numAffectedRows ? tellMoney(tx, integration(merchant), now, stopping) : null
+  })
+}
+
+interface Telling {
+  now?: number
+  stopping?: AbortSignal
+}
+
+/** A setting that stands while the demo has no money yet. */
+const withoutMoney = 'demo_without_money'
 
 const integration = (merchant: Merchant): Actor => ({ ...system(merchant, 'Integração'), permissions: new Set(Object.keys(permissions) as Permission[]) })
 
@@ -153,6 +168,7 @@ async function fill(tx: Tx, merchant: Merchant, now: number, issuing: Issuing | 
   await sql`analyze`.execute(tx)
   await receiveMorning(tx, market, actor, short, now)
   if (money === 'now') await tellMoney(tx, actor, now)
+  if (money === 'later') await sql`insert into setting (name, value) values (${withoutMoney}, 'true')`.execute(tx)
 }
 
 /** Best sellers that ran out: the morning's orders wait for them. */

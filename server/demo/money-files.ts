@@ -107,10 +107,10 @@ const wholesale: SettlementMapping = {
 }
 
 /**
- * The files of all accounts, week after week, through the door by which a person's files come in. Between two weeks the orders learn what happened meanwhile: a
+ * The files of all accounts, week after week (the gateway's every other week, the smaller ones once a month), through the door by which a person's files come in. Between two weeks the orders learn what happened meanwhile: a
  * regret, a disputed card. @returns the deposits that the gateway and the bank's collection make by themselves
  */
-export async function takeInFiles(tx: Tx, actor: Actor, story: ChannelStory, now: number): Promise<Transfer[]> {
+export async function takeInFiles(tx: Tx, actor: Actor, story: ChannelStory, now: number, stopping?: AbortSignal): Promise<Transfer[]> {
   const { told, regrets, disputed, transfers } = story
   const dayOf = (offset: number) => dateOf(midnight(now, offset))
   await writeRows(tx, 'column_mapping', 'id bigint, name text, mapping jsonb', [{ id: 1, name: 'Atacado: boletos e Pix recebidos', mapping: wholesale }])
@@ -140,6 +140,7 @@ export async function takeInFiles(tx: Tx, actor: Actor, story: ChannelStory, now
   )
   let from = dayOf(-daysOfMoney - 1)
   for (const [week, end] of fileEnds.entries()) {
+    stopping?.throwIfAborted()
     const until = dayOf(end)
     const within = (day: string) => day >= from && day <= until
     const withdrawals = transfers
@@ -149,8 +150,14 @@ export async function takeInFiles(tx: Tx, actor: Actor, story: ChannelStory, now
     await take(`liberacoes-${until}.csv`, 1, mercadoPagoRelease(released as (typeof ml)[number]['sale'][], { from, until, withdrawals }))
     const escrows = shopee.filter(({ paid }) => within(paid)).map(({ sale }) => sale)
     if (escrows.length) await take(`shopee-escrow-${until}.json`, 2, shopeeEscrow(escrows, { from, until }))
-    const due = payables.filter(({ status, payment_date }) => (status === 'paid' && within(payment_date.slice(0, 10))) || (end === -1 && status !== 'paid'))
-    if (due.length) await take(`pagarme-recebiveis-${until}.json`, 3, pagarmeFile(due))
+    if (week % 2 === 0) {
+      const since = dayOf(fileEnds[week - 2] ?? -daysOfMoney - 2)
+      const due = payables.filter(
+        ({ status, payment_date }) =>
+          (status === 'paid' && payment_date.slice(0, 10) > since && payment_date.slice(0, 10) <= until) || (end === -1 && status !== 'paid'),
+      )
+      if (due.length) await take(`pagarme-recebiveis-${until}.json`, 3, pagarmeFile(due))
+    }
     // the smaller reports come once a month
     if (week % 4 === 0) {
       const since = dayOf(fileEnds[week - 4] ?? -daysOfMoney - 2)
