@@ -145,7 +145,7 @@ async function takeWhole(tx: Tx, kept: Kept, format: string, content: MoneyFile,
 
 async function takeStream(tx: Tx, kept: Kept, stream: SettlementStream, again: () => SettlementStream, actor: Actor): Promise<Outcome> {
   const { format, notices } = stream
-  const owner = await ownerOf(tx, { account: kept.account, sure: kept.sure, format }, again())
+  const owner = await ownerOf(tx, { account: kept.account, sure: kept.sure, format, mapping: kept.mappingId }, again())
   if ('needs' in owner) return { state: 'needs', format, needs: owner.needs, notices: [owner.words] }
   const lines = format === 'amazon_settlement' ? foldedCharges(stream) : stream
   const { file: source, ...taken } = await takeInSettlement(

@@ -5,10 +5,14 @@ import type { SettlementStream } from './formats/lines.ts'
 type Owner = { account: number } | { needs: 'account' | 'account_sure'; words: string }
 
 /**
- * Whose settlement file it is. The orders that it names tell best; then the only account that had files of this format. A person's choice that the
+ * Whose settlement file it is. The orders that it names tell best; then the only account that had files of this format (of a table: read by the same mapping). A person's choice that the
  * orders contradict is asked again, for lines of another account would settle nothing and hide what is missing there.
  */
-export async function ownerOf(tx: Tx, given: { account: number | null; sure: boolean; format: string }, sample: SettlementStream): Promise<Owner> {
+export async function ownerOf(
+  tx: Tx,
+  given: { account: number | null; sure: boolean; format: string; mapping: number | null },
+  sample: SettlementStream,
+): Promise<Owner> {
   if (given.account !== null && given.sure) return { account: given.account }
   const orders = new Set<string>()
   for await (const batch of sample) {
@@ -20,7 +24,9 @@ export async function ownerOf(tx: Tx, given: { account: number | null; sure: boo
       (select count(*) from unnest(${[...orders]}::text[]) wanted(external_id)
         where exists (select 1 from sales_order where account_id = account.id and sales_order.external_id = wanted.external_id)
           or exists (select 1 from receivable where account_id = account.id and external_order = wanted.external_id)) as orders,
-      exists (select 1 from source_file where account_id = account.id and format = ${given.format}) as before
+      case when ${given.format} = 'settlement_csv'
+        then exists (select 1 from money_file where account_id = account.id and state = 'taken' and mapping_id = ${given.mapping}::bigint)
+        else exists (select 1 from source_file where account_id = account.id and format = ${given.format}) end as before
     from channel_account account order by orders desc, account.id`.execute(tx)
   const named = rows.filter((row) => row.orders > 0)
   const [best, second] = named

@@ -20,9 +20,9 @@ import '../channels/imports.css'
 import './reconciliation.css'
 
 const columns: Column<FileRow>[] = [
-  { key: 'name', title: 'Arquivo', card: 'title', width: '26%', cell: (row) => <span className="file-name">{row.name}</span> },
-  { key: 'format', title: 'O que é', cell: (row) => row.format_words ?? <span className="quiet">{sizeOf(row.bytes)}</span> },
-  { key: 'whose', title: 'De quem', cell: (row) => row.whose },
+  { key: 'name', title: 'Arquivo', card: 'title', long: 'cut', cell: (row) => row.name },
+  { key: 'format', title: 'O que é', long: 'cut', cell: (row) => row.format_words ?? <span className="quiet">{sizeOf(row.bytes)}</span> },
+  { key: 'whose', title: 'De quem', long: 'cut', cell: (row) => row.whose },
   {
     key: 'state',
     title: 'Situação',
