@@ -3,6 +3,7 @@ import type { Query } from '@tanstack/react-query'
 import { notaBoard } from '../server/invoicing/contract.ts'
 import { operationEndpoint, rowsEndpoint } from '../server/insight/contract.ts'
 import { cashAheadEndpoint, simulateEndpoint } from '../server/treasury/contract.ts'
+import { receivableInflow, receivableTotals } from '../server/receivables/contract.ts'
 import { queries, readAgain as readEverything } from './client.ts'
 
 type Connection = 'connecting' | 'open' | 'lost'
@@ -27,6 +28,8 @@ export const useLiveState = (): Connection =>
 const pause = 1000
 /** Readings of whole periods cost the server more than the others: milliseconds from one to the next while things change. */
 const rests: Record<string, number> = {
+  [receivableTotals.name]: 1800,
+  [receivableInflow.name]: 1800,
   [operationEndpoint.name]: 1800,
   [rowsEndpoint.name]: 1800,
   [notaBoard.name]: 1800,

@@ -32,7 +32,7 @@ const weighed = sql`
 export async function receivableAgenda(tx: Tx, { account, from, until }: { account?: number; from: string; until: string }): Promise<ReceivableAgenda> {
   const { rows: receivables } = await sql<ReceivableAgenda['receivables'][number]>`
     select id::text, due_on as due, nominal - owed_back as nominal, least(allocated, nominal - owed_back) as allocated, unit_id::text as unit, account_id as account, order_id as order, state as certainty
-    from ${receivableNow} where due_on between ${from} and ${until} and (${account ?? null}::bigint is null or account_id = ${account ?? null}) and actual_on is null and open > 0
+    from ${receivableNow} where due_on between ${from} and ${until} and (${account ?? null}::bigint is null or account_id = ${account ?? null}) and allocated < nominal and actual_on is null and open > 0
     order by due_on, id`.execute(tx)
   const units = [...new Set(receivables.flatMap(({ unit }) => (unit === null ? [] : [Number(unit)])))]
   const { rows } = await sql<ReceivableAgenda['units'][number]>`

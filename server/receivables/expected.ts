@@ -21,6 +21,7 @@ export interface Expected extends Record<Part, number> {
   delivered_on: string | null
   /** The day of the last fact that changes what is owed; of the approval when there was none. */
   changed_on: string
+  today: string
   /** Nothing is owed any more, and why. */
   over: 'cancelled' | 'chargeback' | null
 }
@@ -41,7 +42,7 @@ export async function expectedOf(tx: Tx, orders: number[]): Promise<Expected[]> 
         (coalesce((
           select max(at) from order_event
           where order_id = sales_order.id and (commercial is not null or order_event.payment is not null or fulfilment in ('cancelled', 'returned') or operation in ('cancel_items', 'update'))
-        ), approved_at) at time zone zone)::date as changed_on
+        ), approved_at) at time zone zone)::date as changed_on, (now() at time zone zone)::date as today
       from sales_order cross join merchant_time where sales_order.id = any(${orders}::bigint[]) and approved_at is not null
     ), delivery as (
       -- the last of its parcels decides
@@ -108,7 +109,7 @@ export async function expectedOf(tx: Tx, orders: number[]): Promise<Expected[]> 
         select ${sql.join(['gross', ...parts].map((name) => sql.raw(`part_of(part_of(whole.${name}, before, amount, whole.whole), number - 1, 1, parts) as own_${name}`)))}
       ) part
     )
-    select paid.id as order, account_id as account, channel_account.name as channel, external_id as external_order, policy, position as payment, number as instalment, ended as over, changed_on,
+    select paid.id as order, account_id as account, channel_account.name as channel, external_id as external_order, policy, position as payment, number as instalment, ended as over, changed_on, today,
       ${sql.join(['gross', ...parts].map((name) => sql.raw(`case when ended is null then own_${name} else 0 end as ${name}`)))},
       approved_on, delivery.day as delivered_on,
       approved_on + case release_after when 'approval' then release_days else transit_days + release_days end + (number - 1) * coalesce(instalment_days, 0) as predicted_on,

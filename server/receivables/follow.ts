@@ -158,8 +158,10 @@ function changesOf(row: Expected, now: Known, fresh: boolean, writes: Change[]):
     const less = amounts.gross < 0 || row.over !== null
     const kind = won ? 'chargeback_reversal' : row.over === 'chargeback' ? 'chargeback' : !less ? 'changed' : delivered ? 'returned' : 'cancelled'
     if (kind === 'changed') {
-      moves.push(...movesOf('approved', about(row.changed_on), amounts))
-      if (delivered) moves.push(...movesOf('delivered', { ...about(row.changed_on), key: `${about('').key} earned` }, { gross: amounts.gross }))
+      // other fees are a fact of the day on which somebody agreed to them, not of the order's
+      const on = row.policy === now.policy ? row.changed_on : row.today
+      moves.push(...movesOf('approved', about(on), amounts))
+      if (delivered) moves.push(...movesOf('delivered', { ...about(on), key: `${about('').key} earned` }, { gross: amounts.gross }))
     } else if (kind === 'chargeback_reversal') moves.push(...movesOf(kind, about(row.changed_on), amounts))
     else moves.push(...movesOf(kind, about(row.changed_on), back))
     write(kind)

@@ -10,7 +10,7 @@ const undoing = sql`('refund', 'chargeback', 'dispute')`
  */
 export async function takeBackOf(tx: Tx, { account, file, after }: { account: number; file: number; after: number }): Promise<void> {
   const { rows } = await sql<{ id: number }>`
-    select distinct receivable.id from settlement_line line join receivable on receivable.account_id = ${account} and receivable.external_order = line.external_order
+    select distinct receivable.id from settlement_line line join receivable on receivable.account_id = ${account} and (receivable.external_order = line.external_order or receivable.payment_ref = line.payment_ref)
     join receivable_terms terms on terms.receivable_id = receivable.id and owed_back > 0
     where line.id > ${after} and file_id = ${file} and line.kind in ${undoing} and net < 0`.execute(tx)
   await takeBack(
@@ -24,14 +24,19 @@ export async function takeBack(tx: Tx, receivables: number[]): Promise<void> {
   if (!receivables.length) return
   await sql`
     with owing as materialized (
-      select receivable.id, receivable.account_id, external_order, owed_back, version, sum(owed_back) over (partition by receivable.account_id, external_order order by payment, instalment) as until
+      select receivable.id, receivable.account_id, external_order, payment_ref, owed_back, version, sum(owed_back) over (partition by receivable.account_id, external_order order by payment, instalment) as until
       from receivable join receivable_terms terms on terms.receivable_id = receivable.id where receivable.id = any(${receivables}::bigint[]) and owed_back > 0 and external_order is not null
     ), line as (
       select *, sum(rest) over (partition by account_id, external_order order by id) as until
       from (
-        select line.id, line.account_id, line.external_order, -net - (select coalesce(sum(centavos), 0)::bigint from receivable_taking where settlement_line_id = line.id) as rest
-        from settlement_line line join (select distinct account_id, external_order from owing) known on known.account_id = line.account_id and known.external_order = line.external_order
-        where line.kind in ${undoing} and net < 0
+        select id, account_id, external_order, -net - (select coalesce(sum(centavos), 0)::bigint from receivable_taking where settlement_line_id = known.id) as rest
+        from (
+          select line.id, line.account_id, owing.external_order, net from settlement_line line join owing on owing.account_id = line.account_id and owing.external_order = line.external_order where kind in ${undoing}
+          union
+          -- card lines know the payment and not the order
+          select line.id, line.account_id, owing.external_order, net from settlement_line line join owing on owing.account_id = line.account_id and owing.payment_ref = line.payment_ref
+          where kind in ${undoing} and line.external_order is null
+        ) known where net < 0
       ) left_over where rest > 0
     ), taking as (
       -- both run along one ruler: where they overlap, the line answers the receivable

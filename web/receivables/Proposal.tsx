@@ -35,40 +35,42 @@ export function Proposal({ version, channel, current, may }: { version: PolicyVe
         )}
         .
       </p>
-      <table className="plain-table">
-        <thead>
-          <tr>
-            <th>O que mudou</th>
-            <th className="number">Combinado</th>
-            <th className="number">Cobrado</th>
-            <th className="number">Pedidos</th>
-            <th className="number">Por mês (R$)</th>
-          </tr>
-        </thead>
-        <tbody>
-          {basis.parts.map((part) => (
-            <tr key={`${part.part} ${part.from_price}`}>
-              <td>
-                {part.part === 'payment_fee'
-                  ? 'Pagamento'
-                  : prices && part.from_price !== null
-                    ? `Comissão a partir de R$ ${money(part.from_price)}`
-                    : 'Comissão'}
-              </td>
-              <td className="number">{fee(part.old_rate, part.old_fixed)}</td>
-              <td className="number">
-                <strong>{fee(part.new_rate, part.new_fixed)}</strong>
-              </td>
-              <td className="number">
-                {part.orders} ({percent(part.share, 0)})
-              </td>
-              <td className="number">
-                <Money centavos={part.month} />
-              </td>
+      <div className="wide-table">
+        <table className="plain-table">
+          <thead>
+            <tr>
+              <th>O que mudou</th>
+              <th className="number">Combinado</th>
+              <th className="number">Cobrado</th>
+              <th className="number">Pedidos</th>
+              <th className="number">Por mês (R$)</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {basis.parts.map((part) => (
+              <tr key={`${part.part} ${part.from_price}`}>
+                <td>
+                  {part.part === 'payment_fee'
+                    ? 'Pagamento'
+                    : prices && part.from_price !== null
+                      ? `Comissão a partir de R$ ${money(part.from_price)}`
+                      : 'Comissão'}
+                </td>
+                <td className="number">{fee(part.old_rate, part.old_fixed)}</td>
+                <td className="number">
+                  <strong>{fee(part.new_rate, part.new_fixed)}</strong>
+                </td>
+                <td className="number">
+                  {part.orders} ({percent(part.share, 0)})
+                </td>
+                <td className="number">
+                  <Money centavos={part.month} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
       {may && (
         <div className="row">
           <Button loading={accept.busy} onClick={() => accept.run({ policy: version.id })}>

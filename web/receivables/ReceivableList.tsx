@@ -72,7 +72,7 @@ export function ReceivableList() {
           change={filter}
           {...(filtered ? { clear } : {})}
           search="q"
-          placeholder="Número do pedido ou do pagamento"
+          placeholder="Pedido ou pagamento"
           more={filtered}
           of={[
             {
@@ -123,7 +123,15 @@ export function ReceivableList() {
           totals
             ? {
                 order: count(total('receivables'), 'recebível', 'recebíveis'),
-                open: <Money centavos={total('amount', filters.state === 'all' ? shown.filter(({ state }) => isOpen(state)) : shown)} />,
+                open: (
+                  <Money
+                    centavos={
+                      filters.state === 'owed_back'
+                        ? -total('amount')
+                        : total('amount', filters.state === 'all' ? shown.filter(({ state }) => isOpen(state)) : shown)
+                    }
+                  />
+                ),
               }
             : {}
         }
