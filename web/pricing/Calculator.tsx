@@ -103,10 +103,10 @@ function Channel({
   const share = parts ? parts.margin / price : 0
   return (
     <section className="surface price-channel">
-      <h3>
+      <h2>
         {channel}
         {parts && <State tone={parts.margin < 0 ? 'bad' : target !== null && share < target ? 'warn' : 'ok'} word={percent(share)} />}
-      </h3>
+      </h2>
       {parts ? (
         <dl>
           <Line name="Custo" centavos={-parts.cost} />

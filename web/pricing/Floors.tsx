@@ -61,7 +61,7 @@ export function Floors() {
         columns={[
           { key: 'name', title: 'Produto', card: 'title', long: 'cut', cell: (row) => row.name },
           { key: 'sku', title: 'SKU', width: 130, card: 'hidden', cell: (row) => <Code of={row.sku} /> },
-          { key: 'channel', title: 'Canal', width: 150, cell: (row) => row.channel },
+          { key: 'channel', title: 'Canal', cell: (row) => row.channel },
           {
             key: 'cost',
             title: 'Custo (R$)',
@@ -77,7 +77,7 @@ export function Floors() {
           },
           { key: 'selling', title: 'Vende por (R$)', align: 'right', cell: (row) => <Money centavos={row.selling} /> },
           { key: 'leaves', title: 'Deixa (R$)', align: 'right', cell: (row) => <Money centavos={row.leaves} /> },
-          { key: 'says', title: 'Situação', long: 'wrap', cell: (row) => <Says of={row} /> },
+          { key: 'says', title: 'Situação', width: 190, long: 'wrap', cell: (row) => <Says of={row} /> },
         ]}
         empty={
           filters.q || filters.below ? (
@@ -105,7 +105,7 @@ const below = ({ floor, selling }: Row) => floor !== null && selling !== null &&
 
 function Says({ of: row }: { of: Row }) {
   if (row.unit_cost === null) return <State tone="idle" word="Falta o custo" />
-  if (row.better !== null) return <State tone="warn" word={`Por R$ ${money(row.better)} deixa mais: a taxa muda de faixa`} />
+  if (row.better !== null) return <State tone="warn" word={`Por R$ ${money(row.better)} deixa mais`} />
   if (row.leaves !== null && row.leaves < 0) return <State tone="bad" word="Perde dinheiro" />
   if (below(row)) return <State tone="warn" word="Abaixo do mínimo" />
   if (row.floor === null) return <State tone="bad" word="As taxas levam tudo" />

@@ -10,12 +10,13 @@ import { Empty, Failed } from '../components/Empty.tsx'
 import { FilterChips } from '../components/FilterChips.tsx'
 import { Kpi, Kpis } from '../components/Kpi.tsx'
 import { State } from '../components/State.tsx'
-import { Code, Count, Money } from '../components/Values.tsx'
+import { Money } from '../components/Values.tsx'
 import { dateOf, dayOf } from '../components/days.ts'
 import { count, money, percent } from '../components/format.ts'
 import { Page, Section } from '../shell/Page.tsx'
 import { Filtered } from '../stock/Filtered.tsx'
 import { Negatives } from './Negatives.tsx'
+import { OneOf } from './OneOf.tsx'
 import { MarginOrders } from './MarginOrders.tsx'
 import { Waterfall } from './Waterfall.tsx'
 import { dimensionNames, shareOf, signedPercent, unnamed } from './words.ts'
@@ -157,20 +158,14 @@ export function Margin() {
                   : 'Pedidos, da pior margem para a melhor'
             }
             action={
-              <FilterChips
-                filters={{ ver: view } as { ver?: string }}
-                change={(change) => go({ ver: change.ver ?? view })}
+              <OneOf
+                label="Ver"
+                value={view}
+                change={(ver) => go({ ver })}
                 of={[
-                  {
-                    name: 'ver',
-                    label: 'Ver',
-                    spread: true,
-                    options: [
-                      { value: 'tabela', label: 'Tabela' },
-                      { value: 'negativos', label: 'Negativos', alarm: true },
-                      { value: 'pedidos', label: 'Pedidos' },
-                    ],
-                  },
+                  { value: 'tabela', label: 'Tabela' },
+                  { value: 'negativos', label: 'Negativos' },
+                  { value: 'pedidos', label: 'Pedidos' },
                 ]}
               />
             }
@@ -181,10 +176,11 @@ export function Margin() {
               <MarginOrders filter={filter} />
             ) : (
               <>
-                <FilterChips
-                  filters={{ por: by } as { por?: string }}
-                  change={(change) => go({ por: change.por ?? by })}
-                  of={[{ name: 'por', label: 'Por', spread: true, options: Object.entries(dimensionNames).map(([value, label]) => ({ value, label })) }]}
+                <OneOf
+                  label="Ver por"
+                  value={by}
+                  change={(por) => go({ por })}
+                  of={(Object.keys(dimensionNames) as Dimension[]).map((value) => ({ value, label: dimensionNames[value] }))}
                 />
                 <DataTable
                   label={`Margem por ${dimensionNames[by]}`}
@@ -222,31 +218,34 @@ function Against({ margin, predicted }: { margin: number; predicted: number }) {
 }
 
 function columnsOf(by: Dimension): Column<Row>[] {
-  const figure = (key: 'cost' | 'tax' | 'fees' | 'freight' | 'other', title: string): Column<Row> => ({
+  const figure = (key: string, title: string, amount: (row: Row) => number): Column<Row> => ({
     key,
     title: `${title} (R$)`,
     align: 'right',
     card: 'hidden',
-    cell: (row) => <Money centavos={row[key]} />,
+    cell: (row) => <Money centavos={amount(row)} />,
   })
   return [
     {
       key: 'name',
       title: dimensionNames[by],
       card: 'title',
-      width: 200,
       long: 'cut',
-      cell: (row) => (by === 'day' && row.name ? dateOf(row.name) : (row.name ?? <span className="quiet">{unnamed[by] ?? 'Não informado'}</span>)),
+      cell: (row) =>
+        by === 'day' && row.name ? (
+          dateOf(row.name)
+        ) : row.name === null ? (
+          <span className="quiet">{unnamed[by] ?? 'Não informado'}</span>
+        ) : (
+          <span title={row.code ?? undefined}>{row.name}</span>
+        ),
     },
-    ...(by === 'product' || by === 'kit' ? [{ key: 'code', title: 'SKU', width: 130, cell: (row: Row) => <Code of={row.code} /> }] : []),
     ...(by === 'listing' ? [{ key: 'code', title: 'Canal', width: 140, cell: (row: Row) => row.code }] : []),
-    { key: 'units', title: 'Unid.', align: 'right', card: 'hidden', cell: (row) => <Count value={row.units} /> },
     { key: 'revenue', title: 'Receita (R$)', align: 'right', cell: (row) => <Money centavos={row.revenue} /> },
-    figure('cost', 'Custo'),
-    figure('tax', 'Impostos'),
-    figure('fees', 'Taxas'),
-    figure('freight', 'Frete'),
-    figure('other', 'Outros'),
+    figure('cost', 'Custo', ({ cost }) => cost),
+    figure('tax', 'Impostos', ({ tax }) => tax),
+    figure('channel', 'Canal e frete', ({ fees, freight }) => fees + freight),
+    figure('other', 'Outros', ({ other }) => other),
     {
       key: 'margin',
       title: 'Margem (R$)',
@@ -265,9 +264,9 @@ const Share = ({ of, in: whole, decimals = 1 }: { of: number; in: number; decima
 )
 
 const totalsOf = (total: MarginAnswer['total']) => ({
-  units: <Count value={total.units} />,
+  channel: <Money centavos={total.fees + total.freight} />,
   ...Object.fromEntries(
-    (['revenue', 'cost', 'tax', 'fees', 'freight', 'other', 'margin', 'predicted'] as const).map((name) => [name, <Money key={name} centavos={total[name]} />]),
+    (['revenue', 'cost', 'tax', 'other', 'margin', 'predicted'] as const).map((name) => [name, <Money key={name} centavos={total[name]} />]),
   ),
   share: <Share of={total.margin} in={total.known} />,
   settled: <Share of={total.settled} in={total.revenue} decimals={0} />,

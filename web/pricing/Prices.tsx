@@ -1,8 +1,8 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { FilterChips } from '../components/FilterChips.tsx'
 import { Page } from '../shell/Page.tsx'
 import { Calculator } from './Calculator.tsx'
 import { Floors } from './Floors.tsx'
+import { OneOf } from './OneOf.tsx'
 import { Terms } from './Terms.tsx'
 import './pricing.css'
 
@@ -20,13 +20,7 @@ export function Prices() {
   return (
     <Page
       title="Preços"
-      filters={
-        <FilterChips
-          filters={{ ver: view } as { ver?: string }}
-          change={(change) => void navigate({ to: '.', search: { ver: change.ver ?? view } as never, replace: true })}
-          of={[{ name: 'ver', label: 'Ver', spread: true, options: views }]}
-        />
-      }
+      filters={<OneOf label="Ver" value={view} of={views} change={(ver) => void navigate({ to: '.', search: { ver } as never, replace: true })} />}
     >
       {view === 'calculadora' ? <Calculator /> : view === 'termos' ? <Terms /> : <Floors />}
     </Page>

@@ -69,7 +69,7 @@ export function Terms() {
             ? [
                 {
                   key: 'remove',
-                  title: '',
+                  title: <span className="only-for-readers">Apagar</span>,
                   width: 90,
                   align: 'right' as const,
                   cell: (term: Term) => (
