@@ -81,7 +81,16 @@ interface Wanted {
 export async function tellDemoMoney(app: { pool: Pool }, merchant: Merchant, { now = Date.now(), stopping }: Telling = {}): Promise<Planted[] | null> {
   return inMerchant(app.pool, merchant, async (tx) => {
     const { numAffectedRows } = await sql`delete from setting where name = ${withoutMoney}`.execute(tx)
-    return numAffectedRows ? tellMoney(tx, integration(merchant), now, stopping) : null
+    if (!numAffectedRows) return null
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx)
+    // a statement over all sales takes seconds, and a stop waits for none of them; one that comes between two statements is noticed by the next
+    const cancel = () => stopping?.aborted && void app.pool.query('select pg_cancel_backend($1)', [rows[0]!.pid]).catch(() => undefined)
+    const watch = setInterval(cancel, 200)
+    try {
+      return await tellMoney(tx, integration(merchant), now, stopping)
+    } finally {
+      clearInterval(watch)
+    }
   })
 }
 

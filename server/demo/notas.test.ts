@@ -15,7 +15,7 @@ import { createDemo, resetDemo, sendFirstNotas } from './index.ts'
 const database = await cloneDatabase()
 const simulator = await openSimulator()
 const app = { pool: database.pool, url: database.url, live: { changed() {} } } as unknown as App
-let merchant = await createDemo(database, database.url, { sefaz: simulator })
+let merchant = await createDemo(database, database.url, { sefaz: simulator, money: 'none' })
 await sendFirstNotas(app, merchant, simulator)
 
 const read = <Row>(query: ReturnType<typeof sql<Row>>) => inMerchant(database.pool, merchant, async (tx) => (await query.execute(tx)).rows, { readOnly: true })
@@ -99,7 +99,7 @@ test('its documents and places stand the product’s own checks', async () => {
 
 test('made anew it goes on with its numbers, for the SEFAZ forgets none', { timeout: 60_000 }, async () => {
   const [before] = await read(sql<{ last: number }>`select max(number) as last from nota where company_id = 1`)
-  merchant = await resetDemo(database, database.url, { sefaz: simulator })
+  merchant = await resetDemo(database, database.url, { sefaz: simulator, money: 'none' })
   await sendFirstNotas(app, merchant, simulator)
   expect((await states()).find(({ operation, state }) => operation === 'sale' && state === 'authorised')?.count).toBeGreaterThanOrEqual(18)
   const [after] = await read(sql<{ first: number }>`select min(number) as first from nota where company_id = 1`)
