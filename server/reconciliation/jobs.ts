@@ -27,12 +27,11 @@ export const jobs: Jobs = {
         tx,
       ),
     )
-    for (const { account } of rows)
-      await inMerchant(app.pool, merchant, async (tx) => {
-        await matchLines(tx, { account }, system(merchant))
-        await findClaims(tx, { account }, system(merchant))
-      })
+    for (const { account } of rows) await matchAgain({ app, merchant, payload: { account } })
   },
+
+  /** The orders of an account were expected anew (a fee policy came into force): its open lines may answer now. */
+  match_again: matchAgain,
 
   /** One kept file, in one transaction: a worker that is killed leaves nothing of it, and the job runs again. */
   async read_money_file({ app, merchant, payload: { file } }: Job<{ file: number }>) {
@@ -73,6 +72,13 @@ export const jobs: Jobs = {
       )
     }
   },
+}
+
+async function matchAgain({ app, merchant, payload: { account } }: Pick<Job<{ account: number }>, 'app' | 'merchant' | 'payload'>) {
+  await inMerchant(app.pool, merchant, async (tx) => {
+    await matchLines(tx, { account }, system(merchant))
+    await findClaims(tx, { account }, system(merchant))
+  })
 }
 
 /** The database went away or was too busy: the same file may be read in a minute. */
