@@ -7,12 +7,12 @@ import { axeFaults, openBrowser, openProduct } from './browser.ts'
 import { cloneDatabase } from './database.ts'
 import { openSimulator } from './issuer.ts'
 
-/** The product with the demo, its first notas sent, and with a shop that has nothing yet. */
-export async function openBothShops() {
+/** The product with the demo (`money`: with its ninety days of it), its first notas sent, and with a shop that has nothing yet. */
+export async function openBothShops({ money }: { money: 'now' | 'none' }) {
   const db = await cloneDatabase()
   await dropMerchant(db.url, 'teste')
   const simulator = await openSimulator()
-  const demo = await createDemo({ pool: db.pool }, db.url, { sefaz: simulator })
+  const demo = await createDemo({ pool: db.pool }, db.url, { sefaz: simulator, money })
   await sendFirstNotas({ pool: db.pool, url: db.url, live: { changed() {} } } as unknown as App, demo, simulator)
   const empty = await createMerchant(db.url, 'vazia', 'Loja vazia')
   await createOwner(db.pool, empty, { name: 'Dona da loja vazia', email: 'dona@vazia.com', password: 'uma senha boa' })

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { inMerchant } from '../server/platform/db.ts'
 import { openBothShops, visitEvery } from './every-screen.ts'
 
-const shops = await openBothShops()
+const shops = await openBothShops({ money: 'now' })
 const one = <Row>(query: ReturnType<typeof sql<Row>>) => inMerchant(shops.db.pool, shops.demo, async (tx) => (await query.execute(tx)).rows[0]!)
 const { bank } = await one(sql<{ bank: number }>`select min(id) as bank from bank_account`)
 const { account, receivable } = await one(

@@ -3,7 +3,7 @@ import { tokenFor } from './client.ts'
 import { openBothShops, visitEvery } from './every-screen.ts'
 import { purchase, sendPurchase } from './purchase.ts'
 
-const shops = await openBothShops()
+const shops = await openBothShops({ money: 'none' })
 const { db, demo, address } = shops
 // a purchase with items that nobody knows, and one that is ready to be received
 const { cnpj, gtin } = await inMerchant(db.pool, demo, async (tx) => ({

@@ -110,7 +110,7 @@ export async function traceOrder(tx: Tx, { order }: { order: number }): Promise<
   const { rows: lines } = await sql<OrderTrace['lines'][number]>`
     with own as materialized (
       select line.id, line.account_id, allocation.receivable_id as receivable, line.kind, word, row, coalesce(paid_on, line.day) as day, net, file.name as file
-      from receivable join allocation on allocation.receivable_id = receivable.id and undone_at is null join settlement_line line on line.id = settlement_line_id join source_file file on file.id = line.file_id
+      from receivable join live_allocation allocation on allocation.receivable_id = receivable.id join settlement_line line on line.id = settlement_line_id join source_file file on file.id = line.file_id
       where order_id = ${order}
       union
       select line.id, line.account_id, allocation.receivable_id, line.kind, word, row, coalesce(paid_on, line.day), net, file.name

@@ -542,6 +542,19 @@ export interface MerchantSchema {
     ads: number
     return_cost: number
   }
+  live_allocation: {
+    receivable_id: number | null
+    settlement_line_id: number | null
+    contract_id: number | null
+    centavos: number | null
+    difference: number | null
+    day: string | null
+    kind: string | null
+    rule: string | null
+    actor_id: number | null
+    at: string | null
+    undone_at: string | null
+  }
   manifest: {
     id: GeneratedAlways<number>
     carrier_id: number

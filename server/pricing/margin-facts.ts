@@ -151,11 +151,7 @@ async function ordersOf(tx: Tx, orders: number[]): Promise<Omit<OrderFacts, 'lin
       cross join lateral (
         select count(*) as lines, sum(line.gross) as gross, sum(line.commission) as commission, sum(line.fixed_fee) as fixed_fee, sum(line.payment_fee) as payment_fee, sum(line.freight) as freight, sum(line.coupon) as coupon,
           sum(line.tax) as tax, sum(line.other_fee) as other_fee
-        from (
-          -- in two halves, each by its own index
-          select settlement_line_id from allocation where receivable_id = receivable.id and undone_at is null and kind = 'settlement'
-          union all select settlement_line_id from allocation where receivable_id = receivable.id and undone_at is null and kind <> 'settlement'
-        ) allocation join settlement_line line on line.id = allocation.settlement_line_id
+        from live_allocation allocation join settlement_line line on line.id = allocation.settlement_line_id where allocation.receivable_id = receivable.id
       ) lines
       where receivable.order_id = sale.id
     ) due on true

@@ -75,7 +75,7 @@ async function charges(tx: Tx, account: number): Promise<number> {
       left join lateral (
         -- what the order's payment lines took already
         select sum(line.freight)::bigint as freight, bool_or(case charge.kind when 'shipping' then line.freight = charge.net else charge.net in (line.commission, line.fixed_fee, line.payment_fee) end) as charged
-        from receivable own join allocation on allocation.receivable_id = own.id and undone_at is null join settlement_line line on line.id = settlement_line_id
+        from receivable own join live_allocation allocation on allocation.receivable_id = own.id join settlement_line line on line.id = settlement_line_id
         where own.account_id = ${account} and own.external_order = charge.external_order
       ) sale on true
       where not exists (select 1 from claim where claim.settlement_line_id = charge.id)
@@ -105,7 +105,7 @@ async function refunds(tx: Tx, account: number, actor: Actor): Promise<number> {
       from settlement_line refund
       join lateral (
         select min(own.id) as receivable, min(own.order_id) as order_id, sum(line.gross) as gross, sum(line.net) as net, sum(line.commission) as commission, sum(line.fixed_fee) as fixed_fee
-        from receivable own join allocation on allocation.receivable_id = own.id and undone_at is null join settlement_line line on line.id = settlement_line_id
+        from receivable own join live_allocation allocation on allocation.receivable_id = own.id join settlement_line line on line.id = settlement_line_id
         where own.account_id = ${account} and own.external_order = refund.external_order
       ) sale on sale.gross > 0
       cross join lateral (select least(1, - refund.gross / sale.gross) as share) part
