@@ -114,7 +114,8 @@ test('a statement is reconciled by keyboard alone: first suggestion, number, sea
   await page.getByRole('list', { name: 'Sugestões' }).getByText('Tecidos Aurora Ltda').first().waitFor()
   await page.keyboard.press('Enter')
   await left('faltam 4 de 7')
-  expect((await explained()).map(({ kind }) => kind)).toEqual(['ledger', 'payable', 'payable'])
+  // the screen goes on before the server has answered
+  await expect.poll(async () => (await explained()).map(({ kind }) => kind)).toEqual(['ledger', 'payable', 'payable'])
 
   // a rule from the line, over both fees, taken back as one
   await shown('−39,90')

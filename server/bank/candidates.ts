@@ -90,18 +90,7 @@ function transferCandidate(
   }
 }
 
-export const payableCandidate = ({
-  payable,
-  beneficiary,
-  description,
-  number,
-  due_on,
-  amount,
-  owed,
-  paid_already,
-  evidence,
-  score,
-}: PayablePair): Candidate => ({
+const payableCandidate = ({ payable, beneficiary, description, number, due_on, amount, owed, paid_already, evidence, score }: PayablePair): Candidate => ({
   key: `payable:${payable}`,
   kind: 'payable',
   title: beneficiary,

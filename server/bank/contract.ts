@@ -33,7 +33,7 @@ const fields = {
   active: z.boolean('Informe true ou false').default(true),
 }
 const gap = z.object({ from: z.string(), until: z.string() })
-export const bankRow = z.object({
+const bankRow = z.object({
   id: z.number(),
   name: z.string(),
   company: z.object({ id: z.number(), name: z.string() }).nullable(),
@@ -94,7 +94,7 @@ export const saveBank = endpoint('saveBank', {
 
 /* Lines and what they are. */
 
-export const matchKinds = {
+const matchKinds = {
   payout: 'Repasse',
   payable: 'Conta paga',
   transfer: 'Transferência entre contas',
@@ -103,7 +103,6 @@ export const matchKinds = {
   ledger: 'Conta do plano',
 } as const
 const matchKind = z.enum(Object.keys(matchKinds) as [keyof typeof matchKinds])
-export const foundBy = { exact: 'automático', score: 'automático', rule: 'regra', person: 'pessoa' } as const
 const evidence = z.object({ what: z.string(), words: z.string(), bits: z.number() })
 export type Evidence = z.output<typeof evidence>
 
@@ -123,7 +122,7 @@ const match = z.object({
   /** Posted on a day that is closed: undoing goes to the first open day. */
   closed: z.boolean(),
 })
-export const lineRow = z.object({
+const lineRow = z.object({
   id: z.number(),
   day: z.string(),
   amount: z.number(),

@@ -13,7 +13,7 @@ import { transferPairs } from './transfers.ts'
 import type { TransferPair } from './transfers.ts'
 
 /** A payable is booked by itself with more than so many bits of evidence, and so many more than the next candidate of either side (facts/money.md 5.5). */
-export const enough = 6
+const enough = 6
 
 /**
  * Explains open lines in passes over sets: payouts 1:1 with credits, transfers between own accounts, rules (only over lines above `after`: never the backlog),

@@ -125,7 +125,7 @@ export function Banks() {
 }
 
 export const SendStatement = () => (
-  <Button component={Link} {...({ to: '/financeiro/arquivos' } as object)} leftSection={<IconFileUpload size={16} />}>
+  <Button component={Link} to="/financeiro/arquivos" leftSection={<IconFileUpload size={16} />}>
     Enviar extrato
   </Button>
 )

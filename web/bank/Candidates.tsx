@@ -161,8 +161,8 @@ function Seek({ work }: { work: Work }) {
   useEffect(() => {
     if (!early || !fresh) return
     setEarly(false)
-    if (rows.length === 1) work.choose(rows[0])
-  }, [early, fresh, rows, work])
+    if (data?.rows.length === 1) work.choose(data.rows[0])
+  }, [early, fresh, data, work])
   return (
     <>
       <TextInput

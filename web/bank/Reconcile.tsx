@@ -148,7 +148,7 @@ export function Reconcile() {
           )}
         </div>
       )}
-      {work.dialog === 'rule' && work.line && <RuleForm line={work.line} account={account} close={() => work.open(null)} hide={work.hide} />}
+      {work.dialog === 'rule' && work.line && <RuleForm line={work.line} account={account} close={() => work.open(null)} ruled={work.ruled} />}
       {work.dialog === 'split' && work.line && <SplitForm line={work.line} close={() => work.open(null)} send={work.explain} />}
       <Help opened={work.dialog === 'help'} close={() => work.open(null)} />
     </Page>

@@ -27,13 +27,13 @@ export function RuleForm({
   rule,
   account,
   close,
-  hide,
+  ruled,
 }: {
   line?: LineRow
   rule?: RuleRow
   account?: number
   close: () => void
-  hide?: (lines: number[]) => void
+  ruled?: (lines: number[], run: number) => void
 }) {
   const first = line ? wordsOf(line.memo) || line.memo : (rule?.words ?? '')
   const [draft, setDraft] = useState({
@@ -77,7 +77,10 @@ export function RuleForm({
     const { id } = rule ? await save.send({ rule: rule.id, ...draft }) : await add.send(draft)
     if (now && shown?.count) {
       const { run: made, booked } = await apply.send({ rule: id, count: shown.count, centavos: shown.centavos })
-      hide?.(shown.lines.map((one) => one.line))
+      ruled?.(
+        shown.lines.map((one) => one.line),
+        made,
+      )
       showUndo(`${count(booked, 'linha explicada', 'linhas explicadas')} pela regra`, () => undo.run({ run: made }))
     }
     close()

@@ -21,7 +21,7 @@ export function useReconcile(account: number, list: Rows<LineRow>) {
   const [dialog, setDialog] = useState<'rule' | 'split' | 'help' | null>(null)
   const [seeking, setSeeking] = useState(false)
   const [sheet, setSheet] = useState(false)
-  const done = useRef<{ run: number; line: number }[]>([])
+  const done = useRef<{ run: Promise<number>; line: number }[]>([])
   const may = useMay()('money.reconcile')
   const client = useQueryClient()
   const lines = useMemo(() => list.rows.filter(({ id }) => !leaving.has(id)), [list.rows, leaving])
@@ -65,14 +65,15 @@ export function useReconcile(account: number, list: Rows<LineRow>) {
       setCurrent(lines[at + 1]?.id ?? lines[at - 1]?.id ?? null)
       setSheet(false)
     }
-    void sending
-      .send({ line: id, parts })
-      .then(({ run }) => done.current.push({ run, line: id }))
-      .catch((error: unknown) => {
-        back(id)
-        setCurrent(id)
-        if (isRefusal(error)) showRefusal(error)
-      })
+    // kept before the answer is here: who takes back at once means this act and not the one before
+    const act = { run: sending.send({ line: id, parts }).then(({ run }) => run), line: id }
+    done.current.push(act)
+    void act.run.catch((error: unknown) => {
+      done.current = done.current.filter((one) => one !== act)
+      back(id)
+      setCurrent(id)
+      if (isRefusal(error)) showRefusal(error)
+    })
   }
   const choose = (candidate: Candidate | undefined) => candidate && explain(candidate.parts)
   /** Enter is for what is likely; what more speaks against than for is chosen by its number. */
@@ -85,8 +86,8 @@ export function useReconcile(account: number, list: Rows<LineRow>) {
     const last = done.current.pop()
     if (!last)
       return void notifications.show({ message: 'Nada a desfazer nesta visita. O que veio antes se desfaz em Explicadas.', color: 'gray', autoClose: 4000 })
-    void undoing
-      .send({ run: last.run })
+    void last.run
+      .then((run) => undoing.send({ run }))
       .then(({ late }) => {
         back(last.line)
         setCurrent(last.line)
@@ -141,8 +142,11 @@ export function useReconcile(account: number, list: Rows<LineRow>) {
     explain,
     choose,
     undo,
-    /** Lines that a rule explained: gone before the list is read again. */
-    hide: (ids: number[]) => setLeaving((before) => new Set([...before, ...ids])),
+    /** A rule explained these: gone before the list is read again, and one act for `u`. */
+    ruled: (ids: number[], run: number) => {
+      setLeaving((before) => new Set([...before, ...ids]))
+      if (line) done.current.push({ run: Promise.resolve(run), line: line.id })
+    },
     dialog,
     open: setDialog,
     seeking,
