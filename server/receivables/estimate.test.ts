@@ -187,7 +187,7 @@ test('a version never begins before the last one, nor on its day', async () => {
   const like = { account, release_after: 'delivery' as const, release_days: 2, bands: [{ from_price: 0, commission_rate: '0.1', fixed_fee: 0 }] }
   await expect(db.command((tx) => saveFeePolicy(tx, { ...like, valid_from: addDays(today, -40) }))).rejects.toMatchObject({ code: 'policy_before_another' })
   await expect(db.command((tx) => saveFeePolicy(tx, { ...like, valid_from: addDays(today, -25) }))).rejects.toMatchObject({ code: 'policy_of_that_day' })
-  await expect(db.command((tx) => saveFeePolicy(tx, { ...like, account: 999, valid_from: today }))).rejects.toMatchObject({ code: 'no_such_account' })
+  await expect(db.command((tx) => saveFeePolicy(tx, { ...like, account: 999, valid_from: today }))).rejects.toMatchObject({ code: 'no_such_channel' })
   await db.command((tx) => saveFeePolicy(tx, { ...like, valid_from: addDays(today, 10) }))
   expect((await versions()).map(({ valid_from, valid_until }) => [valid_from, valid_until]).slice(0, 2)).toEqual([
     [addDays(today, 10), null],

@@ -34,7 +34,7 @@ export interface FeePolicy {
 
 /**
  * Keeps a version of what was agreed. Orders approved before its day keep the version of their day; those since then that nobody paid yet are expected anew. A version
- * in force never changes, and none begins before the last one. @throws 409 policy_of_that_day | policy_before_another, 404 no_such_account
+ * in force never changes, and none begins before the last one. @throws 409 policy_of_that_day | policy_before_another, 404 no_such_channel
  */
 export async function saveFeePolicy(tx: Tx, policy: FeePolicy, actor?: Actor): Promise<{ policy: number }> {
   await lockPolicies(tx, policy.account)
@@ -87,7 +87,7 @@ async function decide(tx: Tx, id: number, state: 'active' | 'dismissed', actor: 
 /** One at a time decides what an account charges. */
 const lockPolicies = async (tx: Tx, account: number) => {
   const { rows } = await sql<{ id: number }>`select id from channel_account where id = ${account} for no key update`.execute(tx)
-  if (!rows.length) throw notFound('no_such_account')
+  if (!rows.length) throw notFound('no_such_channel')
 }
 
 async function refuseEarlier(
@@ -100,9 +100,9 @@ async function refuseEarlier(
     tx,
   )
   const { last } = one(rows)
-  const facts = { day: last?.split('-').toReversed().join('/') }
-  if (last === valid_from) throw conflict('policy_of_that_day', facts)
-  if (last !== null && last > valid_from) throw conflict('policy_before_another', facts)
+  const day = last?.split('-').toReversed().join('/')
+  if (last === valid_from) throw conflict('policy_of_that_day', { day })
+  if (last !== null && last > valid_from) throw conflict('policy_before_another', { day })
 }
 
 /** Orders of the account approved since that day whose money did not come yet; those that waited for a policy too. */

@@ -48,7 +48,7 @@ export async function board(tx: Tx, { from, until, account }: InputOf<typeof set
   return { ...span[0]!, rows: rows.map(({ row }) => row) }
 }
 
-/** @throws 404 no_such_account */
+/** @throws 404 no_such_channel */
 export async function accountPage(tx: Tx, { account }: { account: number }): Promise<AnswerOf<typeof settlementAccount>> {
   const { rows } = await sql<Omit<AnswerOf<typeof settlementAccount>, 'reasons' | 'lists'> & { reasons: Reasons; short: number; unpaid: number }>`
     select account.id as account, account.name, coalesce(fee_tolerance, 0.02)::text as tolerance, coalesce(claim_days, 30) as claim_days,
@@ -59,13 +59,13 @@ export async function accountPage(tx: Tx, { account }: { account: number }): Pro
         where account_id = account.id and due_on between (now() at time zone zone)::date - 400 and (now() at time zone zone)::date - 1 and actual_on is null and allocated < nominal) as unpaid
     from channel_account account left join match_policy on account_id = account.id where account.id = ${account}`.execute(tx)
   const row = rows[0]
-  if (!row) throw notFound('no_such_account')
+  if (!row) throw notFound('no_such_channel')
   const { short, unpaid, ...rest } = row
   return { ...rest, lists: { open: rest.reasons.reduce((sum, { lines }) => sum + lines, 0), short, unpaid } }
 }
 
 export async function changePolicy(tx: Tx, { account, tolerance_percent, claim_days }: InputOf<typeof saveMatchPolicy>): Promise<{ account: number }> {
-  if (!(await tx.selectFrom('channel_account').select('id').where('id', '=', account).executeTakeFirst())) throw notFound('no_such_account')
+  if (!(await tx.selectFrom('channel_account').select('id').where('id', '=', account).executeTakeFirst())) throw notFound('no_such_channel')
   await sql`
     insert into match_policy (account_id, fee_tolerance, claim_days) values (${account}, ${tolerance_percent}::numeric / 100, ${claim_days})
     on conflict (account_id) do update set fee_tolerance = excluded.fee_tolerance, claim_days = excluded.claim_days`.execute(tx)

@@ -549,17 +549,17 @@ export const saveMatchPolicy = endpoint('saveMatchPolicy', {
 })
 
 export const refusals = {
-  file_missing: 'Escolha um arquivo',
+  file_missing: 'Envie o arquivo no campo "file"',
   no_such_file: 'Este arquivo não existe',
   file_known: 'O arquivo {name} já entrou antes',
-  file_refused: 'O arquivo {name} tem problemas e não entrou',
+  file_refused: 'O arquivo tem problemas e não entrou',
   file_answered: 'Este arquivo não espera resposta agora',
   file_gone: 'O conteúdo deste arquivo está no arquivo original',
   which_bank_account: 'Diga de qual conta bancária é o arquivo',
-  no_such_account: 'Este canal não existe',
+  no_such_channel: 'Canal de venda não encontrado',
   no_such_mapping: 'Esta ligação de colunas não existe',
   line_not_open: 'Esta linha não está mais aberta; atualize a lista',
-  no_such_receivable: 'Este recebível não existe ou é de outro canal',
+  no_such_receivable: 'Recebível não encontrado',
   receivable_settled: 'Este recebível já foi recebido; desfaça a ligação dele antes',
   part_too_large: 'A linha traz {net} e faltam {open}: para ligar, quite o recebível em vez de pagar uma parte',
   not_matched: 'Uma destas linhas não está ligada a nada; atualize a lista',

@@ -9,7 +9,7 @@ import type { BankMapping, SettlementMapping } from './formats/mapping.ts'
 import { readBankCsv } from './formats/bank-csv.ts'
 import { readSettlementCsv } from './formats/settlement-csv.ts'
 
-/** What was missing is said, and the reading goes on. @throws 404 no_such_file | no_such_account | no_such_mapping, 409 file_answered */
+/** What was missing is said, and the reading goes on. @throws 404 no_such_file | no_such_channel | no_such_mapping, 409 file_answered */
 export async function answerFile(tx: Tx, { file, account, bank_account, mapping }: InputOf<typeof answerMoneyFile>): Promise<AnswerOf<typeof answerMoneyFile>> {
   const { rows } = await sql<{
     needs: 'account' | 'account_sure' | 'bank_account' | 'mapping' | null
@@ -30,8 +30,8 @@ export async function answerFile(tx: Tx, { file, account, bank_account, mapping 
         }[field],
       },
     ])
-  if (account && !(await tx.selectFrom('channel_account').select('id').where('id', '=', account).executeTakeFirst())) throw notFound('no_such_account')
-  if (bank_account && !(await tx.selectFrom('bank_account').select('id').where('id', '=', bank_account).executeTakeFirst())) throw notFound('no_such_account')
+  if (account && !(await tx.selectFrom('channel_account').select('id').where('id', '=', account).executeTakeFirst())) throw notFound('no_such_channel')
+  if (bank_account && !(await tx.selectFrom('bank_account').select('id').where('id', '=', bank_account).executeTakeFirst())) throw notFound('no_such_bank')
   if (mapping && !(await tx.selectFrom('column_mapping').select('id').where('id', '=', mapping).executeTakeFirst())) throw notFound('no_such_mapping')
   await sql`
     update money_file set state = 'waiting', needs = null, notices = '[]', account_id = coalesce(${account ?? null}::bigint, account_id), account_sure = account_sure or ${account !== undefined}, bank_account_id = coalesce(${bank_account ?? null}::bigint, bank_account_id),

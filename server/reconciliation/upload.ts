@@ -28,7 +28,7 @@ export async function upload({ app, input, actor, request }: Call<InputOf<typeof
     if (part.file.truncated) throw new Problem(413, 'too_large')
     const kept = await inMerchant(app.pool, actor.merchant, async (tx) => {
       if (input.account && !(await tx.selectFrom('channel_account').select('id').where('id', '=', input.account).executeTakeFirst()))
-        throw notFound('no_such_account')
+        throw notFound('no_such_channel')
       const stream = createReadStream(path, { highWaterMark: 1_048_576 }) as AsyncIterable<Uint8Array>
       return keepFile(
         tx,

@@ -46,7 +46,13 @@ export const settings = z.object({
   /** Notas that others issue to us: our awareness (ciência) goes out by itself, which is what brings the XML. */
   manifest_awareness: z.enum(['auto', 'by_hand'], 'Escolha como a ciência é dada').default('auto'),
   /** Centavos: payments above it are approved by the owner; null: whoever approves may approve any. */
-  approval_limit: z.number('Informe o valor em centavos').int().min(1, 'Informe o valor').max(10_000_000_000, 'O valor passa de R$ 100 milhões').nullable().default(null),
+  approval_limit: z
+    .number('Informe o valor em centavos')
+    .int()
+    .min(1, 'Informe o valor')
+    .max(10_000_000_000, 'O valor passa de R$ 100 milhões')
+    .nullable()
+    .default(null),
 })
 export type Settings = z.output<typeof settings>
 

@@ -19,12 +19,12 @@ const keysOf = (contract: number) => ['nominal', 'received', 'discount'].map((na
  * Contracts an anticipation today: the receivables go to the creditor and can be received or handed over no second time, what they bring is credited in the wallet
  * or in a bank account, and the discount is the price. A registered unit gives no more than is free in it. Lines that came before the contract was
  * written down find it now.
- * @throws 409 no_such_line | line_of_other_account | line_limit | receivable_not_free | unit_not_free | terms_changed | nothing_left | contract_named
+ * @throws 409 no_such_credit_line | line_of_other_account | line_limit | receivable_not_free | unit_not_free | terms_changed | nothing_left | contract_named
  */
 export async function agreeAnticipation(tx: Tx, input: InputOf<typeof agreeEndpoint>, actor: Actor): Promise<{ id: number }> {
   const today = await todayOf(tx)
   const line = (await creditLines(tx, today)).find(({ id, kind, active }) => id === input.line && kind === 'anticipation' && active)
-  if (!line) throw conflict('no_such_line')
+  if (!line) throw conflict('no_such_credit_line')
   if (line.account && line.account.id !== input.account) throw conflict('line_of_other_account', { account: line.account.name })
   await holdReceivables(tx, input.account)
   const channel = await tx.selectFrom('channel_account').select(['id', 'name']).where('id', '=', input.account).executeTakeFirstOrThrow()

@@ -470,7 +470,7 @@ export const creditedEndpoint = endpoint('anticipationCredited', {
 export const refusals = {
   no_such_scenario: 'Este cenário não existe mais',
   scenario_named: 'Já há um cenário com o nome {name}: escolha outro nome',
-  no_such_line: 'Esta linha de crédito não existe ou foi desativada',
+  no_such_credit_line: 'Esta linha de crédito não existe ou foi desativada',
   line_named: 'Já há uma linha de crédito com o nome {name}: escolha outro nome',
   line_of_other_account: 'Esta linha antecipa só os recebíveis de {account}',
   line_limit: 'A linha {name} vai até o limite registrado: antecipe menos ou aumente o limite',

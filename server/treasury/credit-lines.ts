@@ -91,7 +91,7 @@ export async function credit(tx: Tx): Promise<AnswerOf<typeof creditEndpoint>> {
   return { lines, iof, early, accounts, banks }
 }
 
-/** @throws 409 line_named | no_such_line */
+/** @throws 409 line_named | no_such_credit_line */
 export async function saveLine(tx: Tx, { id, ...line }: InputOf<typeof saveLineEndpoint>): Promise<{ id: number }> {
   const values = sql`${line.name}, ${line.kind}, ${line.account}::bigint, ${line.discount}, ${line.monthly_rate}::numeric / 100, ${line.instalments}::int, ${line.tariff}, ${line.regime}, ${line.most}::bigint, ${line.recourse}, ${line.active}`
   const columns = sql`name, kind, account_id, discount, monthly_rate, instalments, tariff, regime, most, recourse, active`
@@ -105,7 +105,7 @@ export async function saveLine(tx: Tx, { id, ...line }: InputOf<typeof saveLineE
       if (violated(error) === 'credit_line_name_key') throw conflict('line_named', { name: line.name })
       throw error
     })
-  if (!rows.length) throw conflict('no_such_line')
+  if (!rows.length) throw conflict('no_such_credit_line')
   return one(rows)
 }
 
