@@ -97,7 +97,7 @@ export async function traceOrder(tx: Tx, { order }: { order: number }): Promise<
   const { rows } = await sql<Pick<OrderTrace, 'order' | 'order_number' | 'channel' | 'account'> & { items: OrderTrace['items'] | null }>`
     select sales_order.id as order, external_id as order_number, channel_account.name as channel, account_id as account, items.items
     from sales_order join channel_account on channel_account.id = account_id
-    left join lateral (select sum(gross)::bigint as gross from receivable join receivable_terms on receivable_id = receivable.id where order_id = sales_order.id) owed on true
+    left join lateral (select coalesce(sum(gross), 0)::bigint as gross from receivable join receivable_terms on receivable_id = receivable.id where order_id = sales_order.id) owed on true
     left join lateral (${itemsOf(sql.ref('sales_order.id'), sql.ref('owed.gross'))}) items on true
     where sales_order.id = ${order}`.execute(tx)
   const head = rows[0]
