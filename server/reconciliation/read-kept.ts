@@ -204,7 +204,8 @@ async function bytesOf(tx: Tx, kept: Kept, progress: (bytes: number) => void) {
   }
   spool.end()
   await finished(spool)
-  const opened = () => createReadStream(path, { highWaterMark: 1_048_576 }) as AsyncIterable<Buffer>
+  // small pieces: what a piece is parsed into dies young, and the heap stays low
+  const opened = () => createReadStream(path, { highWaterMark: 65_536 }) as AsyncIterable<Buffer>
   const whole = async () => {
     const parts: Buffer[] = []
     for await (const part of counted(opened())) parts.push(part)

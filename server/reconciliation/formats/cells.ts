@@ -209,34 +209,46 @@ export const dayStart = (day: string) => instantOf(day) ?? ''
 /** 32 hexadecimal digits of a text. */
 export const digest = (text: string) => hash('sha256', text, 'hex').slice(0, 32)
 
-/** How often each digest was seen, in 12 bytes each: a million lines need about 25 MB where a Map of texts needs 120. */
+/** How often each digest was seen, in 9 bytes a place, of which two thirds are taken at most: a million lines need 19 MB where a Map of texts needs 120. */
 export function occurrences(): (digest: string) => number {
   let size = 1024
   let used = 0
-  let slots = new Uint32Array(size * 3)
-  const place = (table: Uint32Array, mask: number, high: number, low: number) => {
+  let slots = new Uint32Array(size * 2)
+  let counts = new Uint8Array(size)
+  // beyond what a byte counts
+  const many = new Map<string, number>()
+  const place = (table: Uint32Array, taken: Uint8Array, high: number, low: number) => {
+    const mask = taken.length - 1
     let slot = low & mask
-    while (table[slot * 3 + 2] !== 0 && (table[slot * 3] !== high || table[slot * 3 + 1] !== low)) slot = (slot + 1) & mask
-    return slot * 3
+    while (taken[slot] !== 0 && (table[slot * 2] !== high || table[slot * 2 + 1] !== low)) slot = (slot + 1) & mask
+    return slot
   }
   return (text) => {
     const [high, low] = [parseInt(text.slice(0, 8), 16), parseInt(text.slice(8, 16), 16)]
-    const at = place(slots, size - 1, high, low)
-    const count = (slots[at + 2] ?? 0) + 1
-    slots[at] = high
-    slots[at + 1] = low
-    slots[at + 2] = count
-    if (count === 1 && ++used * 2 > size) {
-      const grown = new Uint32Array(size * 6)
-      for (let old = 0; old < slots.length; old += 3) {
-        if (slots[old + 2] === 0) continue
-        const to = place(grown, size * 2 - 1, slots[old] ?? 0, slots[old + 1] ?? 0)
-        grown.set(slots.subarray(old, old + 3), to)
-      }
-      slots = grown
-      size *= 2
+    const at = place(slots, counts, high, low)
+    const before = counts[at] ?? 0
+    if (before === 255) {
+      const count = (many.get(text) ?? 255) + 1
+      many.set(text, count)
+      return count
     }
-    return count
+    slots[at * 2] = high
+    slots[at * 2 + 1] = low
+    counts[at] = before + 1
+    if (before === 0 && ++used * 3 > size * 2) {
+      const [old, held] = [slots, counts]
+      size *= 2
+      slots = new Uint32Array(size * 2)
+      counts = new Uint8Array(size)
+      for (let slot = 0; slot < held.length; slot++) {
+        if (held[slot] === 0) continue
+        const to = place(slots, counts, old[slot * 2] ?? 0, old[slot * 2 + 1] ?? 0)
+        slots[to * 2] = old[slot * 2] ?? 0
+        slots[to * 2 + 1] = old[slot * 2 + 1] ?? 0
+        counts[to] = held[slot] ?? 0
+      }
+    }
+    return before + 1
   }
 }
 
