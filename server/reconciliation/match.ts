@@ -32,7 +32,7 @@ export async function matchLines(tx: Tx, { account, fresh }: { account: number; 
   // hash joins over a million rows in memory; set for this transaction only
   await sql`set local work_mem = '256MB'`.execute(tx)
   await lockAccount(tx, account)
-  const contested = fresh ? await takeBackContested(tx, account, fresh, actor) : []
+  const contested = fresh && (await anySettled(tx, account)) ? await takeBackContested(tx, account, fresh, actor) : []
   const { big } = await pairByKey(tx, account, fresh ?? null, contested)
   const { key, fee } = await (big ? aroundLoad(tx, 'allocation', () => settle(tx, account, actor)) : settle(tx, account, actor))
   await pairByAmount(tx, account)
@@ -82,18 +82,27 @@ async function candidates(tx: Tx, account: number, fresh: Fresh | null, conteste
 
 const tolerance = (account: number) => sql`coalesce((select fee_tolerance from match_policy where account_id = ${account}), 0.02)`
 
+/** Whether anything of the account was settled before: an account's first file has nothing to put in doubt. */
+async function anySettled(tx: Tx, account: number): Promise<boolean> {
+  const { rows } = await sql<{ any: boolean }>`
+    select exists (select 1 from allocation join receivable on receivable.id = receivable_id where account_id = ${account} and undone_at is null and kind = 'settlement') as any`.execute(
+    tx,
+  )
+  return one(rows).any
+}
+
 /**
  * Automatic settlements that a new line puts in doubt: it names the same receivable (for the very amount; or whatever the amount, where the settlement was by less than
  * that), or it has no key either and would fit as well as the one that was settled by its amount.
  */
 async function takeBackContested(tx: Tx, account: number, { file, after }: { file: number; after: number }, actor: Actor): Promise<number[]> {
   const { rows } = await sql<{ line: number }>`
-    with settled as (
+    with settled as not materialized (
       select receivable.*, nominal, rule, settlement_line_id as line
       from allocation join receivable on receivable.id = allocation.receivable_id join receivable_balance balance on balance.receivable_id = receivable.id
       where undone_at is null and allocation.kind = 'settlement' and receivable.account_id = ${account}
         and not exists (select 1 from claim where claim.settlement_line_id = allocation.settlement_line_id and state in ('accepted', 'paid', 'lost'))
-    ), own as (
+    ), own as not materialized (
       select * from settlement_line where id > ${after} and file_id = ${file} and kind = 'payment' and net > 0 and paid_on is not null
     )
     select line from (
