@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { cloneDatabase } from '../../test/database.ts'
+import { undone } from '../../test/undone.ts'
 import { hasMoneyFiles, moneyFolder } from '../../test/money-files.ts'
 import { ofx } from '../../test/statement.ts'
 import type { Movement } from '../../test/statement.ts'
@@ -23,19 +24,6 @@ import { onlySubset } from './subset.ts'
 const db = await cloneDatabase()
 const { actor } = db
 let made = 0
-
-/** Does it in a transaction that leaves nothing behind. */
-async function undone(work: (tx: Tx) => Promise<void>): Promise<void> {
-  const enough = new Error('enough')
-  await db
-    .command(async (tx) => {
-      await work(tx)
-      throw enough
-    })
-    .catch((error: unknown) => {
-      if (error !== enough) throw error
-    })
-}
 
 async function bank(tx: Tx, over: { opening?: number; opened_on?: string; bank?: string; number?: string; branch?: string } = {}) {
   made++
@@ -85,14 +73,14 @@ async function state(tx: Tx) {
 }
 
 test('an opening balance is posted, and the bank holds it before any statement', async () => {
-  await undone(async (tx) => {
+  await undone(db, async (tx) => {
     const account = await bank(tx, { opening: 123_45 })
     expect(await row(tx, account)).toMatchObject({ in_bank: 12_345, in_books: 12_345, unexplained: 0, ahead: 0, lines: 0 })
   })
 })
 
 test('twins of one statement are kept, and what stays unexplained is the difference of the bank and the books', async () => {
-  await undone(async (tx) => {
+  await undone(db, async (tx) => {
     const account = await bank(tx, { opening: 100_00 })
     const coffee = line('2026-03-02', -12_50, 'CAFE')
     expect(await take(tx, statement(account, [coffee, coffee, line('2026-03-03', 50_00, 'PIX RECEBIDO')]))).toMatchObject({
@@ -118,7 +106,7 @@ test('whatever the overlap and order of statements, the lines are those of the b
   const cases = fc.sample(fc.tuple(movements, windows, fc.nat()), { numRuns: 1000, seed: 20_261_122 })
   const date = (day: number) => `2026-03-${String(day).padStart(2, '0')}`
   for (let start = 0; start < cases.length; start += 50)
-    await undone(async (tx) => {
+    await undone(db, async (tx) => {
       const lives = []
       for (const [all, cuts, seed] of cases.slice(start, start + 50)) {
         const truth = all.toSorted((left, right) => left.day - right.day).map(({ day, amount, memo }) => line(date(day), amount, memo))
@@ -159,7 +147,7 @@ test('whatever the overlap and order of statements, the lines are those of the b
 })
 
 test('a statement of another bank or account is refused with what to do; an unknown one gives what to create it from', async () => {
-  await undone(async (tx) => {
+  await undone(db, async (tx) => {
     const account = await bank(tx)
     const other = { ...account, number: '99999-9' }
     const offered = { file: null as never, content: file(statement(other, [line('2026-03-02', -100, 'X')], { closing: 900 })), bankAccount: account.id }
@@ -177,7 +165,7 @@ test('a statement of another bank or account is refused with what to do; an unkn
 })
 
 test('files name the account in many ways: glued to the branch, with zeros in front, without the check digit', async () => {
-  await undone(async (tx) => {
+  await undone(db, async (tx) => {
     const account = await bank(tx, { number: '123456-7' })
     for (const number of ['0001234567', '123456', '1234-1234567', '0123456-7'])
       expect(await take(tx, statement({ ...account, number, branch: '' }, [line('2026-03-02', -100, number)])), number).toMatchObject({
@@ -187,14 +175,14 @@ test('files name the account in many ways: glued to the branch, with zeros in fr
 })
 
 test('a closing balance that the lines do not give is refused; missing days are told instead', async () => {
-  await undone(async (tx) => {
+  await undone(db, async (tx) => {
     const account = await bank(tx, { opening: 1000 })
     await expect(take(tx, statement(account, [line('2026-03-02', 100, 'A')], { from: '2026-03-01', closing: 5000 }))).rejects.toMatchObject({
       code: 'file_refused',
       facts: { faults: [{ cure: expect.stringContaining('saldo inicial') }] },
     })
   })
-  await undone(async (tx) => {
+  await undone(db, async (tx) => {
     const account = await bank(tx, { opening: 1000 })
     await take(tx, statement(account, [line('2026-03-02', 100, 'A')], { from: '2026-03-01', until: '2026-03-06', closing: 1100 }))
     const later = file(statement(account, [line('2026-03-18', 100, 'B')], { from: '2026-03-16', until: '2026-03-20', closing: 1700 }))
@@ -207,7 +195,7 @@ test('a closing balance that the lines do not give is refused; missing days are 
 })
 
 test('the same days in another format are refused, for they would be counted twice', async () => {
-  await undone(async (tx) => {
+  await undone(db, async (tx) => {
     const account = await bank(tx)
     await take(tx, statement(account, [line('2026-03-02', 100, 'A')]))
     const csv = { ...file(statement(account, [line('2026-03-02', 100, 'Recebimento A')])), format: 'bank_csv' as const }
@@ -220,7 +208,7 @@ test.skipIf(!hasMoneyFiles)('the files of Brazilian banks are taken in, once, wh
     files: { file: string; transactions: number; overlap_with?: string; union_transactions?: number }[]
   }
   for (const order of [files, files.toReversed()])
-    await undone(async (tx) => {
+    await undone(db, async (tx) => {
       for (const { file: name } of order) {
         const content = () => readOfx(readFileSync(`${moneyFolder}ofx/${name}`))
         if (content().faults.length) throw new Error(`${name}: ${JSON.stringify(content().faults)}`)
@@ -242,7 +230,7 @@ test.skipIf(!hasMoneyFiles)('the files of Brazilian banks are taken in, once, wh
 if (!hasMoneyFiles) console.log('bank: ../shared/money is not here, the banks’ own files were not taken in')
 
 test('a withdrawal is found in the bank by amount, days and name; with a twin nothing is booked', async () => {
-  await undone(async (tx) => {
+  await undone(db, async (tx) => {
     const [, payout] = [await bank(tx), await withdrawals(tx, 'Mercado Livre', [{ day: '2026-03-05', amount: 800_00 }])]
     const account = await bank(tx)
     await take(tx, statement(account, [line('2026-03-06', 800_00, 'PIX RECEBIDO MERCADO PAGO'), line('2026-03-06', -800_00, 'OUTRA COISA')]))
@@ -252,7 +240,7 @@ test('a withdrawal is found in the bank by amount, days and name; with a twin no
     expect(await row(tx, account)).toMatchObject({ in_books: 800_00, unexplained: -800_00, ahead: 0 })
   })
   for (const twin of ['payout', 'credit'] as const)
-    await undone(async (tx) => {
+    await undone(db, async (tx) => {
       const account = await bank(tx)
       const sent = { day: '2026-03-05', amount: 800_00 }
       await withdrawals(tx, 'Mercado Livre', twin === 'payout' ? [sent, sent] : [sent])
@@ -265,7 +253,7 @@ test('a withdrawal is found in the bank by amount, days and name; with a twin no
 })
 
 test('an amount alone books no payout: nobody says that it is the channel', async () => {
-  await undone(async (tx) => {
+  await undone(db, async (tx) => {
     const account = await bank(tx)
     await withdrawals(tx, 'Shopee', [{ day: '2026-03-05', amount: 800_00 }])
     await take(tx, statement(account, [line('2026-03-06', 800_00, 'TED 0341 JOSE DA SILVA')]))
@@ -274,7 +262,7 @@ test('an amount alone books no payout: nobody says that it is the channel', asyn
 })
 
 test('money between own accounts is one transfer; not when two could be the other end', async () => {
-  await undone(async (tx) => {
+  await undone(db, async (tx) => {
     const [from, into] = [await bank(tx), await bank(tx)]
     await take(tx, statement(from, [line('2026-03-05', -300_00, 'PIX ENVIADO')]))
     await take(tx, statement(into, [line('2026-03-06', 300_00, 'PIX RECEBIDO')]))
@@ -287,7 +275,7 @@ test('money between own accounts is one transfer; not when two could be the othe
     await matchBanks(tx, {}, actor)
     expect((await lines(tx, from))[0]!.matches).toEqual([])
   })
-  await undone(async (tx) => {
+  await undone(db, async (tx) => {
     const [from, into, third] = [await bank(tx), await bank(tx), await bank(tx)]
     await take(tx, statement(into, [line('2026-03-06', 300_00, 'PIX RECEBIDO')]), statement(third, [line('2026-03-05', 300_00, 'PIX RECEBIDO')]))
     await take(tx, statement(from, [line('2026-03-05', -300_00, 'PIX ENVIADO')]))
@@ -297,7 +285,7 @@ test('money between own accounts is one transfer; not when two could be the othe
 
 test('a payable is paid by the bank when the evidence is enough; a second equal one leaves it to a person', async () => {
   const debt = { beneficiary: 'Tecidos Aurora Ltda', amount: 1_234_56, dueOn: '2026-03-10', document: '11222333000181', number: '4471' }
-  await undone(async (tx) => {
+  await undone(db, async (tx) => {
     const account = await bank(tx)
     const id = await payable(tx, debt)
     await take(tx, statement(account, [line('2026-03-11', -1_234_56, 'PAGTO BOLETO TECIDOS AURORA 4471')]))
@@ -311,14 +299,14 @@ test('a payable is paid by the bank when the evidence is enough; a second equal 
     expect((await sql`select state, paid from payable where id = ${id}`.execute(tx)).rows).toEqual([{ state: 'open', paid: null }])
     expect(await row(tx, account)).toMatchObject({ in_books: 0, unexplained: -1_234_56 })
   })
-  await undone(async (tx) => {
+  await undone(db, async (tx) => {
     const account = await bank(tx)
     await payable(tx, debt)
     await payable(tx, { ...debt, number: '4472' })
     await take(tx, statement(account, [line('2026-03-10', -1_234_56, 'PAGTO BOLETO TECIDOS AURORA')]))
     expect((await lines(tx, account))[0]!.matches).toEqual([])
   })
-  await undone(async (tx) => {
+  await undone(db, async (tx) => {
     const account = await bank(tx)
     await payable(tx, debt)
     await take(
@@ -330,7 +318,7 @@ test('a payable is paid by the bank when the evidence is enough; a second equal 
 })
 
 test('twins planted at random are never booked, and what is booked is right: 1,000 debits', { timeout: 60_000 }, async () => {
-  await undone(async (tx) => {
+  await undone(db, async (tx) => {
     const account = await bank(tx)
     const names = ['AURORA', 'BETANIA', 'CORDILHEIRA', 'DIAMANTE', 'ESMERALDA', 'FLORESTA', 'GIRASSOL', 'HORIZONTE']
     const drawn = fc.sample(
@@ -375,7 +363,7 @@ test('twins planted at random are never booked, and what is booked is right: 1,0
 })
 
 test('a rule books what comes and never the backlog before it was shown; it is undone as one', async () => {
-  await undone(async (tx) => {
+  await undone(db, async (tx) => {
     const account = await bank(tx)
     await take(
       tx,
@@ -414,7 +402,7 @@ test('a rule books what comes and never the backlog before it was shown; it is u
 })
 
 test('confirming teaches: a field that keeps agreeing weighs more', async () => {
-  await undone(async (tx) => {
+  await undone(db, async (tx) => {
     const account = await bank(tx)
     const all = Array.from({ length: 12 }, (_, index) => index)
     for (const index of all) await payable(tx, { beneficiary: `Casa ${index}`, amount: 100_00 + index * 1000, dueOn: '2026-03-04' })
@@ -440,7 +428,7 @@ test('confirming teaches: a field that keeps agreeing weighs more', async () => 
 })
 
 test('a line of a closed day is explained and opened again without a move in the closed days', async () => {
-  await undone(async (tx) => {
+  await undone(db, async (tx) => {
     const account = await bank(tx)
     await take(tx, statement(account, [line('2026-03-02', -12_90, 'TARIFA')]))
     const [fee] = await lines(tx, account)
@@ -455,7 +443,7 @@ test('a line of a closed day is explained and opened again without a move in the
 })
 
 test('nothing is explained twice, with the wrong sign, or beyond its amount', async () => {
-  await undone(async (tx) => {
+  await undone(db, async (tx) => {
     const account = await bank(tx)
     const [payout] = await withdrawals(tx, 'Loja X', [{ day: '2026-03-02', amount: 50_00 }])
     const debt = await payable(tx, { beneficiary: 'Fulano', amount: 70_00, dueOn: '2026-03-20' })
@@ -488,7 +476,7 @@ test(
   'in 1,000 acts and undoings books + unexplained = bank, all accounts together are zero, and undoing gives everything back',
   { timeout: 120_000 },
   async () => {
-    await undone(async (tx) => {
+    await undone(db, async (tx) => {
       const accounts = [await bank(tx, { opening: 500_00 }), await bank(tx, { opening: -20_00 })]
       const payouts = await withdrawals(
         tx,
@@ -579,7 +567,7 @@ test(
 )
 
 test('what nothing is proposed for is sought by words, number or amount, of either sign', async () => {
-  await undone(async (tx) => {
+  await undone(db, async (tx) => {
     const account = await bank(tx)
     const [payout] = await withdrawals(tx, 'Loja Nova', [{ day: '2026-02-02', amount: 77_00 }])
     const debt = await payable(tx, { beneficiary: 'Galpão Central', amount: 70_00, dueOn: '2026-01-20', number: '8812' })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { cloneDatabase } from '../../test/database.ts'
-import type { Tx } from '../platform/db.ts'
+import { undone } from '../../test/undone.ts'
 import { balances, closePeriod, movesOf, postings, postMoves, rebuildRollUp, reverseMoves, rollUp, trialBalance } from './index.ts'
 import type { Account, MoneyMove } from './index.ts'
 
@@ -27,19 +27,6 @@ const anyMove = fc.record({
 type Drawn = typeof anyMove extends fc.Arbitrary<infer Value> ? Value : never
 const drawn = ({ ends, ...rest }: Drawn) => move({ ...rest, from: account(ends[0]), to: account(ends[1]) })
 
-/** Does it in a transaction that leaves nothing behind. */
-async function undone(work: (tx: Tx) => Promise<void>): Promise<void> {
-  const enough = new Error('enough')
-  await db
-    .command(async (tx) => {
-      await work(tx)
-      throw enough
-    })
-    .catch((error: unknown) => {
-      if (error !== enough) throw error
-    })
-}
-
 test('whatever is posted, twice or in pieces: balances are the sum of the moves, all together are zero, and a retry writes nothing', async () => {
   await db.command((tx, actor) =>
     postMoves(
@@ -56,7 +43,7 @@ test('whatever is posted, twice or in pieces: balances are the sum of the moves,
       fc.boolean(),
       async (list, cut, roll) => {
         const moves = list.map(drawn)
-        await undone(async (tx) => {
+        await undone(db, async (tx) => {
           expect(await postMoves(tx, moves.slice(0, cut), db.actor)).toBe(Math.min(cut, moves.length))
           if (roll) expect(await rollUp(tx)).toBe(true)
           expect(await postMoves(tx, moves.toReversed(), db.actor)).toBe(Math.max(0, moves.length - cut))
@@ -79,7 +66,7 @@ test('reversing gives every balance back, at every day after, and once', async (
   await fc.assert(
     fc.asyncProperty(fc.uniqueArray(anyMove, { minLength: 1, maxLength: 8, selector: ({ key }) => key }), async (list) => {
       const moves = list.map(drawn)
-      await undone(async (tx) => {
+      await undone(db, async (tx) => {
         const before = await balances(tx)
         await postMoves(tx, moves, db.actor)
         const keys = moves.map(({ key }) => key)

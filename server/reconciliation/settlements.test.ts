@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
 import { cloneDatabase } from '../../test/database.ts'
+import { undone } from '../../test/undone.ts'
 import { balances } from '../money/index.ts'
 import type { Tx } from '../platform/db.ts'
 import { matchLines, openLines, takeInSettlement, undoMatches, unpaid } from './index.ts'
@@ -101,20 +102,6 @@ async function state(tx: Tx, account: number) {
   return { settled, open, owed, claims, money }
 }
 
-async function undone<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
-  let result: { value: Result } | null = null
-  const enough = new Error('enough')
-  await db
-    .command(async (tx) => {
-      result = { value: await work(tx) }
-      throw enough
-    })
-    .catch((error: unknown) => {
-      if (error !== enough) throw error
-    })
-  return result!.value
-}
-
 /** What may happen to one sale: what is owed, and what lines of which file say about it. */
 const sale = fc.record({
   // few prices: an amount alone seldom tells whose it is
@@ -161,13 +148,13 @@ test('the order of files and of their lines, and files sent again, change nothin
   await fc.assert(
     fc.asyncProperty(sales, fc.shuffledSubarray([0, 1, 2, 0, 1, 2], { minLength: 6, maxLength: 6 }), fc.nat(), async (drawn, order, turn) => {
       const files = filesOf(drawn)
-      const { kept, ...straight } = await undone(async (tx) => {
+      const { kept, ...straight } = await undone(db, async (tx) => {
         await owe(tx, accounts[0]!, owedOf(drawn))
         for (const file of files) await take(tx, accounts[0]!, file)
         const kept = (await openLines(tx, { account: accounts[0]! })).reduce((sum, { net }) => sum + net, 0)
         return { ...(await state(tx, accounts[0]!)), kept }
       })
-      const turned = await undone(async (tx) => {
+      const turned = await undone(db, async (tx) => {
         await owe(tx, accounts[0]!, owedOf(drawn))
         for (const [step, file] of order.entries()) {
           const lines = files[file]!.toSorted((left, right) => ((left.net! * 31 + turn) % 7) - ((right.net! * 31 + turn) % 7))
@@ -203,7 +190,7 @@ test('the order of files and of their lines, and files sent again, change nothin
 test('taking settlements back restores every balance, and settling again gives the same', async () => {
   await fc.assert(
     fc.asyncProperty(sales, async (drawn) =>
-      undone(async (tx) => {
+      undone(db, async (tx) => {
         const account = accounts[1]!
         for (const file of filesOf(drawn)) await take(tx, account, file)
         await owe(tx, account, owedOf(drawn))

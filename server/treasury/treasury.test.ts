@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
 import { cloneDatabase } from '../../test/database.ts'
+import { undone } from '../../test/undone.ts'
 import { balances, postMoves } from '../money/index.ts'
 import { addPayables } from '../payables/index.ts'
 import { addDays } from '../platform/calendar.ts'
@@ -120,24 +121,11 @@ async function take(tx: Tx, account: number, said: Said[], name?: string) {
   return taken
 }
 
-async function undone<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
-  let result: { value: Result } | null = null
-  const enough = new Error('enough')
-  await db
-    .command(async (tx) => {
-      result = { value: await work(tx) }
-      throw enough
-    })
-    .catch((error: unknown) => {
-      if (error !== enough) throw error
-    })
-  return result!.value
-}
 const balanceOf = async (tx: Tx, code: string) => (await balances(tx, { codes: [code] }))[0]?.balance ?? 0
 const refusal = (code: string) => expect.objectContaining({ code })
 
 test('the worked example: ten of 965.00 at 1.99 % por fora bring 8,593.81, and the loan beside it is dearer or cheaper by its IOF', async () => {
-  await undone(async (tx) => {
+  await undone(db, async (tx) => {
     const account = accounts[0]!
     await owe(
       tx,
@@ -194,7 +182,7 @@ test('the worked example: ten of 965.00 at 1.99 % por fora bring 8,593.81, and t
 })
 
 test('what is handed over is handed over once: again, too much, another account, and at other terms is refused', async () => {
-  await undone(async (tx) => {
+  await undone(db, async (tx) => {
     const [account, other] = [accounts[0]!.id, accounts[1]!.id]
     const [one, two] = (await owe(tx, account, [
       { key: 'um', nominal: 10_000, days: 30 },
@@ -223,7 +211,7 @@ test('what is handed over is handed over once: again, too much, another account,
 })
 
 test('a registered unit gives no more than is free in it, and cancelling frees it', async () => {
-  await undone(async (tx) => {
+  await undone(db, async (tx) => {
     const account = accounts[0]!.id
     const { rows } = await sql<{ id: number }>`
       insert into receivable_unit (holder, acquirer, arrangement, due_on) values ('12345678000195', 'Adquirente', 'VCC', ${inDays(30)}) returning id`.execute(
@@ -251,7 +239,7 @@ test('a registered unit gives no more than is free in it, and cancelling frees i
 })
 
 test('later lines answer the contract and never the sale; the lien brings what was held back to zero', async () => {
-  await undone(async (tx) => {
+  await undone(db, async (tx) => {
     const account = accounts[0]!.id
     const [one, two, own] = (await owe(tx, account, [
       { key: 'um', nominal: 10_000, days: 30 },
@@ -301,7 +289,7 @@ test('later lines answer the contract and never the sale; the lien brings what w
 })
 
 test('without the pass over contracts a payment of what was handed over stays open and settles nothing', async () => {
-  await undone(async (tx) => {
+  await undone(db, async (tx) => {
     const account = accounts[0]!.id
     const [one] = (await owe(tx, account, [{ key: 'um', nominal: 10_000, days: 30 }])) as [number]
     await agreeAnticipation(tx, { line, account, external_id: null, bank: null, parts: [{ receivable: one, centavos: 10_000 }], received: 9_801 }, db.actor)
@@ -326,7 +314,7 @@ test('without the pass over contracts a payment of what was handed over stays op
 })
 
 test('the whole advance in one line is known by its sum, or by the number of the contract', async () => {
-  await undone(async (tx) => {
+  await undone(db, async (tx) => {
     const account = accounts[0]!.id
     const ids = await owe(
       tx,
@@ -352,7 +340,7 @@ test('the whole advance in one line is known by its sum, or by the number of the
 })
 
 test('a sale that goes back after it was handed over with recourse is owed to the creditor, unless the channel took it', async () => {
-  await undone(async (tx) => {
+  await undone(db, async (tx) => {
     const account = accounts[0]!.id
     const [one, two] = (await owe(tx, account, [
       { key: 'um', nominal: 10_000, days: 30 },
@@ -386,7 +374,7 @@ test('1,000 lives of receivables: whatever the order of contracts, lines and can
   const account = accounts[2]!.id
   await fc.assert(
     fc.asyncProperty(fc.array(group, { minLength: 10, maxLength: 10 }), async (groups) => {
-      await undone(async (tx) => {
+      await undone(db, async (tx) => {
         const nominalOf = (at: number, which: number) => 10_000 + at * 3 + which
         const ids = await owe(
           tx,
@@ -506,7 +494,7 @@ test('1,000 futures: the days sum to what comes in less what goes out, whatever 
     amount: fc.integer({ min: 1, max: 500_000 }),
     kind: fc.constantFrom('supplier', 'tax', 'payroll'),
   })
-  await undone(async (tx) => {
+  await undone(db, async (tx) => {
     let number = 0
     await fc.assert(
       fc.asyncProperty(
@@ -576,7 +564,7 @@ test('1,000 futures: the days sum to what comes in less what goes out, whatever 
 }, 120_000)
 
 test('the cash screen: what is at hand, the least balance, the mismatch, and what closing the gap costs at each source', async () => {
-  await undone(async (tx) => {
+  await undone(db, async (tx) => {
     const account = accounts[5]!
     await owe(tx, account.id, [
       { key: 'a', nominal: 500_000, days: 40, firm: true },
@@ -616,7 +604,7 @@ test('the cash screen: what is at hand, the least balance, the mismatch, and wha
 })
 
 test('a scenario is named, changed, drawn over the base and deleted', async () => {
-  await undone(async (tx) => {
+  await undone(db, async (tx) => {
     await addPayables(tx, [{ kind: 'supplier', beneficiary: 'Tecidos Aurora', dueOn: inDays(10), issuedOn: inDays(-20), amount: 300_000 }], db.actor)
     const { purchases } = await scenarioList(tx)
     const steps = [{ kind: 'delay_purchase' as const, purchase: purchases[0]!.key, days: 40 }]
@@ -637,7 +625,7 @@ test('a scenario is named, changed, drawn over the base and deleted', async () =
 })
 
 test('suppliers who pay better than the bank are told with what early payment leaves', async () => {
-  await undone(async (tx) => {
+  await undone(db, async (tx) => {
     await addPayables(
       tx,
       [{ kind: 'supplier', beneficiary: 'Tecidos Aurora', dueOn: inDays(25), amount: 1_000_000, discountUntil: inDays(5), discount: 20_000 }],

@@ -1,12 +1,13 @@
 import { Button, Loader, SegmentedControl, Select } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { IconFileImport, IconFileSpreadsheet } from '@tabler/icons-react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { importStates, listImports, uploadImport } from '../../server/channels/contract.ts'
 import type { ImportRow } from '../../server/channels/contract.ts'
 import { listChannels } from '../../server/orders/contract.ts'
 import type { Permission } from '../../server/platform/permission.ts'
 import { useAct, useRead, useRows } from '../client.ts'
+import { DropFiles } from '../components/DropFiles.tsx'
 import { DataTable } from '../components/DataTable.tsx'
 import type { Column } from '../components/DataTable.tsx'
 import { Empty } from '../components/Empty.tsx'
@@ -118,9 +119,7 @@ function Upload() {
   const allowed = (Object.keys(kinds) as Kind[]).filter((kind) => may(kinds[kind].permission))
   const [kind, setKind] = useState<Kind>(allowed[0] ?? 'orders')
   const [account, setAccount] = useState<string | null>(null)
-  const [over, setOver] = useState(false)
   const [name, setName] = useState('')
-  const input = useRef<HTMLInputElement>(null)
   const send = useAct(uploadImport, { quiet: true, onDone: (page) => void navigate({ to: `/importar/${page.id}` as never }) })
   useEffect(() => {
     if (!send.busy) return
@@ -131,7 +130,7 @@ function Upload() {
   }, [send.busy])
   if (!allowed.length) return null
   const take = (file: File | undefined) => {
-    if (!file || send.busy) return
+    if (!file) return
     setName(file.name)
     send.run({ kind, ...(kind === 'orders' && account ? { account } : {}) }, file)
   }
@@ -158,50 +157,30 @@ function Upload() {
           />
         )}
       </div>
-      <div
-        className="drop"
-        data-over={over || undefined}
-        onDragOver={(event) => {
-          event.preventDefault()
-          setOver(true)
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault()
-          setOver(false)
-          take(event.dataTransfer.files[0])
-        }}
-      >
-        {send.busy ? (
+      <DropFiles label="Arquivo a importar" accept=".csv,.tsv,.txt,.xlsx,.json,.ndjson,.jsonl" one busy={send.busy} take={([file]) => take(file)}>
+        {(choose) => (
           <>
-            <Loader size={28} />
-            <p role="status">
-              Enviando <strong>{name}</strong>. Deixe esta página aberta até o arquivo subir; depois ele segue sozinho.
-            </p>
-          </>
-        ) : (
-          <>
-            <IconFileSpreadsheet size={34} stroke={1.4} aria-hidden />
-            <p>
-              <strong>Solte o arquivo aqui</strong>
-              <span className="quiet"> CSV, XLSX ou JSON de até 200 MB</span>
-            </p>
-            <Button onClick={() => input.current?.click()}>Escolher arquivo</Button>
-            <p className="quiet upload-needs">{kinds[kind].needs} As colunas podem ter qualquer nome e ordem.</p>
+            {send.busy ? (
+              <>
+                <Loader size={28} />
+                <p role="status">
+                  Enviando <strong>{name}</strong>. Deixe esta página aberta até o arquivo subir; depois ele segue sozinho.
+                </p>
+              </>
+            ) : (
+              <>
+                <IconFileSpreadsheet size={34} stroke={1.4} aria-hidden />
+                <p>
+                  <strong>Solte o arquivo aqui</strong>
+                  <span className="quiet"> CSV, XLSX ou JSON de até 200 MB</span>
+                </p>
+                <Button onClick={choose}>Escolher arquivo</Button>
+                <p className="quiet upload-needs">{kinds[kind].needs} As colunas podem ter qualquer nome e ordem.</p>
+              </>
+            )}
           </>
         )}
-        <input
-          ref={input}
-          type="file"
-          accept=".csv,.tsv,.txt,.xlsx,.json,.ndjson,.jsonl"
-          aria-label="Arquivo a importar"
-          hidden
-          onChange={(event) => {
-            take(event.currentTarget.files?.[0])
-            event.currentTarget.value = ''
-          }}
-        />
-      </div>
+      </DropFiles>
       <FormFaults refusal={send.refusal} />
     </div>
   )

@@ -1,10 +1,11 @@
 import { Button, Loader } from '@mantine/core'
 import { IconFileCode } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { attachNotaEndpoint } from '../../server/invoicing/contract.ts'
 import type { AnswerOf } from '../../server/platform/endpoint.ts'
 import { call, isRefusal, readAgain } from '../client.ts'
+import { DropFiles } from '../components/DropFiles.tsx'
 import { State } from '../components/State.tsx'
 import { count } from '../components/format.ts'
 import type { Said } from '../orders/words.ts'
@@ -23,12 +24,9 @@ const said: Record<Result['result'], Said> = {
 
 /** Notas that another system issued: dropped here, checked one by one, and the flow of their orders goes on. */
 export function Attach() {
-  const [over, setOver] = useState(false)
   const [busy, setBusy] = useState<{ done: number; of: number } | null>(null)
   const [results, setResults] = useState<Result[]>([])
-  const input = useRef<HTMLInputElement>(null)
   const take = async (files: File[]) => {
-    if (!files.length || busy) return
     for (const [index, file] of files.entries()) {
       setBusy({ done: index, of: files.length })
       try {
@@ -47,52 +45,31 @@ export function Attach() {
   const refused = results.filter(({ result }) => result === 'refused').length
   return (
     <Page title="Anexar notas" back={{ to: '/fiscal/notas', label: 'Notas' }}>
-      <div
-        className="surface drop"
-        data-over={over || undefined}
-        onDragOver={(event) => {
-          event.preventDefault()
-          setOver(true)
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault()
-          setOver(false)
-          void take([...event.dataTransfer.files])
-        }}
-      >
-        {busy ? (
+      <DropFiles label="XML ou ZIP a anexar" accept=".xml,.zip" busy={busy !== null} take={(files) => void take(files)} className="surface">
+        {(choose) => (
           <>
-            <Loader size={28} />
-            <p role="status">{busy.of === 1 ? 'Conferindo o arquivo' : `Conferindo ${busy.done + 1} de ${busy.of} arquivos`}</p>
-          </>
-        ) : (
-          <>
-            <IconFileCode size={34} stroke={1.4} aria-hidden />
-            <p>
-              <strong>Solte aqui os XML autorizados</strong>
-              <span className="quiet"> nfeProc, um por nota, ou um ZIP com vários</span>
-            </p>
-            <Button onClick={() => input.current?.click()}>Escolher arquivos</Button>
-            <p className="quiet upload-needs">
-              Para notas emitidas por um ERP ou pelo faturador do marketplace. Assinatura, chave, emitente, pedido e valores são conferidos; o que não bate é
-              recusado com o motivo, sem parar os outros.
-            </p>
+            {busy ? (
+              <>
+                <Loader size={28} />
+                <p role="status">{busy.of === 1 ? 'Conferindo o arquivo' : `Conferindo ${busy.done + 1} de ${busy.of} arquivos`}</p>
+              </>
+            ) : (
+              <>
+                <IconFileCode size={34} stroke={1.4} aria-hidden />
+                <p>
+                  <strong>Solte aqui os XML autorizados</strong>
+                  <span className="quiet"> nfeProc, um por nota, ou um ZIP com vários</span>
+                </p>
+                <Button onClick={choose}>Escolher arquivos</Button>
+                <p className="quiet upload-needs">
+                  Para notas emitidas por um ERP ou pelo faturador do marketplace. Assinatura, chave, emitente, pedido e valores são conferidos; o que não bate
+                  é recusado com o motivo, sem parar os outros.
+                </p>
+              </>
+            )}
           </>
         )}
-        <input
-          ref={input}
-          type="file"
-          accept=".xml,.zip"
-          multiple
-          hidden
-          aria-label="XML ou ZIP a anexar"
-          onChange={(event) => {
-            void take([...(event.currentTarget.files ?? [])])
-            event.currentTarget.value = ''
-          }}
-        />
-      </div>
+      </DropFiles>
       {results.length > 0 && (
         <Section title={`${count(attached, 'nota anexada', 'notas anexadas')}${refused ? `, ${count(refused, 'recusada', 'recusadas')}` : ''}`}>
           <ul className="surface attach-results" aria-live="polite">

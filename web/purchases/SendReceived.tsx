@@ -1,10 +1,11 @@
 import { Button, Loader } from '@mantine/core'
 import { IconFileCode } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { uploadReceived } from '../../server/purchases/contract.ts'
 import type { UploadResult } from '../../server/purchases/contract.ts'
 import { call, isRefusal, readAgain } from '../client.ts'
+import { DropFiles } from '../components/DropFiles.tsx'
 import { State } from '../components/State.tsx'
 import type { Tone } from '../components/State.tsx'
 import { count } from '../components/format.ts'
@@ -23,12 +24,9 @@ const said: Record<UploadResult['result'], { tone: Tone; word: string }> = {
 
 /** Suppliers' XML by hand: dropped here and judged one by one. */
 export function SendReceived() {
-  const [over, setOver] = useState(false)
   const [busy, setBusy] = useState<{ done: number; of: number } | null>(null)
   const [results, setResults] = useState<UploadResult[]>([])
-  const input = useRef<HTMLInputElement>(null)
   const take = async (files: File[]) => {
-    if (!files.length || busy) return
     for (const [index, file] of files.entries()) {
       setBusy({ done: index, of: files.length })
       try {
@@ -46,52 +44,31 @@ export function SendReceived() {
   const refused = results.filter(({ result }) => result === 'refused').length
   return (
     <Page title="Enviar XML de fornecedores" back={{ to: '/fiscal/recebidas', label: 'Notas recebidas' }}>
-      <div
-        className="surface drop"
-        data-over={over || undefined}
-        onDragOver={(event) => {
-          event.preventDefault()
-          setOver(true)
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault()
-          setOver(false)
-          void take([...event.dataTransfer.files])
-        }}
-      >
-        {busy ? (
+      <DropFiles label="XML ou ZIP de fornecedores" accept=".xml,.zip" busy={busy !== null} take={(files) => void take(files)} className="surface">
+        {(choose) => (
           <>
-            <Loader size={28} />
-            <p role="status">{busy.of === 1 ? 'Conferindo o arquivo' : `Conferindo ${busy.done + 1} de ${busy.of} arquivos`}</p>
-          </>
-        ) : (
-          <>
-            <IconFileCode size={34} stroke={1.4} aria-hidden />
-            <p>
-              <strong>Solte aqui os XML das compras</strong>
-              <span className="quiet"> um por nota, ou um ZIP com vários</span>
-            </p>
-            <Button onClick={() => input.current?.click()}>Escolher arquivos</Button>
-            <p className="quiet upload-needs">
-              O XML tem de ser o autorizado (nfeProc), emitido contra uma das suas empresas. Assinatura, protocolo e destinatário são conferidos; o que não bate
-              é recusado com o motivo, sem parar os outros.
-            </p>
+            {busy ? (
+              <>
+                <Loader size={28} />
+                <p role="status">{busy.of === 1 ? 'Conferindo o arquivo' : `Conferindo ${busy.done + 1} de ${busy.of} arquivos`}</p>
+              </>
+            ) : (
+              <>
+                <IconFileCode size={34} stroke={1.4} aria-hidden />
+                <p>
+                  <strong>Solte aqui os XML das compras</strong>
+                  <span className="quiet"> um por nota, ou um ZIP com vários</span>
+                </p>
+                <Button onClick={choose}>Escolher arquivos</Button>
+                <p className="quiet upload-needs">
+                  O XML tem de ser o autorizado (nfeProc), emitido contra uma das suas empresas. Assinatura, protocolo e destinatário são conferidos; o que não
+                  bate é recusado com o motivo, sem parar os outros.
+                </p>
+              </>
+            )}
           </>
         )}
-        <input
-          ref={input}
-          type="file"
-          accept=".xml,.zip"
-          multiple
-          hidden
-          aria-label="XML ou ZIP de fornecedores"
-          onChange={(event) => {
-            void take([...(event.currentTarget.files ?? [])])
-            event.currentTarget.value = ''
-          }}
-        />
-      </div>
+      </DropFiles>
       {results.length > 0 && (
         <Section title={`${count(taken, 'nota recebida', 'notas recebidas')}${refused ? `, ${count(refused, 'arquivo recusado', 'arquivos recusados')}` : ''}`}>
           <ul className="surface attach-results" aria-live="polite">

@@ -1,9 +1,10 @@
 import { Button, Loader, Select } from '@mantine/core'
 import { IconFileUpload } from '@tabler/icons-react'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { fileChoices, fileOrigins, fileStates, listMoneyFiles, sendMoneyFile } from '../../server/reconciliation/contract.ts'
 import type { FileRow } from '../../server/reconciliation/contract.ts'
 import { call, isRefusal, readAgain, showRefusal, useRead, useRows } from '../client.ts'
+import { DropFiles } from '../components/DropFiles.tsx'
 import { DataTable } from '../components/DataTable.tsx'
 import type { Column } from '../components/DataTable.tsx'
 import { Empty } from '../components/Empty.tsx'
@@ -100,13 +101,10 @@ export function Files() {
 }
 
 function Send() {
-  const [over, setOver] = useState(false)
   const [busy, setBusy] = useState<{ done: number; of: number } | null>(null)
   const [whose, setWhose] = useState<string | null>(null)
-  const input = useRef<HTMLInputElement>(null)
   const { data } = useRead(fileChoices)
   const take = async (files: File[]) => {
-    if (!files.length || busy) return
     const [kind, number] = (whose ?? '').split(' ')
     const given = kind === 'account' ? { account: Number(number) } : kind === 'bank' ? { bank_account: Number(number) } : {}
     for (const [index, file] of files.entries()) {
@@ -122,65 +120,45 @@ function Send() {
     setBusy(null)
   }
   return (
-    <div
-      className="surface drop file-send"
-      data-over={over || undefined}
-      onDragOver={(event) => {
-        event.preventDefault()
-        setOver(true)
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        event.preventDefault()
-        setOver(false)
-        void take([...event.dataTransfer.files])
-      }}
-    >
-      {busy ? (
+    <DropFiles label="Extratos e repasses" busy={busy !== null} take={(files) => void take(files)} className="surface file-send">
+      {(choose) => (
         <>
-          <Loader size={28} />
-          <p role="status">{busy.of === 1 ? 'Enviando o arquivo' : `Enviando ${busy.done + 1} de ${busy.of} arquivos`}</p>
-        </>
-      ) : (
-        <>
-          <p>
-            <strong>Solte aqui extratos e repasses</strong>
-            <span className="quiet"> como foram baixados, um ou vários</span>
-          </p>
-          <div className="row">
-            <Select
-              aria-label="De quem são"
-              placeholder="Descobrir de quem são"
-              clearable
-              searchable
-              w={230}
-              value={whose}
-              onChange={setWhose}
-              data={[
-                { group: 'Canais', items: (data?.accounts ?? []).map(({ id, name }) => ({ value: `account ${id}`, label: name })) },
-                { group: 'Bancos', items: (data?.banks ?? []).map(({ id, name }) => ({ value: `bank ${id}`, label: name })) },
-              ]}
-            />
-            <Button onClick={() => input.current?.click()}>Escolher arquivos</Button>
-          </div>
-          <p className="quiet upload-needs">
-            OFX, CNAB, CAMT.053 e Pix dos bancos; Mercado Pago, Shopee, Amazon, Rede, Cielo e Pagar.me; de outro canal, a tabela em CSV. Não abra no Excel
-            antes: ele muda números longos.
-            {data?.folder && ` Outro programa pode gravar em ${data.folder}.`}
-          </p>
+          {busy ? (
+            <>
+              <Loader size={28} />
+              <p role="status">{busy.of === 1 ? 'Enviando o arquivo' : `Enviando ${busy.done + 1} de ${busy.of} arquivos`}</p>
+            </>
+          ) : (
+            <>
+              <p>
+                <strong>Solte aqui extratos e repasses</strong>
+                <span className="quiet"> como foram baixados, um ou vários</span>
+              </p>
+              <div className="row">
+                <Select
+                  aria-label="De quem são"
+                  placeholder="Descobrir de quem são"
+                  clearable
+                  searchable
+                  w={230}
+                  value={whose}
+                  onChange={setWhose}
+                  data={[
+                    { group: 'Canais', items: (data?.accounts ?? []).map(({ id, name }) => ({ value: `account ${id}`, label: name })) },
+                    { group: 'Bancos', items: (data?.banks ?? []).map(({ id, name }) => ({ value: `bank ${id}`, label: name })) },
+                  ]}
+                />
+                <Button onClick={choose}>Escolher arquivos</Button>
+              </div>
+              <p className="quiet upload-needs">
+                OFX, CNAB, CAMT.053 e Pix dos bancos; Mercado Pago, Shopee, Amazon, Rede, Cielo e Pagar.me; de outro canal, a tabela em CSV. Não abra no Excel
+                antes: ele muda números longos.
+                {data?.folder && ` Outro programa pode gravar em ${data.folder}.`}
+              </p>
+            </>
+          )}
         </>
       )}
-      <input
-        ref={input}
-        type="file"
-        multiple
-        hidden
-        aria-label="Extratos e repasses"
-        onChange={(event) => {
-          void take([...(event.currentTarget.files ?? [])])
-          event.currentTarget.value = ''
-        }}
-      />
-    </div>
+    </DropFiles>
   )
 }
