@@ -95,7 +95,7 @@ async function state(tx: Tx, account: number) {
     tx,
   )
   const { rows: claims } = await sql`
-    select external_order, expected, paid from claim join receivable on receivable.id = receivable_id where claim.account_id = ${account} and state <> 'withdrawn' order by 1`.execute(
+    select receivable.external_order, expected, paid from claim join receivable on receivable.id = receivable_id where claim.account_id = ${account} and state <> 'withdrawn' order by 1`.execute(
     tx,
   )
   const money = (await balances(tx)).filter(({ code, balance }) => balance !== 0 && code.endsWith(`:${account}`)).map(({ code, balance }) => [code, balance])
