@@ -18,7 +18,7 @@ const today = sql`(select (now() at time zone zone)::date from merchant_time)`
 const columns = sql`
   claim.id, claim.account_id as account, channel_account.name as channel, claim.kind, claim.state, coalesce((select order_id from receivable where receivable.id = claim.receivable_id),
     (select id from sales_order where sales_order.account_id = claim.account_id and sales_order.external_id = claim.external_order)) as order,
-  claim.external_order, expected, paid, amount, deadline, deadline - ${today} as days_left, protocol, note, opened_at, settlement_line_id as line,
+  coalesce(claim.external_order, (select external_order from receivable where receivable.id = claim.receivable_id)) as external_order, expected, paid, amount, deadline, deadline - ${today} as days_left, protocol, note, opened_at, settlement_line_id as line,
   claim.kind = 'missing' or not exists (select 1 from open_line where line_id = settlement_line_id) as settled`
 
 const where = ({ q, state, kind, account, urgent }: Filters) => sql`

@@ -4,7 +4,7 @@ import { one } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import { Problem } from '../platform/problem.ts'
 import { aroundLoad } from './load.ts'
-import { claimDeadline, claimKind } from './claim-kinds.ts'
+import { claimDeadline } from './claim-kinds.ts'
 import { lockAccount } from './lock.ts'
 import { postMatches } from './post.ts'
 import type { Settled } from './post.ts'
@@ -215,10 +215,9 @@ async function settle(tx: Tx, account: number, actor: Actor) {
   if (raised.numAffectedRows !== written.numAffectedRows) throw new Problem(503, 'try_again')
   const { rows } = await sql<Settled>`
     with claims as (
-      insert into claim (account_id, kind, external_order, receivable_id, settlement_line_id, expected, paid, booked, deadline)
-      select ${account}, ${claimKind}, receivable.external_order, clear.receivable, clear.line, nominal, clear.net, true, ${claimDeadline(account)}
-      from clear join settlement_line line on line.id = clear.line join receivable on receivable.id = clear.receivable left join receivable_terms terms on terms.receivable_id = clear.receivable
-      where clear.net < nominal
+      -- what the difference is, and of which order, findClaims says afterwards
+      insert into claim (account_id, kind, receivable_id, settlement_line_id, expected, paid, booked, deadline)
+      select ${account}, 'commission', receivable, line, nominal, net, true, ${claimDeadline(account)} from clear where net < nominal
     )
     select nextval('match_run') as run, paid_on as day, count(*) filter (where rule = 'key') as key, count(*) filter (where rule = 'fee') as fee, count(*) filter (where rule = 'amount') as amount,
            sum(least(net, nominal))::bigint as allocated, coalesce(sum(nominal - net) filter (where net < nominal), 0)::bigint as short, coalesce(sum(net - nominal) filter (where net > nominal), 0)::bigint as over
