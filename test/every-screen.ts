@@ -49,7 +49,14 @@ export function visitEvery({ address, browser }: Awaited<ReturnType<typeof openB
         await page.keyboard.press('Enter')
         await page.getByRole('heading', { name: 'Hoje', level: 1 }).waitFor()
         for (path of paths) {
-          await page.goto(address + path)
+          // as a link does: a whole load for each of hundreds of visits would take minutes
+          await page.evaluate((to) => {
+            document.querySelector('h1')?.setAttribute('data-left', '')
+            history.pushState({}, '', to)
+            dispatchEvent(new PopStateEvent('popstate'))
+          }, path)
+          // another screen has another heading; the same one with other words in its address keeps it, and is loaded whole
+          await page.waitForFunction(() => document.querySelector('h1:not([data-left])'), undefined, { timeout: 1_500 }).catch(() => page.goto(address + path))
           await page.locator('h1').first().waitFor()
           // what is still loading is not the screen yet
           await page
