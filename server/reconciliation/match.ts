@@ -38,7 +38,7 @@ export async function matchLines(tx: Tx, { account, fresh }: { account: number; 
   await pairByAmount(tx, account)
   const { amount } = await settle(tx, account, actor)
   const open = await keepOpen(tx, account)
-  await sql`drop table pair, crowded, clear, left_over`.execute(tx)
+  await sql`drop table pair, crowded, clear, left_over, alike, waiting`.execute(tx)
   return { key, fee, amount, contested: contested.length, open }
 }
 
@@ -59,21 +59,23 @@ async function candidates(tx: Tx, account: number, fresh: Fresh | null, conteste
   const own = `select ${of}, false as held from settlement_line where id > ${Number(fresh?.after ?? 0)} and file_id = ${Number(fresh?.file ?? 0)} and kind = 'payment' and net > 0 and paid_on is not null`
   const open = `select ${of}, reason = 'undone' as held from open_line join settlement_line on id = line_id where open_line.account_id = ${Number(account)}`
   const large = (fresh?.fresh ?? 0) >= 50_000
+  const few = fresh !== null && !large
+  await sql.raw(`create temporary table waiting on commit drop as ${open}${few ? '' : ' limit 0'}`).execute(tx)
   const all = !fresh
     ? open
     : large
       ? `${own} union all ${open}`
-      : `with own as materialized (${own}), open as materialized (${open}), named as materialized (
+      : `with own as materialized (${own}), named as materialized (
            select external_order, payment_ref from own where external_order is not null or payment_ref is not null
            -- a line of the file knows the payment, an open one only the order; or the other way round
            union all
            select receivable.external_order, null from own join receivable on account_id = ${Number(account)} and receivable.payment_ref = own.payment_ref where own.external_order is null
            union all
            select null, receivable.payment_ref from own join receivable on account_id = ${Number(account)} and receivable.external_order = own.external_order
-           where receivable.payment_ref is not null and exists (select 1 from open where external_order is null and payment_ref is not null)
+           where receivable.payment_ref is not null and exists (select 1 from waiting where external_order is null and payment_ref is not null)
          )
          select * from own union all
-         select * from open where (external_order is null and payment_ref is null) or external_order in (select external_order from named where external_order is not null)
+         select * from waiting where (external_order is null and payment_ref is null) or external_order in (select external_order from named where external_order is not null)
            or payment_ref in (select payment_ref from named where payment_ref is not null) or line in (${[0, ...contested].map(Number).join(', ')})`
   await sql.raw(`create temporary ${large ? 'view' : 'table'} candidate as ${all}`).execute(tx)
   if (!large) await sql`analyze candidate`.execute(tx)
@@ -177,27 +179,24 @@ async function pairByKey(tx: Tx, account: number, fresh: Fresh | null, contested
 async function pairByAmount(tx: Tx, account: number) {
   await sql`truncate clear`.execute(tx)
   await sql`
+    create temporary table alike on commit drop as
+    select line, held, net, paid_on, left_over.approved_on, receivable.id as receivable, nominal, external_order, payment_ref, instalment
+    from left_over join receivable_balance on nominal = net and actual_on is null and allocated = 0
+    join receivable on receivable.id = receivable_id and account_id = ${account} and due_on between paid_on - 3 and paid_on + 3
+      and (left_over.approved_on is null or receivable.approved_on between left_over.approved_on - 1 and left_over.approved_on + 1)
+    where keyless`.execute(tx)
+  await sql`analyze alike`.execute(tx)
+  await sql`
     insert into clear (line, receivable, net, nominal, paid_on, rule)
-    with keyless as materialized (
-      select line, held, net, paid_on, approved_on from left_over where keyless
-    ), pairs as materialized (
-      select line, held, net, paid_on, keyless.approved_on, receivable.id as receivable, nominal, external_order, payment_ref, instalment
-      from keyless join receivable_balance on nominal = net and actual_on is null and allocated = 0
-      join receivable on receivable.id = receivable_id and account_id = ${account} and due_on between paid_on - 3 and paid_on + 3
-        and (keyless.approved_on is null or receivable.approved_on between keyless.approved_on - 1 and keyless.approved_on + 1)
-    ), open as materialized (
-      select line.external_order, line.payment_ref, line.instalment from open_line join settlement_line line on line.id = line_id
-      where open_line.account_id = ${account} and coalesce(line.external_order, line.payment_ref) is not null and exists (select 1 from pairs)
-    ), named as (
-      select receivable from pairs join open on open.external_order = pairs.external_order and open.instalment = pairs.instalment
-        and (pairs.payment_ref is null or open.payment_ref is null or open.payment_ref = pairs.payment_ref)
-      union all
-      select receivable from pairs join open on open.external_order is null and open.payment_ref = pairs.payment_ref and open.instalment = pairs.instalment
-      union all
-      select receivable from pair where receivable is not null and receivable in (select receivable from pairs)
-    )
     select line, receivable, net, nominal, paid_on, 'amount'
-    from (select *, count(*) over (partition by line) as of_line, count(*) over (partition by receivable) as of_receivable from pairs where receivable not in (select receivable from named)) counted
+    from (
+      select *, count(*) over (partition by line) as of_line, count(*) over (partition by receivable) as of_receivable from alike
+      where not exists (select 1 from pair where pair.receivable = alike.receivable)
+        -- beside a small file only a part of the open lines are in the pairs
+        and not exists (select 1 from waiting open where open.external_order = alike.external_order and open.instalment = alike.instalment
+          and (alike.payment_ref is null or open.payment_ref is null or open.payment_ref = alike.payment_ref))
+        and (coalesce(alike.payment_ref, ''), alike.instalment) not in (select payment_ref, instalment from waiting where external_order is null and payment_ref is not null)
+    ) counted
     where of_line = 1 and of_receivable = 1 and not held and approved_on is not null`.execute(tx)
   await sql`delete from left_over using clear where left_over.line = clear.line`.execute(tx)
 }
