@@ -6,7 +6,8 @@ export default defineConfig({
     globalSetup: ['test/postgres.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    maxWorkers: 2,
+    // one more than the cores that we promise: a third of the time is waiting for browsers and timers
+    maxWorkers: 3,
     pool: 'forks',
     reporters: ['default', './test/totals.ts'],
   },
