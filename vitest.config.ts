@@ -6,8 +6,7 @@ export default defineConfig({
     globalSetup: ['test/postgres.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    // one more than the cores that we promise: a third of the time is waiting for browsers and timers
-    maxWorkers: 3,
+    maxWorkers: 2,
     pool: 'forks',
     reporters: ['default', './test/totals.ts'],
   },

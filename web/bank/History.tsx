@@ -25,6 +25,7 @@ export function History({ filters }: { filters: Omit<SentTo<typeof listBankLines
       label="Linhas explicadas"
       rows={list}
       rowKey={(row) => row.id}
+      href={(row) => `/financeiro/rastro/${row.id}`}
       empty={<Empty title="Nenhuma linha explicada neste filtro" />}
       columns={[
         { key: 'day', title: 'Dia', cell: (row) => <When at={row.day} style="date" />, width: 100 },
