@@ -25,7 +25,7 @@ export interface Payable {
 }
 
 /** The charge of a sale: what lines of Pagar.me name instead of the order. */
-export const chargeOf = (sale: Sale) => sale.payment ?? `ch_${textOf(`charge ${sale.order}`)}`
+export const chargeOf = (sale: Pick<Sale, 'order' | 'payment'>) => sale.payment ?? `ch_${textOf(`charge ${sale.order}`)}`
 
 /** Every payable of these sales as it stands on a day: one for each instalment, and one for a refund. `paidUntil`: what is due by then is paid. */
 export function pagarmePayables(sales: Sale[], { paidUntil, table = feeTables.pagarme }: { paidUntil: string; table?: FeeTable }): Payable[] {

@@ -147,6 +147,15 @@ describe('orders', () => {
       message: expect.stringContaining('linha 2'),
     })
   })
+  it('bear the charge by which they were paid, with how and how much', () => {
+    const read = (changes: Record<string, string>) => {
+      const paid = row(2, { 'Forma de Pagamento': 'credit_card', Parcelas: '3', Total: '2.469,12', 'Charge ID': 'ch_9', ...changes })
+      return toOrders([paid], guessMapping(Object.keys(paid.values), orderFields), defaults)
+    }
+    expect(read({}).things[0]?.input.payments).toEqual([{ method: 'credit_card', installments: 3, amount: 246_912, reference: 'ch_9' }])
+    expect(read({ Total: '' })).toMatchObject({ things: [], faults: [{ row: 2, field: 'Charge ID' }] })
+    expect(read({ 'Forma de Pagamento': '', Parcelas: '', Total: '', 'Charge ID': '' }).things).toHaveLength(1)
+  })
   it('need an account', () => {
     expect(toOrders([row(2)], mapping, { ...defaults, account: null }).faults[0]).toMatchObject({ field: 'Canal' })
     expect(toOrders([row(2)], mapping, { ...defaults, accounts: new Set(['loja']) }).faults).toEqual([])

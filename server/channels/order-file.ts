@@ -98,6 +98,11 @@ export const orderFields: Field[] = [
   { name: 'payment.method', label: 'Forma de pagamento', aliases: ['pagamento', 'meio de pagamento', 'método de pagamento', 'payment method'] },
   { name: 'payment.installments', label: 'Parcelas', aliases: ['nº de parcelas', 'número de parcelas', 'qtd parcelas', 'installments'] },
   { name: 'payment.amount', label: 'Valor pago', aliases: ['total pago', 'valor total', 'total', 'total do pedido', 'valor do pedido'] },
+  {
+    name: 'payment.reference',
+    label: 'Código da cobrança',
+    aliases: ['cobrança', 'id da cobrança', 'charge id', 'nsu', 'id do pagamento', 'código do pagamento', 'payment id'],
+  },
 ]
 
 export interface RowFault {
@@ -263,10 +268,17 @@ function assemble(group: Row[], mapping: Mapping, defaults: FileDefaults): { ord
       discount: read(row, 'line.discount', readReais),
     })),
     charges: charge(whole('freight', readReais)),
-    payments: payment(whole('payment.method', text), whole('payment.installments', integer(1, 99, 'O número de parcelas')), whole('payment.amount', readReais)),
+    payments: payment(
+      whole('payment.method', text),
+      whole('payment.installments', integer(1, 99, 'O número de parcelas')),
+      whole('payment.amount', readReais),
+      whole('payment.reference', text),
+    ),
   }
   const disagreement = sent.ship_to.cep ? cepFault(sent.ship_to.cep, sent.ship_to.state) : null
   if (disagreement) blame(first, 'ship_to.cep', disagreement)
+  if (!sent.payments && group.some((row) => cell(row, 'payment.reference')))
+    blame(first, 'payment.reference', 'Com o código da cobrança, informe também a forma de pagamento e o valor pago')
   repeatedRows(group, found)
   if (found.length) return { order: null, found }
   // what no cell reader knows (lengths, unknown UF, control characters) is judged by the contract itself
@@ -293,8 +305,8 @@ function repeatedRows(group: Row[], found: RowFault[]) {
 }
 
 const charge = (freight: number | undefined) => (freight ? [{ kind: 'freight_buyer' as const, amount: freight }] : undefined)
-const payment = (method: string | undefined, installments: number | undefined, amount: number | undefined) =>
-  method && amount !== undefined ? [{ method, installments, amount }] : undefined
+const payment = (method: string | undefined, installments: number | undefined, amount: number | undefined, reference: string | undefined) =>
+  method && amount !== undefined ? [{ method, installments, amount, reference }] : undefined
 
 const statuses: Record<string, 'pending' | 'approved' | 'cancelled'> = {
   pendente: 'pending',

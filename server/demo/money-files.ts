@@ -116,7 +116,6 @@ export async function takeInFiles(tx: Tx, actor: Actor, story: ChannelStory, now
   await writeRows(tx, 'column_mapping', 'id bigint, name text, mapping jsonb', [{ id: 1, name: 'Atacado: boletos e Pix recebidos', mapping: wholesale }])
   const of = (account: number) => told.filter((one) => one.account === account)
   const [ml, shopee, shop, trade] = [of(1), of(2), of(3), of(4)]
-  await nameCharges(tx, shop)
   const payables = pagarmePayables(
     shop.map(({ sale }) => sale),
     { paidUntil: dayOf(-1) },
@@ -194,13 +193,6 @@ export async function takeInFiles(tx: Tx, actor: Actor, story: ChannelStory, now
       trade.filter(({ paid }) => paid <= dayOf(-1)).map(({ paid, sale }) => [paid, sale.amount]),
     ),
   ]
-}
-
-/** The gateway's charge of each sale: orders of a shop do not bear it, and its lines name nothing else. */
-async function nameCharges(tx: Tx, shop: Told[]): Promise<void> {
-  const charges = shop.map(({ order, sale }) => ({ order, charge: chargeOf(sale) }))
-  await sql`
-    update receivable set payment_ref = charge from ${table(charges, 'named("order" bigint, charge text)')} where order_id = named."order"`.execute(tx)
 }
 
 function disputeOf(paid: ReturnType<typeof pagarmePayables>[number], day: string): ReturnType<typeof pagarmePayables>[number] {

@@ -52,8 +52,8 @@ export function arrive(story: Story, sale: Sale, upTo: 'pending' | 'covered', { 
   story.buyers.push(sent.buyer)
   if (!brief) story.rows.order_snapshot.push({ order_id: order, version: sent.version, raw: sent, received_at: iso(arrived) })
   for (const { kind, amount } of sent.charges ?? []) story.rows.order_charge.push({ order_id: order, kind, amount })
-  for (const [index, { method, installments, amount }] of (sent.payments ?? []).entries())
-    story.rows.order_payment.push({ order_id: order, position: index + 1, method, installments, amount })
+  for (const [index, { method, installments, amount, reference }] of (sent.payments ?? []).entries())
+    story.rows.order_payment.push({ order_id: order, position: index + 1, method, installments, amount, reference: reference ?? null })
   const shipmentRow = { id: shipment, order_id: order, number: 1, fulfilment: 'waiting', fiscal: 'not_required', since: iso(arrived), covered: approved }
   story.rows.shipment.push(shipmentRow)
   const parts: Parcel['parts'] = []

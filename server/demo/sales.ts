@@ -1,3 +1,4 @@
+import { chargeOf } from '../channel-simulators/index.ts'
 import type { OrderAsSent } from '../orders/contract.ts'
 import { inventBuyer } from './buyers.ts'
 import type { Buyer } from './buyers.ts'
@@ -98,9 +99,10 @@ export function openMarket(
     // whoever still has to leave is named in full by his channel: his nota needs the document
     const hidden = ((account.code === 'shopee' && luck.once(0.4)) || (account.code === 'mercado-livre' && luck.once(0.25))) && !dueFrom
     counter += 1
+    const order = externalId(account.code, luck, counter, placed)
     const sent: OrderAsSent = {
       account: account.code,
-      external_id: externalId(account.code, luck, counter, placed),
+      external_id: order,
       version: placed,
       placed_at: iso(placed),
       approved_at: iso(approved),
@@ -117,7 +119,15 @@ export function openMarket(
       ship_to: { recipient: buyer.name, ...buyer.address },
       lines: lines.map(({ item, quantity, price }) => ({ sku: item.sku, name: item.name, quantity, unit_price: price })),
       charges,
-      payments: [{ method, installments: method === 'credit_card' ? luck.pick([1, 1, 2, 3, 6]) : 1, amount: goods + freight }],
+      payments: [
+        {
+          method,
+          installments: method === 'credit_card' ? luck.pick([1, 1, 2, 3, 6]) : 1,
+          amount: goods + freight,
+          // the shop's gateway knows its charge and not the order
+          ...(account.code === 'loja' ? { reference: chargeOf({ order }) } : {}),
+        },
+      ],
     }
     return { account, buyer, buyerNumber, carrier, placed, approved, dispatchBy, promised, lines, total: goods + freight, sent }
   }

@@ -50,7 +50,7 @@ const shapes = {
   order_snapshot: 'order_id bigint, version bigint, raw jsonb, received_at timestamptz',
   order_line: 'id bigint, order_id bigint, external_id text, sku text, name text, product_id bigint, quantity int, unit_price bigint',
   order_charge: 'order_id bigint, kind text, amount bigint',
-  order_payment: 'order_id bigint, position int, method text, installments int, amount bigint',
+  order_payment: 'order_id bigint, position int, method text, installments int, amount bigint, reference text',
   shipment: 'id bigint, order_id bigint, number int, fulfilment text, fiscal text, since timestamptz, covered boolean, tracking_code text',
   shipment_line: 'id bigint, shipment_id bigint, order_line_id bigint, product_id bigint, quantity int, picked int, checked int',
   wave: 'id bigint, released_at timestamptz, automatic boolean',

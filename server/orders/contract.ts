@@ -129,7 +129,15 @@ export const canonicalOrder = z.object({
     .max(50)
     .default([]),
   payments: z
-    .array(z.object({ method: filled(40), installments: z.number().int().min(1).max(99).default(1), amount: centavos }))
+    .array(
+      z.object({
+        method: filled(40),
+        installments: z.number().int().min(1).max(99).default(1),
+        amount: centavos,
+        /** What the lines of whoever pays it out name: the charge of a gateway (Pagar.me `charge_id`), the NSU of an acquirer (Cielo, Rede), a Mercado Pago payment. */
+        reference: words(100).optional(),
+      }),
+    )
     .max(30)
     .default([]),
   /** The channel's own order, as it came: its ids are read from here when a nota goes to the channel (`shipping.id` of Mercado Livre, `deliveries[].id` of Magalu). */
@@ -311,7 +319,7 @@ export const orderPage = z.object({
     }),
   ),
   charges: z.array(z.object({ kind: z.string(), source: z.string(), amount: z.number() })),
-  payments: z.array(z.object({ method: z.string(), installments: z.number(), amount: z.number() })),
+  payments: z.array(z.object({ method: z.string(), installments: z.number(), amount: z.number(), reference: z.string().nullable() })),
   shipments: z.array(
     z.object({
       id: z.number(),

@@ -32,7 +32,7 @@ export async function orderPage(tx: Tx, { order }: { order: number }): Promise<O
           'quantity', quantity, 'cancelled', cancelled, 'unit_price', unit_price, 'discount', discount) order by line.id), '[]')
         from order_line line left join product on product.id = line.product_id where line.order_id = sales_order.id) as lines,
       (select coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'source', source, 'amount', amount) order by id), '[]') from order_charge where order_id = sales_order.id) as charges,
-      (select coalesce(jsonb_agg(jsonb_build_object('method', method, 'installments', installments, 'amount', amount) order by position), '[]') from order_payment where order_id = sales_order.id) as payments,
+      (select coalesce(jsonb_agg(jsonb_build_object('method', method, 'installments', installments, 'amount', amount, 'reference', reference) order by position), '[]') from order_payment where order_id = sales_order.id) as payments,
       (select coalesce(jsonb_agg(jsonb_build_object('id', shipment.id, 'number', shipment.number, 'fulfilment', fulfilment, 'fiscal', fiscal, 'since', to_jsonb(since), 'covered', covered, 'tracking_code', tracking_code,
           'lines', (select coalesce(jsonb_agg(jsonb_build_object('id', part.id, 'line', part.order_line_id, 'product', product.id, 'sku', product.sku, 'name', product.name, 'quantity', part.quantity, 'reserved', part.reserved, 'picked', part.picked, 'checked', part.checked) order by part.id), '[]')
                     from shipment_line part join product on product.id = part.product_id where part.shipment_id = shipment.id and part.quantity > 0),

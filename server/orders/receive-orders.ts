@@ -290,8 +290,8 @@ async function writeOrders(tx: Tx, fresh: Incoming[], known: Known, actor: Actor
         left join kit_component component on component.kit_id = line.product
         where line.product is not null
       ), payments as (
-        insert into order_payment (order_id, position, method, installments, amount)
-        select "order", position, method, installments, amount from ${table(payments, 'payment("order" bigint, position int, method text, installments int, amount bigint)')}
+        insert into order_payment (order_id, position, method, installments, amount, reference)
+        select "order", position, method, installments, amount, nullif(reference, '') from ${table(payments, 'payment("order" bigint, position int, method text, installments int, amount bigint, reference text)')}
       ), charges as (
         insert into order_charge (order_id, kind, amount) select "order", kind, amount from ${table(charges, 'charge("order" bigint, kind text, amount bigint)')}
       )

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Actor } from '../platform/actor.ts'
+import { table } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import { Problem } from '../platform/problem.ts'
 import { cancelOrder } from './cancel-order.ts'
@@ -40,6 +41,7 @@ export async function updateOrder(
     return 'updated'
   }
   if (state.commercial === 'cancelled' || state.commercial === 'cancel_requested') return 'updated'
+  await learnPayments(tx, id, order.payments)
   if (state.commercial === 'pending' && (order.status === 'approved' || (order.status === undefined && order.paid)))
     await approveOrder(tx, { order: id }, actor)
 
@@ -57,6 +59,26 @@ export async function updateOrder(
   if (doubts.length && (await lockOrder(tx, id)).state.commercial === 'approved')
     await holdOrder(tx, { order: id, reason: `No canal, ${doubts.join(' e ')}` }, actor)
   return 'updated'
+}
+
+/** How it was paid is often known only when it was: the charge of a payment that we know, or all payments of an order that came without any. */
+async function learnPayments(tx: Tx, order: number, payments: CanonicalOrder['payments']): Promise<void> {
+  if (!payments.length) return
+  await sql`
+    with told as (
+      select * from ${table(
+        payments.map((payment, index) => ({ position: index + 1, ...payment })),
+        'told(position int, method text, installments int, amount bigint, reference text)',
+      )}
+    ), named as (
+      update order_payment known set reference = told.reference from told
+      where known.order_id = ${order} and known.position = told.position and known.method = told.method and known.amount = told.amount and told.reference <> ''
+        and known.reference is distinct from told.reference
+    )
+    insert into order_payment (order_id, position, method, installments, amount, reference)
+    select ${order}, position, method, installments, amount, nullif(reference, '') from told where not exists (select 1 from order_payment where order_id = ${order})`.execute(
+    tx,
+  )
 }
 
 const sorted = (quantities: Record<string, number>) => Object.entries(quantities).sort(([left], [right]) => (left < right ? -1 : 1))

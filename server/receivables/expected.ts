@@ -11,6 +11,8 @@ export interface Expected extends Record<Part, number> {
   account: number
   channel: string
   external_order: string
+  /** What the channel's or gateway's lines will name, when the order told. */
+  payment_ref: string | null
   policy: number
   payment: number
   instalment: number
@@ -53,10 +55,10 @@ export async function expectedOf(tx: Tx, orders: number[]): Promise<Expected[]> 
       where order_id = any(${orders}::bigint[]) and fulfilment <> 'cancelled'
       group by order_id having bool_and(delivered.at is not null)
     ), chosen as (
-      select sale.*, share.position, share.method, share.installments, share.amount, share.before, share.whole, policy.*
+      select sale.*, share.position, share.method, share.installments, share.reference, share.amount, share.before, share.whole, policy.*
       from sale
       join lateral (
-        select coalesce(position, 1) as position, coalesce(method, '') as method, coalesce(installments, 1) as installments, coalesce(amount, 1) as amount,
+        select coalesce(position, 1) as position, coalesce(method, '') as method, coalesce(installments, 1) as installments, reference, coalesce(amount, 1) as amount,
           coalesce(sum(amount) over (order by position rows between unbounded preceding and 1 preceding), 0)::bigint as before, greatest(coalesce(sum(amount) over (), 1), 1)::bigint as whole
         from (select 1) always left join order_payment on order_id = sale.id
       ) share on true
@@ -109,7 +111,7 @@ export async function expectedOf(tx: Tx, orders: number[]): Promise<Expected[]> 
         select ${sql.join(['gross', ...parts].map((name) => sql.raw(`part_of(part_of(whole.${name}, before, amount, whole.whole), number - 1, 1, parts) as own_${name}`)))}
       ) part
     )
-    select paid.id as order, account_id as account, channel_account.name as channel, external_id as external_order, policy, position as payment, number as instalment, ended as over, changed_on, today,
+    select paid.id as order, account_id as account, channel_account.name as channel, external_id as external_order, reference as payment_ref, policy, position as payment, number as instalment, ended as over, changed_on, today,
       ${sql.join(['gross', ...parts].map((name) => sql.raw(`case when ended is null then own_${name} else 0 end as ${name}`)))},
       approved_on, delivery.day as delivered_on,
       approved_on + case release_after when 'approval' then release_days else transit_days + release_days end + (number - 1) * coalesce(instalment_days, 0) as predicted_on,

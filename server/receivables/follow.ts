@@ -54,6 +54,7 @@ interface Known extends Record<(typeof parts)[number], number> {
   delivered: boolean
   version: number
   policy: number | null
+  payment_ref: string | null
   predicted_on: string
   firm_on: string | null
   /** Of its last change but the delivery. */
@@ -67,7 +68,7 @@ export async function refreshReceivables(tx: Tx, orders: number[], actor: Actor)
   for (const account of [...new Set(expected.map((row) => row.account))].toSorted((left, right) => left - right))
     await sql`select pg_advisory_xact_lock(hashtext(current_schema() || ' account'), ${account}::int)`.execute(tx)
   const { rows: known } = await sql<Known>`
-    select receivable.id, order_id as order, payment, instalment, nominal, allocated, taken_back, delivered, version, policy_id as policy, predicted_on, firm_on, gross,
+    select receivable.id, order_id as order, payment, instalment, nominal, allocated, taken_back, delivered, version, policy_id as policy, payment_ref, predicted_on, firm_on, gross,
       (select kind from receivable_change change where change.receivable_id = receivable.id and kind <> 'delivered' order by change.version desc limit 1) as last, ${sql.raw(parts.join(', '))}
     from receivable join receivable_balance balance on balance.receivable_id = receivable.id join receivable_terms terms on terms.receivable_id = receivable.id
     where order_id = any(${orders}::bigint[])`.execute(tx)
@@ -101,7 +102,19 @@ function gone(known: Known[], expected: Expected[], keyOf: (row: Expected | Know
   const nothing = Object.fromEntries(['gross', ...parts].map((name) => [name, 0])) as Record<(typeof parts)[number] | 'gross', number>
   return known.flatMap((row) => {
     const order = wanted.has(keyOf(row)) ? undefined : expected.find((other) => other.order === row.order)
-    return order ? [{ ...order, ...nothing, payment: row.payment, instalment: row.instalment, firm_on: row.firm_on, over: 'cancelled' as const }] : []
+    return order
+      ? [
+          {
+            ...order,
+            ...nothing,
+            payment: row.payment,
+            instalment: row.instalment,
+            payment_ref: row.payment_ref,
+            firm_on: row.firm_on,
+            over: 'cancelled' as const,
+          },
+        ]
+      : []
   })
 }
 
@@ -115,6 +128,7 @@ interface Change extends Record<(typeof parts)[number], number> {
   owed_back: number
   delivered: boolean
   policy: number
+  payment_ref: string | null
   predicted_on: string
   firm_on: string | null
 }
@@ -167,7 +181,8 @@ function changesOf(row: Expected, now: Known, fresh: boolean, writes: Change[]):
     write(kind)
   }
   deliver(row.gross)
-  if (!moves.length && (row.firm_on !== now.firm_on || row.predicted_on !== now.predicted_on || row.policy !== now.policy)) write('')
+  const named = row.payment_ref !== null && row.payment_ref !== now.payment_ref
+  if (!moves.length && (named || row.firm_on !== now.firm_on || row.predicted_on !== now.predicted_on || row.policy !== now.policy)) write('')
   return moves
 }
 
@@ -184,6 +199,7 @@ const blank = (id: number, row: Expected): Known => ({
   delivered: false,
   version: 1,
   policy: row.policy,
+  payment_ref: row.payment_ref,
   predicted_on: row.predicted_on,
   firm_on: row.firm_on,
   last: null,
@@ -193,9 +209,9 @@ async function insertNew(tx: Tx, rows: Expected[]): Promise<Map<string, number>>
   if (!rows.length) return new Map()
   const { rows: written } = await sql<{ id: number; key: string }>`
     with fresh as (
-      insert into receivable (account_id, order_id, external_order, payment, instalment, approved_on, predicted_on, firm_on)
-      select account, "order", external_order, payment, instalment, approved_on, predicted_on, firm_on
-      from ${table(rows, 'fresh(account bigint, "order" bigint, external_order text, payment int, instalment int, approved_on date, predicted_on date, firm_on date)')}
+      insert into receivable (account_id, order_id, external_order, payment_ref, payment, instalment, approved_on, predicted_on, firm_on)
+      select account, "order", external_order, payment_ref, payment, instalment, approved_on, predicted_on, firm_on
+      from ${table(rows, 'fresh(account bigint, "order" bigint, external_order text, payment_ref text, payment int, instalment int, approved_on date, predicted_on date, firm_on date)')}
       order by "order", payment, instalment
       returning id, order_id, payment, instalment
     ), balances as (
@@ -213,15 +229,17 @@ async function insertNew(tx: Tx, rows: Expected[]): Promise<Map<string, number>>
 async function writeChanges(tx: Tx, changes: Change[]): Promise<void> {
   if (!changes.length) return
   const last = [...new Map(changes.map((change) => [change.id, change])).values()]
-  const shape = `(id bigint, version int, nominal bigint, owed_back bigint, delivered boolean, policy bigint, predicted_on date, firm_on date, gross bigint, ${parts.map((name) => `${name} bigint`).join(', ')})`
+  const shape = `(id bigint, version int, nominal bigint, owed_back bigint, delivered boolean, policy bigint, payment_ref text, predicted_on date, firm_on date, gross bigint, ${parts.map((name) => `${name} bigint`).join(', ')})`
   await sql`
     with change as materialized (
       select * from ${table(last, `change${shape}`)}
     ), balances as (
       update receivable_balance set nominal = change.nominal from change where receivable_id = change.id and receivable_balance.nominal <> change.nominal
     ), dates as (
-      update receivable set firm_on = change.firm_on, predicted_on = change.predicted_on
-      from change where receivable.id = change.id and (receivable.firm_on is distinct from change.firm_on or receivable.predicted_on <> change.predicted_on)
+      -- a key that the channel's lines taught stays until the order tells its own
+      update receivable set firm_on = change.firm_on, predicted_on = change.predicted_on, payment_ref = coalesce(change.payment_ref, receivable.payment_ref)
+      from change where receivable.id = change.id
+        and (receivable.firm_on is distinct from change.firm_on or receivable.predicted_on <> change.predicted_on or receivable.payment_ref is distinct from coalesce(change.payment_ref, receivable.payment_ref))
     )
     update receivable_terms set version = change.version, policy_id = change.policy, owed_back = change.owed_back, delivered = change.delivered, gross = change.gross, ${sql.raw(parts.map((name) => `${name} = change.${name}`).join(', '))}
     from change where receivable_id = change.id`.execute(tx)

@@ -52,8 +52,12 @@ export function OrderMoney({ order }: { order: OrderPage }) {
       <div>
         <h3>Como pagou (R$)</h3>
         <dl>
-          {order.payments.map(({ method, installments, amount }, index) => (
-            <Row key={index} label={`${methods[method] ?? method}${installments > 1 ? ` em ${installments}x` : ''}`} centavos={amount} />
+          {order.payments.map(({ method, installments, amount, reference }, index) => (
+            <Row
+              key={index}
+              label={`${methods[method] ?? method}${installments > 1 ? ` em ${installments}x` : ''}${reference ? ` · cobrança ${reference}` : ''}`}
+              centavos={amount}
+            />
           ))}
         </dl>
         {order.payments.length === 0 && <p className="quiet">O canal não disse como foi pago.</p>}
