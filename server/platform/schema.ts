@@ -903,6 +903,7 @@ export interface MerchantSchema {
     method: string
     installments: Generated<number>
     amount: number
+    reference: string | null
   }
   order_snapshot: {
     order_id: number
