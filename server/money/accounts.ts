@@ -89,6 +89,8 @@ export const houseLedger = {
   cost_of_goods: { code: 'cost_of_goods', name: 'Custo das mercadorias vendidas', kind: 'cost_of_goods' },
   packaging: { code: 'packaging', name: 'Embalagens', kind: 'packaging' },
   discount: { code: 'discount', name: 'Descontos obtidos', kind: 'difference' },
+  freight_in: { code: 'expense:freight', name: 'Fretes de transportadoras', kind: 'freight' },
+  services: { code: 'expense:service', name: 'Serviços', kind: 'expense' },
   ads: { code: 'ads', name: 'Anúncios pagos', kind: 'ads' },
 } as const satisfies Record<string, Account>
 

@@ -74,6 +74,8 @@ export const housePostings = {
   goods_out: { cost: ['stock', 'cost_of_goods'] },
   goods_back: { cost: ['cost_of_goods', 'stock'] },
   goods_lost: { cost: ['stock', 'loss'] },
+  /** What goods cost became known after they came; what of them was sold is cost of goods of the open period. A credit of the supplier is negative. */
+  late_cost: { stock: ['counter', 'stock'], sold: ['counter', 'cost_of_goods'] },
 } as const satisfies Record<string, Record<string, readonly [HouseRole, HouseRole]>>
 type HouseRole = keyof typeof houseLedger | 'bank' | 'other_bank' | 'transit' | 'creditor' | 'expense' | 'counter'
 export type HouseEvent = keyof typeof housePostings

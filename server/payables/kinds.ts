@@ -11,9 +11,9 @@ const expenses: Record<Kind, Account> = {
   tax: houseLedger.taxes,
   payroll: expense('payroll', 'Folha de pagamento'),
   rent: expense('rent', 'Aluguel'),
-  freight: { code: 'expense:freight', name: 'Fretes de transportadoras', kind: 'freight' },
+  freight: houseLedger.freight_in,
   ads: houseLedger.ads,
-  service: expense('service', 'Serviços'),
+  service: houseLedger.services,
   loan: { code: 'loans', name: 'Empréstimos', kind: 'payable' },
   other: expense('other', 'Outras despesas'),
 }

@@ -302,6 +302,7 @@ export interface MerchantSchema {
     supplier_id: number | null
     day: string
   }
+    late_cost_id: number | null
   count_request: {
     id: GeneratedAlways<number>
     product_id: number
@@ -476,6 +477,26 @@ export interface MerchantSchema {
     at: Generated<string>
   }
   late_forecast: {
+  late_cost: {
+    id: GeneratedAlways<number>
+    receipt_id: number
+    what: string
+    document: string
+    amount: number
+    day: string
+    at: Generated<string>
+    actor_id: number | null
+    undone_at: string | null
+    undone_by: number | null
+  }
+  late_cost_part: {
+    late_cost_id: number
+    product_id: number
+    part: string
+    order_id: number | null
+    units: number
+    value: number
+  }
     cause: string | null
     shipment_id: number | null
     order_id: number | null

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { centavos, day, endpoint, filled, id, page, paging, words } from '../platform/endpoint.ts'
+import { lateCostRefusals } from './late-cost-contract.ts'
 
+export { addLateCost, lateCostWords, listLateCosts, undoLateCost } from './late-cost-contract.ts'
 export const refusals = {
+  ...lateCostRefusals,
   no_such_margin: 'Este pedido ainda não tem margem: ela nasce quando o pedido é aprovado',
   no_such_term: 'Este termo não existe ou já foi apagado',
 }

@@ -82,9 +82,9 @@ export function enter(book: Book, move: GoodsMove, left: Left): CostRow[] {
     }
   }
   if (move.what === 'returned') {
-    // they come back at the cost with which they left
+    // they come back at the cost with which they left; where a supplier's credit was more than that, for nothing
     const known = Math.min(units, left.quantity)
-    const value = known === left.quantity ? left.value : timesOver(left.value, known, left.quantity)
+    const value = Math.max(0, known === left.quantity ? left.value : timesOver(left.value, known, left.quantity))
     Object.assign(left, { quantity: left.quantity - known, value: left.value - value })
     const rest = units - known
     if (rest === 0) into('returned', known, value)

@@ -1,6 +1,8 @@
 import { command, query, raw } from '../platform/http.ts'
 import type { Route } from '../platform/http.ts'
 import * as contract from './contract.ts'
+import { lateCosts } from './late-cost-readings.ts'
+import { enterLateCost, takeLateCostBack } from './late-costs.ts'
 import { marginCsv, marginNegatives, marginOfOrder, marginWaterfall, ordersByMargin } from './margin-readings.ts'
 import { marginBy } from './margins.ts'
 import { floorsCsv, floorsOfProducts, priceInChannels } from './prices.ts'
@@ -20,4 +22,7 @@ export const routes: Route[] = [
   command(contract.saveTerm, setTerm),
   command(contract.removeTerm, dropTerm),
   command(contract.saveAdSpend, recordAdSpend),
+  query(contract.listLateCosts, lateCosts),
+  command(contract.addLateCost, enterLateCost),
+  command(contract.undoLateCost, takeLateCostBack),
 ]
