@@ -19,6 +19,8 @@ export interface Found {
   contract?: number | null
   ledger?: Account | null
   rule?: number | null
+  /** Of a payout: what was kept on its way; `centavos` and this left the wallet. Only a person says so. */
+  fee?: number
   foundBy: 'exact' | 'score' | 'rule' | 'person'
   score?: number
   lead?: number
@@ -76,6 +78,7 @@ interface Booked {
   deposit: boolean
   payable: number | null
   contract: number | null
+  fee: number
   ledger_code: string | null
 }
 
@@ -83,9 +86,9 @@ async function write(tx: Tx, run: number, found: Found[], actor: Actor): Promise
   const rows = found.map(({ evidence, ledger, ...part }) => ({ ...part, ledger: ledger?.code, evidence: evidence ?? [] }))
   const { rows: booked } = await sql<Booked>`
     with written as (
-      insert into bank_match (run, bank_line_id, centavos, kind, settlement_line_id, payable_id, other_line_id, rule_id, contract_id, ledger_code, found_by, score, lead, evidence, day, actor_id)
-      select ${run}::bigint, line, centavos, part.kind, "settlementLine", payable, other, rule, contract, ledger, "foundBy", score, lead, evidence, bank_line.day, ${actor.person}::bigint
-      from ${table(rows, 'part(line bigint, centavos bigint, kind text, "settlementLine" bigint, payable bigint, other bigint, rule bigint, contract bigint, ledger text, "foundBy" text, score numeric, lead numeric, evidence jsonb)')}
+      insert into bank_match (run, bank_line_id, centavos, kind, settlement_line_id, payable_id, other_line_id, rule_id, contract_id, fee, ledger_code, found_by, score, lead, evidence, day, actor_id)
+      select ${run}::bigint, line, centavos, part.kind, "settlementLine", payable, other, rule, contract, coalesce(fee, 0), ledger, "foundBy", score, lead, evidence, bank_line.day, ${actor.person}::bigint
+      from ${table(rows, 'part(line bigint, centavos bigint, kind text, "settlementLine" bigint, payable bigint, other bigint, rule bigint, contract bigint, fee bigint, ledger text, "foundBy" text, score numeric, lead numeric, evidence jsonb)')}
       join bank_line on bank_line.id = line
       returning *
     ), used as (
@@ -93,7 +96,7 @@ async function write(tx: Tx, run: number, found: Found[], actor: Actor): Promise
     )
     select written.id, bank_line_id as line, written.kind, written.day, centavos, bank_line.amount > 0 as incoming, account.id as account, account.name as account_name,
       other_account.id as other_account, other_account.name as other_name, settlement_line_id as settlement_line, channel.id as channel, channel.name as channel_name,
-      coalesce(settled.kind not in ('withdrawal', 'payout'), false) as deposit, payable_id as payable, contract_id as contract, ledger_code
+      coalesce(settled.kind not in ('withdrawal', 'payout'), false) as deposit, payable_id as payable, contract_id as contract, fee, ledger_code
     from written join bank_line on bank_line.id = bank_line_id join bank_account account on account.id = bank_line.bank_account_id
     left join bank_line other on other.id = other_line_id left join bank_account other_account on other_account.id = other.bank_account_id
     left join settlement_line settled on settled.id = settlement_line_id left join channel_account channel on channel.id = settled.account_id
@@ -110,14 +113,14 @@ async function write(tx: Tx, run: number, found: Found[], actor: Actor): Promise
 export const keyOf = (match: number) => `bank match ${match}`
 
 function movesFor(match: Booked, ledgers: Account[]): MoneyMove[] {
-  const { id, line, kind, day, centavos, incoming, account, account_name, settlement_line } = match
+  const { id, line, kind, day, centavos, fee, incoming, account, account_name, settlement_line } = match
   const bank = bankLedger({ id: account, name: account_name })
   const about = { key: keyOf(id), day, bankLine: line, settlementLine: settlement_line }
   if (kind === 'payout') {
     const channel = { id: match.channel!, name: match.channel_name! }
     return [
-      ...(match.deposit ? movesOf('withdrawn', { channel, ...about, key: `${about.key} wallet` }, { amount: centavos }) : []),
-      ...houseMovesOf('payout_arrived', { transit: channelLedger('transit', channel), bank }, about, { amount: centavos }),
+      ...(match.deposit ? movesOf('withdrawn', { channel, ...about, key: `${about.key} wallet` }, { amount: centavos + fee }) : []),
+      ...houseMovesOf('payout_arrived', { transit: channelLedger('transit', channel), bank }, about, { amount: centavos, fee }),
     ]
   }
   if (kind === 'transfer')

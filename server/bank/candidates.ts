@@ -13,14 +13,14 @@ import { soughtFor } from './seek.ts'
 import { transferPairs } from './transfers.ts'
 
 /** What a line may be, the likeliest first; with `q` what the words or the amount find among payables, payouts and accounts. @throws 404 no_such_line */
-export async function candidatesOf(tx: Tx, { line: id, q }: InputOf<typeof bankCandidates>): Promise<AnswerOf<typeof bankCandidates>> {
+export async function candidatesOf(tx: Tx, { line: id, q = '', part }: InputOf<typeof bankCandidates>): Promise<AnswerOf<typeof bankCandidates>> {
   const [line] = await lineRows(tx, sql`line.id = ${id}`, sql``)
   if (!line) throw notFound('no_such_line')
   if (!line.left) return { line, rows: [] }
-  if (q?.trim()) return { line, rows: await soughtFor(tx, line, q.trim()) }
+  if (q.trim() || part) return { line, rows: await soughtFor(tx, line, q.trim(), part !== undefined) }
   const found = [
     ...(await ruledLines(tx, { line: id })).map(ruleCandidate),
-    ...(line.left > 0 ? (await payoutPairs(tx, { line: id })).map(payoutCandidate) : []),
+    ...(line.left > 0 ? (await payoutPairs(tx, { line: id, short: true })).filter(({ fee, score }) => !fee || score > 6).map(payoutCandidate) : []),
     ...(await transferPairs(tx, { line: id })).map((pair) => transferCandidate(pair, id)),
     ...(line.left < 0 ? (await payablePairs(tx, { line: id, before: 45, later: 60 })).slice(0, 12).map(payableCandidate) : []),
     ...(await contracts(tx, line)),
@@ -60,6 +60,7 @@ const payoutCandidate = ({
   evidence,
   score,
   deposit,
+  fee,
 }: Awaited<ReturnType<typeof payoutPairs>>[number]): Candidate => ({
   key: `payout:${payout}`,
   kind: 'payout',
@@ -69,7 +70,7 @@ const payoutCandidate = ({
   amount,
   evidence,
   score,
-  parts: [{ payout, centavos: amount }],
+  parts: [{ payout, centavos: amount - fee, ...(fee ? { difference: -fee } : {}) }],
 })
 
 function transferCandidate(
@@ -90,7 +91,19 @@ function transferCandidate(
   }
 }
 
-const payableCandidate = ({ payable, beneficiary, description, number, due_on, amount, owed, paid_already, evidence, score }: PayablePair): Candidate => ({
+const payableCandidate = ({
+  payable,
+  beneficiary,
+  description,
+  number,
+  due_on,
+  amount,
+  owed,
+  paid_already,
+  difference,
+  evidence,
+  score,
+}: PayablePair): Candidate => ({
   key: `payable:${payable}`,
   kind: 'payable',
   title: beneficiary,
@@ -99,7 +112,7 @@ const payableCandidate = ({ payable, beneficiary, description, number, due_on, a
   amount: owed,
   evidence,
   score,
-  parts: [{ payable, centavos: amount }],
+  parts: [{ payable, centavos: amount, ...(difference ? { difference } : {}) }],
 })
 
 /** Anticipations that were credited in this account: the line is their proof. */
@@ -131,7 +144,10 @@ async function several(tx: Tx, line: LineRow): Promise<Candidate[]> {
   if (line.left >= 0) return []
   const { rows } = await sql<{ whose: string; ids: number[]; amounts: number[] }>`
     select beneficiary as whose, array_agg(id order by id) as ids, array_agg(amount order by id) as amounts
-    from payable where state in ('open', 'approved', 'sent') and due_on between ${line.day}::date - 10 and ${line.day}::date + 10 and amount < ${-line.left}
+    from (
+      select id, beneficiary, supplier_id, document, amount - case when discount_until >= ${line.day}::date then discount else 0 end as amount
+      from payable where state in ('open', 'approved', 'sent') and due_on between ${line.day}::date - 10 and ${line.day}::date + 10
+    ) due where amount < ${-line.left}
     group by coalesce(supplier_id::text, document, beneficiary), beneficiary having count(*) between 2 and 15 and sum(amount) >= ${-line.left}`.execute(tx)
   const text = line.memo.toUpperCase()
   return rows.flatMap(({ whose, ids, amounts }) => {

@@ -113,6 +113,8 @@ const match = z.object({
   /** What it is: "Saque de Mercado Livre", "Boleto de Tecidos Ltda". */
   title: z.string(),
   centavos: z.number(),
+  /** Of a payout: what was kept on its way and is a bank fee. */
+  fee: z.number(),
   found_by: z.enum(['exact', 'score', 'rule', 'person']),
   evidence: z.array(evidence),
   who: z.string().nullable(),
@@ -177,6 +179,8 @@ const target = z.object({
   ledger: words(80).optional(),
   /** Left out: all that is left of the line. */
   centavos: part.optional(),
+  /** What this is beyond what it should be, as it was shown to who confirms: of a payout less (a bank fee), of a payable more (interest) or less (a discount). */
+  difference: signed.optional(),
 })
 export type Target = z.output<typeof target>
 const candidate = z.object({
@@ -198,7 +202,11 @@ export const bankCandidates = endpoint('bankCandidates', {
   permission: 'money.read',
   summary: 'O que uma linha pode ser, do mais provável ao menos, com os indícios',
   params: line,
-  query: z.object({ q: words(80).optional() }),
+  query: z.object({
+    q: words(80).optional(),
+    /** What a part of the line can be, also without words. */
+    part: z.literal('yes').optional(),
+  }),
   answer: z.object({ line: lineRow, rows: z.array(candidate) }),
 })
 export const explainLineEndpoint = endpoint('explainLine', {

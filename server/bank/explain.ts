@@ -3,6 +3,7 @@ import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
 import type { AnswerOf, InputOf } from '../platform/endpoint.ts'
 import { conflict, notFound } from '../platform/problem.ts'
+import { beyondDue, dueOn } from '../payables/index.ts'
 import { book } from './book.ts'
 import type { Found } from './book.ts'
 import type { explainLineEndpoint, Target } from './contract.ts'
@@ -23,7 +24,7 @@ interface Line {
 }
 
 /**
- * A person says what a line is, whole or in parts. What was chosen, and what stood beside it and was not, teach the weights.
+ * A person says what a line is, whole or in parts. Where the amounts differ, he says by how much, as he was shown it. What was chosen, and what stood beside it and was not, teach the weights.
  * @throws 404 no_such_line, 409 one_target | line_explained | wrong_direction | amount_differs | same_account | no_such_target | no_such_ledger
  */
 export async function explainLine(
@@ -60,14 +61,16 @@ async function foundOf(tx: Tx, line: Line, part: Target): Promise<Found> {
   if (part.ledger !== undefined) return { ...about, kind: 'ledger', ledger: await ledgerOf(tx, part.ledger) }
   if (part.payable !== undefined) {
     if (line.amount > 0) throw conflict('wrong_direction', { what: 'entrada' })
+    await sameOrSaid(tx, { ...part, payable: part.payable, centavos, day: line.day })
     return { ...about, kind: 'payable', payable: part.payable }
   }
   if (part.payout !== undefined) {
     if (line.amount < 0) throw conflict('wrong_direction', { what: 'saída' })
     const { rows } = await sql<{ amount: number }>`select amount from ${payouts(sql`${line.day}::date - 400`)} payout where id = ${part.payout}`.execute(tx)
-    same(rows[0]?.amount, centavos)
-    const pair = (await payoutPairs(tx, { line: line.id })).find(({ payout }) => payout === part.payout)
-    return { ...about, kind: 'payout', settlementLine: part.payout, ...(pair ? { score: pair.score, evidence: pair.evidence } : {}) }
+    const fee = Math.max(0, -(part.difference ?? 0))
+    same(rows[0]?.amount, centavos + fee)
+    const pair = (await payoutPairs(tx, { line: line.id, short: fee > 0 })).find(({ payout }) => payout === part.payout)
+    return { ...about, kind: 'payout', settlementLine: part.payout, fee, ...(pair ? { score: pair.score, evidence: pair.evidence } : {}) }
   }
   if (part.contract !== undefined) {
     if (line.amount < 0) throw conflict('wrong_direction', { what: 'saída' })
@@ -98,6 +101,18 @@ async function transferOf(tx: Tx, line: Line, other: number, centavos: number): 
     foundBy: 'person',
     ...(pair ? { score: pair.score, evidence: pair.evidence } : {}),
   }
+}
+
+/** What is paid already only gets its proof: who pays refuses another amount. */
+async function sameOrSaid(
+  tx: Tx,
+  { payable, centavos, difference = 0, day }: { payable: number; centavos: number; difference?: number | undefined; day: string },
+) {
+  const { rows } = await sql<{ amount: number; discount: number; discount_until: string | null; paid: number | null }>`
+    select amount, discount, discount_until, paid from payable where id = ${payable}`.execute(tx)
+  const found = rows[0]
+  if (found && (found.paid !== null || beyondDue(found, day, centavos) === difference)) return
+  same(found && dueOn(found, day), centavos)
 }
 
 function same(theirs: number | undefined, ours: number) {

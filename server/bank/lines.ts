@@ -20,7 +20,7 @@ export async function lineRows(tx: Tx, where: RawBuilder<unknown>, tail: RawBuil
     select page.id, day, amount, "left"::bigint, kind, memo, document, counterpart_name, counterpart_document, end_to_end, coalesce(matches, '[]') as matches
     from page left join lateral (
       select jsonb_agg(jsonb_build_object(
-        'id', part.id, 'run', run, 'kind', part.kind, 'centavos', centavos, 'found_by', found_by, 'at', part.at, 'who', person.name,
+        'id', part.id, 'run', run, 'kind', part.kind, 'centavos', centavos, 'fee', fee, 'found_by', found_by, 'at', part.at, 'who', person.name,
         'payable', payable_id, 'settlement_line', settlement_line_id, 'closed', part.day <= closed_until,
         'evidence', coalesce((select jsonb_agg(item) from jsonb_array_elements(evidence) item where item ->> 'words' <> ''), '[]'),
         'title', case part.kind
@@ -92,7 +92,9 @@ export async function bankLinesCsv(tx: Tx, input: Filters): Promise<string> {
       row.counterpart_document,
       reais(row.amount),
       reais(row.left),
-      row.matches.map(({ title, centavos }) => (row.matches.length > 1 ? `${title} (${reais(centavos)})` : title)).join(' + '),
+      row.matches
+        .map(({ title, centavos, fee }) => `${title}${row.matches.length > 1 ? ` (${reais(centavos)})` : ''}${fee ? ` menos tarifa de ${reais(fee)}` : ''}`)
+        .join(' + '),
       [
         ...new Set(row.matches.map(({ found_by, who }) => ({ exact: 'automático', score: 'automático', rule: 'regra', person: who ?? 'pessoa' })[found_by])),
       ].join(', '),

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { beyondDue } from '../payables/index.ts'
 import type { Tx } from '../platform/db.ts'
 import type { Evidence } from './contract.ts'
 import { fields, weights } from './experience.ts'
@@ -19,6 +20,8 @@ export interface PayablePair {
   due_on: string
   owed: number
   paid_already: boolean
+  /** What the line is beyond what was due: interest, or a discount below zero; zero when it is what was due. */
+  difference: number
   supplier: number | null
   score: number
   /** Bits over the next candidate of the line and of the payable; over "none of them" (zero) when there is none. */
@@ -30,6 +33,13 @@ export interface PayablePair {
   held: boolean
 }
 
+interface Terms {
+  whole: number
+  discount: number
+  discount_until: string | null
+  day: string
+}
+
 /**
  * Weighs every open debit with every payable of ±5 % of its amount and ±7 days (screens look farther), in one statement. A payable that somebody marked as paid is
  * a candidate of a debit of the very amount and account: the line is its proof.
@@ -37,7 +47,8 @@ export interface PayablePair {
 export async function payablePairs(tx: Tx, { before = 7, later = 7, ...scope }: Scope & { before?: number; later?: number } = {}): Promise<PayablePair[]> {
   const bits = await weights(tx)
   const { rows } = await sql<
-    Omit<PayablePair, 'evidence' | 'outcomes' | 'lead'> & Record<Field, string> & { away: number; second_line: number | null; second_payable: number | null }
+    Omit<PayablePair, 'evidence' | 'outcomes' | 'lead' | 'difference'> &
+      Record<Field, string> & { away: number; second_line: number | null; second_payable: number | null } & Terms
   >`
     with line as materialized (
       select id, held, bank_account_id, -amount as amount, day, kind, text, document, coalesce(counterpart_document, '') as payee,
@@ -53,7 +64,7 @@ export async function payablePairs(tx: Tx, { before = 7, later = 7, ...scope }: 
       where bank_line_id is null and (state in ('open', 'approved', 'sent') or (state = 'paid' and bank_account_id is not null))
         and coalesce(paid_on, due_on) between (select min(day) - ${later}::int from line) and (select max(day) + ${before}::int from line)
     ), pair as (
-      select line.id as line, debt.id as payable, line.amount, beneficiary, description, debt.number, due_on, owed, paid_already, supplier_id as supplier, line.day - debt.day as away, held,
+      select line.id as line, debt.id as payable, line.amount, beneficiary, description, debt.number, due_on, owed, paid_already, debt.amount as whole, discount, discount_until, line.day, supplier_id as supplier, line.day - debt.day as away, held,
         case when line.amount = owed then 'equal' when not paid_already and line.amount = debt.amount - discount and line.day <= discount_until then 'discount' when line.amount > owed then 'interest' else 'less' end as amount_is,
         case when line.day = debt.day then 'same' when line.day - debt.day between -1 and 3 then 'near' when abs(line.day - debt.day) <= 7 then 'week' else 'far' end as days_is,
         case when debt.payee = '' then 'unknown' when line.payee = debt.payee or position(debt.payee in bare) > 0 then 'equal' when line.payee = '' then 'unknown'
@@ -71,7 +82,7 @@ export async function payablePairs(tx: Tx, { before = 7, later = 7, ...scope }: 
         sql` + `,
       )}), 2) as score from pair
     )
-    select line, payable, amount, beneficiary, description, number, due_on::text, owed, paid_already, supplier, away, held, score::float8,
+    select line, payable, amount, beneficiary, description, number, due_on::text, owed, paid_already, whole, discount, discount_until, day, supplier, away, held, score::float8,
       ${sql.join(
         fields.map((field) => sql`${sql.ref(`${field}_is`)} as ${sql.ref(`${field}_found`)}`),
         sql`, `,
@@ -85,7 +96,24 @@ export async function payablePairs(tx: Tx, { before = 7, later = 7, ...scope }: 
   return rows.map(({ second_line, second_payable, away, ...row }) => {
     const found = row as unknown as Record<string, string>
     const outcomes = fields.map((field) => `${field}:${found[`${field}_found`]}`)
-    const { line: of, payable, amount, beneficiary, description, number, due_on, owed, paid_already, supplier, score, held } = row
+    const {
+      line: of,
+      payable,
+      amount,
+      beneficiary,
+      description,
+      number,
+      due_on,
+      owed,
+      paid_already,
+      whole,
+      discount,
+      discount_until,
+      day,
+      supplier,
+      score,
+      held,
+    } = row
     return {
       line: of,
       payable,
@@ -96,6 +124,7 @@ export async function payablePairs(tx: Tx, { before = 7, later = 7, ...scope }: 
       due_on,
       owed,
       paid_already,
+      difference: paid_already ? 0 : beyondDue({ amount: whole, discount, discount_until }, day, amount),
       supplier,
       score,
       lead: Math.round((score - Math.max(0, second_line ?? 0, second_payable ?? 0)) * 100) / 100,

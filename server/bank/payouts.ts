@@ -27,15 +27,20 @@ export interface PayoutPair {
   deposit: boolean
   score: number
   evidence: Evidence[]
+  /** Centavos that it lost on its way: a fee, if a person says so. */
+  fee: number
   /** Neither has another of the same amount within the days, and something beside the amount says that they belong together. */
   sure: boolean
 }
 
+/** What wallets and banks keep of a transfer is little: at most R$ 25,00, or 2 % of a large one. Of more nobody thinks as of a fee. */
+export const likeFee = (kept: ReturnType<typeof sql>, whole: ReturnType<typeof sql>) => sql`${kept} between 1 and greatest(2500, ${whole} / 50)`
+
 /**
- * All pairs of open credits and payouts that did not arrive. Days: from one before to five after. Reads the settlement lines of the last days by the key of their
- * table, which begins with account and day.
+ * All pairs of open credits and payouts that did not arrive. Days: from one before to five after. `short`: also of those that arrived less what may be a fee, which
+ * are never sure. Reads the settlement lines of the last days by the key of their table, which begins with account and day.
  */
-export async function payoutPairs(tx: Tx, scope: Scope = {}): Promise<PayoutPair[]> {
+export async function payoutPairs(tx: Tx, { short = false, ...scope }: Scope & { short?: boolean } = {}): Promise<PayoutPair[]> {
   const { rows } = await sql<{
     line: number
     payout: number
@@ -44,6 +49,7 @@ export async function payoutPairs(tx: Tx, scope: Scope = {}): Promise<PayoutPair
     day: string
     reference: string | null
     deposit: boolean
+    fee: number
     away: number
     same_id: boolean
     named: boolean
@@ -70,20 +76,20 @@ export async function payoutPairs(tx: Tx, scope: Scope = {}): Promise<PayoutPair
       from bank_match join bank_line known on known.id = bank_line_id join settlement_line settled on settled.id = settlement_line_id
       where bank_match.kind = 'payout' and found_by = 'person' and undone_at is null and bank_match.day > (select min(day) - 200 from line)
     ), pair as (
-      select line.id as line, payout.id as payout, payout.account_id, payout.amount, payout.day, coalesce(payout.payout_id, payout.payment_ref) as reference, deposit, held, line.day - payout.day as away,
+      select line.id as line, payout.id as payout, payout.account_id, payout.amount, payout.day, coalesce(payout.payout_id, payout.payment_ref) as reference, deposit, held, line.day - payout.day as away, payout.amount - line.remaining as fee,
         coalesce(line.end_to_end in (payout.payment_ref, payout.external_line, payout.reference, payout.payout_id), false) as same_id,
         exists (select from name where account = payout.account_id and position(' ' || word in ' ' || line.text) > 0) as named,
         exists (select from name where account <> payout.account_id and position(' ' || word in ' ' || line.text) > 0) and not exists (select from name where account = payout.account_id and position(' ' || word in ' ' || line.text) > 0) as rival_text,
         exists (select from confirmed where confirmed.account = payout.account_id and confirmed.letters = line.letters and length(line.letters) > 3) as seen,
         exists (select from confirmed where confirmed.account = payout.account_id and confirmed.document = line.counterpart_document) as document
-      from line join payout on payout.amount = line.remaining and line.day between payout.day - 1 and payout.day + 5
+      from line join payout on (payout.amount = line.remaining or (${short} and ${likeFee(sql`payout.amount - line.remaining`, sql`payout.amount`)})) and line.day between payout.day - 1 and payout.day + 5
     )
     select pair.*, channel_account.name as channel, count(*) over (partition by line)::int as per_line, count(*) over (partition by payout)::int as per_payout
     from pair join channel_account on channel_account.id = account_id`.execute(tx)
   return rows.map(
-    ({ line, payout, channel, amount, day, reference, deposit, away, same_id, named, seen, document, per_line, per_payout, rival_text, held }) => {
+    ({ line, payout, channel, amount, day, reference, deposit, fee, away, same_id, named, seen, document, per_line, per_payout, rival_text, held }) => {
       const evidence: Evidence[] = [
-        { what: 'amount:equal', words: 'valor igual', bits: 8 },
+        fee ? { what: 'amount:fee', words: `${reais(fee)} a menos: tarifa?`, bits: 2 } : { what: 'amount:equal', words: 'valor igual', bits: 8 },
         ...(same_id ? [{ what: 'id:equal', words: 'mesmo identificador da transferência', bits: 20 }] : []),
         ...(document ? [{ what: 'origin:equal', words: 'CNPJ de onde este canal já pagou', bits: 7 }] : []),
         ...(named ? [{ what: 'text:named', words: 'o texto diz o nome do canal', bits: 5 }] : []),
@@ -91,8 +97,8 @@ export async function payoutPairs(tx: Tx, scope: Scope = {}): Promise<PayoutPair
         ...(rival_text ? [{ what: 'text:other', words: 'o texto diz o nome de outro canal', bits: -8 }] : []),
         { what: 'days', words: daysAway(away), bits: away >= 0 && away <= 1 ? 2 : away <= 3 ? 0 : -2 },
       ]
-      const sure = !held && (same_id || (per_line === 1 && per_payout === 1 && !rival_text && (named || seen || document)))
-      return { line, payout, channel, amount, day, reference, deposit, evidence, sure, score: evidence.reduce((sum, { bits }) => sum + bits, 0) }
+      const sure = !held && fee === 0 && (same_id || (per_line === 1 && per_payout === 1 && !rival_text && (named || seen || document)))
+      return { line, payout, channel, amount, day, reference, deposit, fee, evidence, sure, score: evidence.reduce((sum, { bits }) => sum + bits, 0) }
     },
   )
 }
@@ -119,6 +125,8 @@ export const payouts = (since: ReturnType<typeof sql>) => sql`(
   ) payout
   where not exists (select from bank_match where settlement_line_id = payout.id and undone_at is null)
 )`
+
+const reais = (centavos: number) => `R$ ${(centavos / 100).toLocaleString('pt-BR', { minimumFractionDigits: 2 })}`
 
 export function daysAway(days: number): string {
   if (days === 0) return 'no mesmo dia'

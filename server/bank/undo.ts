@@ -27,6 +27,7 @@ export async function undoBank(tx: Tx, { run, line, rule }: InputOf<typeof undoB
     found_by: string
     evidence: { what: string }[] | null
     deposit: boolean
+    fee: number
     day: string
     late: boolean
   }>`
@@ -42,13 +43,17 @@ export async function undoBank(tx: Tx, { run, line, rule }: InputOf<typeof undoB
     ), unused as (
       update bank_rule set used = used - part.times from (select rule_id, count(*)::int as times from undone where rule_id is not null group by rule_id) part where bank_rule.id = part.rule_id
     )
-    select undone.id, bank_line_id as line, other_line_id as other, undone.kind, payable_id as payable, found_by, evidence, undone.day, undone.day <= closed_until as late,
+    select undone.id, bank_line_id as line, other_line_id as other, undone.kind, payable_id as payable, fee, found_by, evidence, undone.day, undone.day <= closed_until as late,
       undone.kind = 'payout' and settled.kind not in ('withdrawal', 'payout') as deposit
     from undone cross join money_period left join settlement_line settled on settled.id = settlement_line_id order by undone.id`.execute(tx)
   if (!rows.length) throw conflict('nothing_to_undo')
   const posted = rows.filter(({ kind }) => kind !== 'payable' && kind !== 'anticipation')
   for (const [day, matches] of Map.groupBy(posted, (match) => match.day)) {
-    const keys = matches.flatMap(({ id, deposit, kind }) => [`${keyOf(id)} amount`, ...(kind === 'payout' && deposit ? [`${keyOf(id)} wallet amount`] : [])])
+    const keys = matches.flatMap(({ id, deposit, fee }) => [
+      `${keyOf(id)} amount`,
+      ...(deposit ? [`${keyOf(id)} wallet amount`] : []),
+      ...(fee ? [`${keyOf(id)} fee`] : []),
+    ])
     await reverseMoves(tx, { keys, day, reason: 'bank.undone' }, actor)
   }
   for (const { payable, line: of, day } of rows) if (payable !== null) await unpayPayable(tx, { payable, day, bankLine: of }, actor)

@@ -72,7 +72,7 @@ export async function bankMoney(
     if (from === dayOf(-daysOfMoney)) await nameTheGateway(tx, actor)
     from = addDays(until, 1)
   }
-  await explainTheRest(tx, actor, lines, ids, dayOf(-8))
+  await explainTheRest(tx, actor, lines, { owed, ids }, dayOf(-8))
 }
 
 function linesOf(transfers: Transfer[], owed: Owed[], now: number): { lines: Line[]; openings: [number, number] } {
@@ -216,14 +216,16 @@ async function nameTheGateway(tx: Tx, actor: Actor): Promise<void> {
 }
 
 /** What the evidence did not decide until the last week, somebody did. */
-async function explainTheRest(tx: Tx, actor: Actor, lines: Line[], ids: Map<string, number>, until: string): Promise<void> {
+async function explainTheRest(tx: Tx, actor: Actor, lines: Line[], { owed, ids }: { owed: Owed[]; ids: Map<string, number> }, until: string): Promise<void> {
   const { rows } = await sql<{ line: number; day: string; amount: number; memo: string; fitid: string }>`
     select line.id as line, day::text, amount, memo, fitid from bank_line line join bank_line_balance on bank_line_id = line.id where explained = 0 and day <= ${until} and amount < 0 and fitid like '%P-%' order by line.id`.execute(
     tx,
   )
   const keys = new Map(lines.flatMap(({ pays }) => (pays ? [[`P${pays.replaceAll(/[^0-9]+/g, '-')}`, pays]] : [])))
-  for (const { line, fitid: own } of rows) {
-    const payable = ids.get(keys.get(own.slice(own.indexOf('P'))) ?? '')
-    if (payable !== undefined) await explainLine(tx, { line, parts: [{ payable }] }, actor)
+  const due = new Map(owed.map(({ key, amount }) => [key, amount]))
+  for (const { line, amount, fitid: own } of rows) {
+    const key = keys.get(own.slice(own.indexOf('P'))) ?? ''
+    const payable = ids.get(key)
+    if (payable !== undefined) await explainLine(tx, { line, parts: [{ payable, difference: -amount - due.get(key)! }] }, actor)
   }
 }

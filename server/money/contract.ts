@@ -146,6 +146,8 @@ export const bankLineTrace = z.object({
     z.object({
       kind: z.string(),
       centavos: z.number(),
+      /** Of a payout: what was kept on its way to the bank. */
+      fee: z.number(),
       found_by: z.string(),
       /** In words: the payable, the rule, the other bank. */
       what: z.string(),

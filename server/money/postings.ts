@@ -59,8 +59,8 @@ export const postings = {
 
 /** The same for what happens outside of channels. A role of houseLedger is that account; the others (banks, creditors) come with the event. */
 export const housePostings = {
-  /** What left a wallet reached the bank. */
-  payout_arrived: { amount: ['transit', 'bank'] },
+  /** What left a wallet reached the bank, less what somebody kept on the way. */
+  payout_arrived: { amount: ['transit', 'bank'], fee: ['transit', 'bank_fee'] },
   /** Between two banks of ours. */
   transferred: { amount: ['bank', 'other_bank'] },
   /** A line of the bank that its text explains (fee, tax, yield), or that a person puts to an account; what comes in is negative. */

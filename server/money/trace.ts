@@ -17,13 +17,14 @@ export async function traceBankLine(tx: Tx, { line }: { line: number }): Promise
   const { rows: matches } = await sql<{
     kind: string
     centavos: number
+    fee: number
     found_by: string
     what: string | null
     payable: number | null
     contract: number | null
     payout_line: number | null
   }>`
-    select bank_match.kind, bank_match.centavos, found_by, bank_match.payable_id as payable, bank_match.contract_id as contract, bank_match.settlement_line_id as payout_line,
+    select bank_match.kind, bank_match.centavos, fee, found_by, bank_match.payable_id as payable, bank_match.contract_id as contract, bank_match.settlement_line_id as payout_line,
       coalesce(payable.beneficiary || coalesce(' ' || nullif(payable.number, ''), ''), rule.name, other_bank.name, contract.creditor, ledger.name, bank_match.ledger_code) as what
     from bank_match
     left join payable on payable.id = bank_match.payable_id left join bank_rule rule on rule.id = bank_match.rule_id

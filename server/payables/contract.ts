@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { centavos, day, endpoint, filled, id, page, paging, words } from '../platform/endpoint.ts'
 import { kinds } from './words.ts'
 
+export { beyondDue, dueOn } from './due.ts'
 export { refusals } from './refusals.ts'
 export { kindWords, kinds, methodWords, stateWords } from './words.ts'
 export type { Kind } from './words.ts'

@@ -28,8 +28,6 @@ interface Locked {
   supplier_id: number | null
   beneficiary: string
   amount: number
-  discount: number
-  discount_until: string | null
   state: 'open' | 'approved' | 'sent' | 'paid' | 'cancelled'
   approved: boolean
   paid: number | null
@@ -43,7 +41,7 @@ interface Locked {
 }
 
 /**
- * Pays it: more than the amount less a discount that holds on that day is interest, less is a discount. What is paid already with the same centavos from the
+ * Pays it: more than its amount is interest, less is a discount. What is paid already with the same centavos from the
  * same account changes nothing, and a line of the bank is kept as its proof. A fact that the bank tells of a closed day goes to the first open one; a
  * person must choose an open day.
  * @returns whether money was posted now. @throws 404 no_such_payable, 409 payable_paid | payable_cancelled | no_such_bank_account | period_closed
@@ -92,8 +90,10 @@ export async function unpayPayable(
     await sql`update payable set bank_line_id = null where id = ${id}`.execute(tx)
     return { fresh: false }
   }
-  const keys = paidMoves(payable, '', undefined).map(({ key }) => key)
-  await reverseMoves(tx, { keys, day, reason: 'paid.undone' }, actor)
+  const { rows: posted } = await sql<{
+    key: string
+  }>`select key from money_move where payable_id = ${id} and starts_with(key, ${`${keyOf(payable)} `})`.execute(tx)
+  await reverseMoves(tx, { keys: posted.map(({ key }) => key), day, reason: 'paid.undone' }, actor)
   await sql`
     with undone as (
       update remittance_item set outcome = 'cancelled', answer = 'Pagamento desfeito por uma pessoa' where payable_id = ${id} and outcome = 'paid'
@@ -109,18 +109,20 @@ export async function unpayPayable(
 
 async function lockPayable(tx: Tx, id: number, bank: number | null = null): Promise<Locked> {
   const { rows } = await sql<Locked>`
-    select id, kind, supplier_id, beneficiary, amount, discount, discount_until, state, approved_at is not null as approved, paid, paid_on, paid_by, bank_account_id, bank_line_id, paid_times, owed_on,
+    select id, kind, supplier_id, beneficiary, amount, state, approved_at is not null as approved, paid, paid_on, paid_by, bank_account_id, bank_line_id, paid_times, owed_on,
       (select name from bank_account where id = ${bank}::bigint) as bank_name
     from payable where id = ${id} for update`.execute(tx)
   if (!rows[0]) throw notFound('no_such_payable', { payable: id })
   return rows[0]
 }
 
+/** Each payment's own: one that was undone stays in the journal. */
+const keyOf = ({ id, paid_times }: Locked) => `payable:${id}:paid:${paid_times}`
+
 function paidMoves(payable: Locked, bankName: string, bankLine: number | undefined): MoneyMove[] {
-  const { id, amount, discount, discount_until, paid, paid_on, paid_times, bank_account_id } = payable
-  const due = amount - (discount_until !== null && paid_on! <= discount_until ? discount : 0)
-  const settled = Math.min(paid!, due)
+  const { id, amount, paid, paid_on, bank_account_id } = payable
+  const settled = Math.min(paid!, amount)
   const ends = { ...endsOf(payable), bank: bankLedger({ id: bank_account_id!, name: bankName }) }
-  const about = { key: `payable:${id}:paid:${paid_times}`, day: paid_on!, payable: id, ...(bankLine === undefined ? {} : { bankLine }) }
+  const about = { key: keyOf(payable), day: paid_on!, payable: id, ...(bankLine === undefined ? {} : { bankLine }) }
   return houseMovesOf('paid', ends, about, { amount: settled, interest: paid! - settled, discount: amount - settled })
 }

@@ -127,6 +127,7 @@ export interface MerchantSchema {
     at: Generated<string>
     actor_id: number | null
     undone_at: string | null
+    fee: Generated<number>
   }
   bank_rule: {
     id: GeneratedAlways<number>
@@ -301,8 +302,8 @@ export interface MerchantSchema {
     order_id: number | null
     supplier_id: number | null
     day: string
-  }
     late_cost_id: number | null
+  }
   count_request: {
     id: GeneratedAlways<number>
     product_id: number
@@ -476,7 +477,6 @@ export interface MerchantSchema {
     station_id: number | null
     at: Generated<string>
   }
-  late_forecast: {
   late_cost: {
     id: GeneratedAlways<number>
     receipt_id: number
@@ -497,6 +497,7 @@ export interface MerchantSchema {
     units: number
     value: number
   }
+  late_forecast: {
     cause: string | null
     shipment_id: number | null
     order_id: number | null

@@ -8,7 +8,7 @@ import { DataTable } from '../components/DataTable.tsx'
 import { Empty } from '../components/Empty.tsx'
 import { Money } from '../components/Values.tsx'
 import { When } from '../components/When.tsx'
-import { count } from '../components/format.ts'
+import { count, money } from '../components/format.ts'
 import { useMay } from '../session.ts'
 import { foundWord } from './words.ts'
 
@@ -71,6 +71,7 @@ function What({ row }: { row: LineRow }) {
               <Money centavos={match.centavos} />
             </>
           )}
+          {match.fee > 0 && <small className="quiet"> menos {money(match.fee)} de tarifa</small>}
           {match.evidence.length > 0 && <small className="quiet"> {match.evidence.map(({ words }) => words).join(', ')}</small>}
         </span>
       ))}

@@ -16,6 +16,7 @@ import { useMay } from '../session.ts'
 import { Page } from '../shell/Page.tsx'
 import { Closed, SendStatement } from './Banks.tsx'
 import { Candidates } from './Candidates.tsx'
+import { Difference } from './Difference.tsx'
 import { History } from './History.tsx'
 import { LineList } from './LineList.tsx'
 import { RuleForm } from './RuleForm.tsx'
@@ -150,6 +151,7 @@ export function Reconcile() {
       )}
       {work.dialog === 'rule' && work.line && <RuleForm line={work.line} account={account} close={() => work.open(null)} ruled={work.ruled} />}
       {work.dialog === 'split' && work.line && <SplitForm line={work.line} close={() => work.open(null)} send={work.explain} />}
+      {work.differing && work.line && <Difference line={work.line} candidate={work.differing} close={work.drop} send={work.explain} />}
       <Help opened={work.dialog === 'help'} close={() => work.open(null)} />
     </Page>
   )

@@ -21,6 +21,8 @@ export function useReconcile(account: number, list: Rows<LineRow>) {
   const [dialog, setDialog] = useState<'rule' | 'split' | 'help' | null>(null)
   const [seeking, setSeeking] = useState(false)
   const [sheet, setSheet] = useState(false)
+  /** Chosen, and the amounts differ: nothing is sent before the person has seen by how much. */
+  const [differing, setDiffering] = useState<Candidate | null>(null)
   const done = useRef<{ run: Promise<number>; line: number }[]>([])
   const may = useMay()('money.reconcile')
   const client = useQueryClient()
@@ -60,6 +62,7 @@ export function useReconcile(account: number, list: Rows<LineRow>) {
     const whole = parts.some(({ centavos }) => centavos === undefined) || parts.reduce((sum, { centavos = 0 }) => sum + centavos, 0) === Math.abs(left)
     setDialog(null)
     setSeeking(false)
+    setDiffering(null)
     if (whole) {
       setLeaving((before) => new Set([...before, id]))
       setCurrent(lines[at + 1]?.id ?? lines[at - 1]?.id ?? null)
@@ -75,7 +78,10 @@ export function useReconcile(account: number, list: Rows<LineRow>) {
       if (isRefusal(error)) showRefusal(error)
     })
   }
-  const choose = (candidate: Candidate | undefined) => candidate && explain(candidate.parts)
+  const choose = (candidate: Candidate | undefined) => {
+    if (candidate?.parts.some(({ difference }) => difference)) setDiffering(candidate)
+    else if (candidate) explain(candidate.parts)
+  }
   /** Enter is for what is likely; what more speaks against than for is chosen by its number. */
   const confirm = () => {
     if (candidates[0] && candidates[0].score <= 0)
@@ -147,6 +153,8 @@ export function useReconcile(account: number, list: Rows<LineRow>) {
       setLeaving((before) => new Set([...before, ...ids]))
       if (line) done.current.push({ run: Promise.resolve(run), line: line.id })
     },
+    differing,
+    drop: () => setDiffering(null),
     dialog,
     open: setDialog,
     seeking,

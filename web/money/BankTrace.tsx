@@ -56,6 +56,12 @@ function Matched({ match }: { match: Match }) {
     <Section title={`${payout.channel}: saque de ${dateOf(payout.day)}, ${count(payout.orders, 'pedido', 'pedidos')}`}>
       <p className="quiet">
         {payout.file}, linha {payout.row}. O dinheiro que entrou primeiro na carteira sai primeiro: estes são os créditos que este saque levou.
+        {match.fee > 0 && (
+          <>
+            {' '}
+            No caminho ficaram <Money centavos={match.fee} currency /> de tarifa.
+          </>
+        )}
       </p>
       <div className="surface trace" role="list">
         {payout.before > 0 && (

@@ -1,7 +1,7 @@
 import { Button, Modal, Select, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { approveEndpoint, markPaidEndpoint, payableBoard, writeRemittanceEndpoint } from '../../server/payables/contract.ts'
+import { approveEndpoint, beyondDue, dueOn, markPaidEndpoint, payableBoard, writeRemittanceEndpoint } from '../../server/payables/contract.ts'
 import type { PayableRow } from '../../server/payables/contract.ts'
 import type { AnswerOf } from '../../server/platform/endpoint.ts'
 import { useAct, useRead } from '../client.ts'
@@ -105,7 +105,7 @@ function PayDialog({ rows, done, close }: { rows: PayableRow[]; done: () => void
   const banks = useBanks(false)
   const [on, setOn] = useState('')
   const day = on || banks.today
-  const owed = (row: PayableRow) => row.amount - (row.discount_until !== null && day <= row.discount_until ? row.discount : 0)
+  const owed = (row: PayableRow) => dueOn(row, day)
   const [paid, setPaid] = useState<number | null>(null)
   const act = useAct(markPaidEndpoint, {
     quiet: true,
@@ -114,7 +114,7 @@ function PayDialog({ rows, done, close }: { rows: PayableRow[]; done: () => void
   })
   const only = rows.length === 1 ? rows[0]! : null
   const centavos = only ? (paid ?? owed(only)) : rows.reduce((sum, row) => sum + owed(row), 0)
-  const difference = only ? centavos - owed(only) : 0
+  const difference = only ? beyondDue(only, day, centavos) : 0
   return (
     <Modal opened onClose={close} title={only ? `Pagar ${only.beneficiary}` : `Marcar ${rows.length} contas como pagas`}>
       <form

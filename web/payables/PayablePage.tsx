@@ -176,7 +176,6 @@ function Opened({ payable }: { payable: Payable }) {
 
 function Sum({ payable }: { payable: Payable }) {
   const { paid, amount, discount, discount_until: until } = payable
-  const due = amount - (until !== null && payable.paid_on !== null && payable.paid_on <= until ? discount : 0)
   return (
     <div className="surface pay-amount">
       <div>
@@ -202,9 +201,9 @@ function Sum({ payable }: { payable: Payable }) {
             <Money centavos={paid} currency />
           </strong>
           <span className="quiet">
-            {paid > due ? (
+            {paid > amount ? (
               <>
-                com <Money centavos={paid - due} currency /> de juros,{' '}
+                com <Money centavos={paid - amount} currency /> de juros,{' '}
               </>
             ) : paid < amount ? (
               <>
