@@ -10,6 +10,7 @@ import { Money, TaxId } from '../components/Values.tsx'
 import { When } from '../components/When.tsx'
 import { AccessKey } from '../fiscal/AccessKey.tsx'
 import { isTest } from '../fiscal/words.ts'
+import { LateCosts } from '../pricing/LateCosts.tsx'
 import { useMay } from '../session.ts'
 import { Page, Section } from '../shell/Page.tsx'
 import { Costs } from './Costs.tsx'
@@ -93,6 +94,7 @@ function Opened({ nota, back }: { nota: Received; back: { to: string; label: str
             </Section>
           )}
           {nota.costs.length > 0 && may('catalog.edit') && <Costs nota={nota} />}
+          {nota.receipt && <LateCosts receipt={nota.receipt.id} />}
         </div>
         <div className="stack">
           <Facts nota={nota} />

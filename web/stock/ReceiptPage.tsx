@@ -16,6 +16,7 @@ import { State } from '../components/State.tsx'
 import { Code, Count } from '../components/Values.tsx'
 import { When } from '../components/When.tsx'
 import { count, number } from '../components/format.ts'
+import { LateCosts } from '../pricing/LateCosts.tsx'
 import { useMay } from '../session.ts'
 import { Page, Section } from '../shell/Page.tsx'
 import { CountLine } from './CountLine.tsx'
@@ -115,6 +116,7 @@ export function ReceiptPage() {
           }
         />
       </Section>
+      <LateCosts receipt={receipt.id} />
       <PutAway receipt={receipt.id} line={putting} close={() => setPutting(null)} />
       <Confirm
         opened={closing}
