@@ -7,6 +7,7 @@ import { Money } from '../components/Values.tsx'
 import { money, number } from '../components/format.ts'
 import { Reais } from '../payables/Reais.tsx'
 import { EditModal } from '../settings/EditModal.tsx'
+import { whereItWent } from './LateCosts.tsx'
 import type { ReceiptCosts } from './LateCosts.tsx'
 
 type What = keyof typeof lateCostWords
@@ -28,7 +29,7 @@ export function LateCostForm({ receipt, costs, close }: { receipt: number; costs
   const whole = bearing.reduce((sum, { value }) => sum + value, 0)
   const add = useAct(addLateCost, {
     quiet: true,
-    done: ({ stock, sold }) => `Custo lançado: R$ ${money(Math.abs(stock))} no estoque, R$ ${money(Math.abs(sold))} no que já saiu`,
+    done: (split) => `Custo lançado: ${whereItWent(split)}`,
     onDone: close,
   })
   const toggle = (product: number) =>
@@ -92,9 +93,12 @@ export function LateCostForm({ receipt, costs, close }: { receipt: number; costs
                   onChange={() => toggle(line.product)}
                 />
               </td>
-              <td>{line.name}</td>
-              <td className="number">{number(line.units)}</td>
-              <td className="number">{line.known ? <Money centavos={line.value} /> : <span className="quiet">sem custo</span>}</td>
+              <td>
+                {line.name}
+                <div className="quiet small">
+                  {line.known ? `${number(line.units)} un. custaram R$ ${money(line.value)}` : 'sem custo: registre-o na página do produto'}
+                </div>
+              </td>
               <td className="number">
                 {line.known && !left.has(line.product) && amount > 0 && whole > 0 && <Money centavos={Math.round((amount * line.value) / whole)} />}
               </td>

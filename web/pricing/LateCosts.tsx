@@ -53,7 +53,7 @@ export function LateCosts({ receipt }: { receipt: number }) {
                       <State tone="idle" word="Desfeito" />
                     ) : (
                       <>
-                        R$ {money(late.stock)} no estoque, R$ {money(late.sold)} no que já saiu
+                        {whereItWent(late)}
                         {late.orders > 0 && ` (${count(late.orders, 'pedido', 'pedidos')})`}
                       </>
                     )}{' '}
@@ -63,9 +63,9 @@ export function LateCosts({ receipt }: { receipt: number }) {
                 </span>
                 <Money centavos={late.amount} currency />
                 {may('money.pay') && !late.undone_at && (
-                  <button type="button" className="linklike" onClick={() => setUndoing(late)}>
+                  <Button size="compact-sm" variant="subtle" onClick={() => setUndoing(late)}>
                     Desfazer
-                  </button>
+                  </Button>
                 )}
               </li>
             ))}
@@ -90,4 +90,11 @@ export function LateCosts({ receipt }: { receipt: number }) {
       )}
     </Section>
   )
+}
+
+/** "Tudo no estoque", or both parts. */
+export function whereItWent({ stock, sold }: { stock: number; sold: number }) {
+  if (sold === 0) return 'tudo no estoque'
+  if (stock === 0) return 'tudo no que já saiu'
+  return `R$ ${money(Math.abs(stock))} no estoque, R$ ${money(Math.abs(sold))} no que já saiu`
 }
