@@ -35,6 +35,13 @@ test('the floor sees neither buyers nor colleagues nor figures', () => {
       expect([role, permissionsOf([role]).has(permission)]).toEqual([role, false])
 })
 
+test('who may only look changes nothing', () => {
+  // a question whose facts are too many for an address
+  const questions = ['POST /fee-policies/preview', 'POST /money/bank-rules/preview']
+  const writes = endpoints.filter(({ method, permission }) => method !== 'GET' && permission.endsWith('.read')).map(({ method, path }) => `${method} ${path}`)
+  expect(writes.filter((name) => !questions.includes(name))).toEqual([])
+})
+
 describe.each(endpoints.map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint] as const))('%s', (_name, endpoint) => {
   if (endpoint.permission !== 'public')
     test('refuses who is not signed in', async () => {

@@ -14,7 +14,7 @@ const allowed = {
   packer: ['packing.work', 'stock.read'],
   dispatcher: ['dispatch.work', 'tracking.write', 'stock.read'],
   // who prepares a payment does not approve it
-  financial: ['money.read', 'money.reconcile', 'money.pay', 'margin.read', 'orders.read', 'catalog.read', 'fiscal.read', 'insight.read'],
+  financial: ['money.read', 'money.reconcile', 'money.pay', 'money.plan', 'margin.read', 'orders.read', 'catalog.read', 'fiscal.read', 'insight.read'],
   integration: ['orders.receive', 'orders.read', 'catalog.read', 'stock.read', 'tracking.write'],
 } as const satisfies Record<string, readonly Permission[]>
 

@@ -23,6 +23,7 @@ export const permissions = {
   'money.read': 'Ver o financeiro: recebíveis, conciliações, caixa',
   'money.reconcile': 'Conciliar: enviar extratos e repasses, ligar e desfazer',
   'money.pay': 'Lançar contas a pagar e gerar remessas',
+  'money.plan': 'Guardar, alterar e apagar cenários do caixa',
   'money.approve': 'Aprovar pagamentos',
   'money.manage': 'Alterar o preparo financeiro: bancos, taxas, contratos, fechamento',
   'margin.read': 'Ver margens e custos',

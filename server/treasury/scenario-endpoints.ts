@@ -60,7 +60,7 @@ const scenarioBody = z.object({ name: filled(60), steps })
 export const addScenarioEndpoint = endpoint('addScenario', {
   method: 'POST',
   path: '/treasury/scenarios',
-  permission: 'money.read',
+  permission: 'money.plan',
   summary: 'Guardar um cenário',
   body: scenarioBody,
   answer: scenario,
@@ -68,7 +68,7 @@ export const addScenarioEndpoint = endpoint('addScenario', {
 export const saveScenarioEndpoint = endpoint('saveScenario', {
   method: 'PUT',
   path: '/treasury/scenarios/:scenario',
-  permission: 'money.read',
+  permission: 'money.plan',
   summary: 'Alterar um cenário',
   params: z.object({ scenario: id }),
   body: scenarioBody,
@@ -77,7 +77,7 @@ export const saveScenarioEndpoint = endpoint('saveScenario', {
 export const dropScenarioEndpoint = endpoint('dropScenario', {
   method: 'DELETE',
   path: '/treasury/scenarios/:scenario',
-  permission: 'money.read',
+  permission: 'money.plan',
   summary: 'Apagar um cenário',
   params: z.object({ scenario: id }),
 })

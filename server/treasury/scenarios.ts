@@ -46,8 +46,10 @@ export async function saveScenario(tx: Tx, { scenario, name, steps }: InputOf<ty
   return rows[0]
 }
 
+/** @throws 404 no_such_scenario */
 export async function dropScenario(tx: Tx, { scenario }: { scenario: number }): Promise<void> {
-  await sql`delete from scenario where id = ${scenario}`.execute(tx)
+  const { numAffectedRows } = await sql`delete from scenario where id = ${scenario}`.execute(tx)
+  if (!numAffectedRows) throw notFound('no_such_scenario')
 }
 
 function named(error: unknown, name: string): never {

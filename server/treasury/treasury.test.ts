@@ -619,6 +619,7 @@ test('a scenario is named, changed, drawn over the base and deleted', async () =
     await saveScenario(tx, { scenario: made.id, name: 'Adiar 100 dias', steps: [{ ...steps[0]!, days: 100 }] })
     expect((await cashAhead(tx, { days: 60, scenario: [made.id] })).scenarios[0]).toMatchObject({ name: 'Adiar 100 dias', gap: 0 })
     await dropScenario(tx, { scenario: made.id })
+    await expect(dropScenario(tx, { scenario: made.id })).rejects.toMatchObject({ code: 'no_such_scenario', status: 404 })
     await expect(saveScenario(tx, { scenario: made.id, name: 'x', steps: [] })).rejects.toEqual(refusal('no_such_scenario'))
     expect((await cashAhead(tx, { days: 60, scenario: made.id })).scenarios).toEqual([])
   })

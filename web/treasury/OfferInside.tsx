@@ -220,11 +220,13 @@ function Agree({ offer }: { offer: Offer }) {
 
 /** The offer as a scenario over the cash ahead. */
 function Keep({ offer, on }: { offer: Offer; on: string }) {
+  const may = useMay()('money.plan')
   const navigate = useNavigate()
   const add = useAct(addScenarioEndpoint, {
     done: 'Cenário guardado',
     onDone: ({ id }) => void navigate({ to: '/financeiro/caixa', search: { scenario: String(id) } as never }),
   })
+  if (!may) return null
   const step =
     offer.kind === 'loan'
       ? { kind: 'borrow' as const, on, received: offer.brings, payments: offer.payments.map((centavos, at) => ({ day: later(on, 30 * (at + 1)), centavos })) }

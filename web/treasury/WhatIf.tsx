@@ -5,6 +5,7 @@ import { addScenarioEndpoint, dropScenarioEndpoint, stepWords } from '../../serv
 import type { cashAheadEndpoint, Scenario, scenariosEndpoint } from '../../server/treasury/contract.ts'
 import type { AnswerOf } from '../../server/platform/endpoint.ts'
 import { useAct } from '../client.ts'
+import { useMay } from '../session.ts'
 import { showUndo } from '../components/undo.tsx'
 import { dateOf } from '../components/days.ts'
 import { Section } from '../shell/Page.tsx'
@@ -29,6 +30,7 @@ export function WhatIf({
   choose: (ids: number[]) => void
   today: string | undefined
 }) {
+  const may = useMay()('money.plan')
   const [editing, setEditing] = useState<Partial<Scenario> | null>(null)
   const add = useAct(addScenarioEndpoint, { onDone: ({ id }) => choose([...chosen, id]) })
   const drop = useAct(dropScenarioEndpoint)
@@ -42,9 +44,11 @@ export function WhatIf({
     <Section
       title="E se…"
       action={
-        <Button variant="default" size="compact-md" leftSection={<IconPlus size={16} />} onClick={() => setEditing({})}>
-          Novo cenário
-        </Button>
+        may && (
+          <Button variant="default" size="compact-md" leftSection={<IconPlus size={16} />} onClick={() => setEditing({})}>
+            Novo cenário
+          </Button>
+        )
       }
     >
       <div className="surface what-if">
@@ -74,27 +78,29 @@ export function WhatIf({
                       <span className="quiet">{scenario.steps.map(({ kind }) => stepWords[kind]).join(' · ') || 'Sem passos'}</span>
                     )}
                   </p>
-                  <Menu position="bottom-end">
-                    <Menu.Target>
-                      <button type="button" className="grid-menu-button" aria-label={`Ações de ${scenario.name}`}>
-                        <IconDots size={17} aria-hidden />
-                      </button>
-                    </Menu.Target>
-                    <Menu.Dropdown>
-                      <Menu.Item leftSection={<IconPencil size={15} />} onClick={() => setEditing(scenario)}>
-                        Editar
-                      </Menu.Item>
-                      <Menu.Item
-                        leftSection={<IconCopy size={15} />}
-                        onClick={() => setEditing({ name: `${scenario.name} (cópia)`.slice(0, 60), steps: scenario.steps })}
-                      >
-                        Duplicar
-                      </Menu.Item>
-                      <Menu.Item leftSection={<IconTrash size={15} />} onClick={() => void remove(scenario)}>
-                        Apagar
-                      </Menu.Item>
-                    </Menu.Dropdown>
-                  </Menu>
+                  {may && (
+                    <Menu position="bottom-end">
+                      <Menu.Target>
+                        <button type="button" className="grid-menu-button" aria-label={`Ações de ${scenario.name}`}>
+                          <IconDots size={17} aria-hidden />
+                        </button>
+                      </Menu.Target>
+                      <Menu.Dropdown>
+                        <Menu.Item leftSection={<IconPencil size={15} />} onClick={() => setEditing(scenario)}>
+                          Editar
+                        </Menu.Item>
+                        <Menu.Item
+                          leftSection={<IconCopy size={15} />}
+                          onClick={() => setEditing({ name: `${scenario.name} (cópia)`.slice(0, 60), steps: scenario.steps })}
+                        >
+                          Duplicar
+                        </Menu.Item>
+                        <Menu.Item leftSection={<IconTrash size={15} />} onClick={() => void remove(scenario)}>
+                          Apagar
+                        </Menu.Item>
+                      </Menu.Dropdown>
+                    </Menu>
+                  )}
                 </li>
               )
             })}
