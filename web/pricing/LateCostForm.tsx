@@ -77,8 +77,6 @@ export function LateCostForm({ receipt, costs, close }: { receipt: number; costs
           <tr>
             <th>Recebe</th>
             <th>Produto</th>
-            <th className="number">Unidades</th>
-            <th className="number">Custou (R$)</th>
             <th className="number">{what === 'credit' ? 'Desconta (R$)' : 'Soma (R$)'}</th>
           </tr>
         </thead>
