@@ -1,5 +1,11 @@
 import { sql } from 'kysely'
 
+/**
+ * A claim (its columns stand alone in the query) that got its answer: the channel agreed, or somebody gave up what the journal still had to come. Its line is not taken back
+ * before the claim is.
+ */
+export const answered = sql`(state in ('accepted', 'paid', 'lost') or (state = 'withdrawn' and booked))`
+
 /** Until when the channel must be asked. */
 export const claimDeadline = (account: number) => sql`current_date + coalesce((select claim_days from match_policy where account_id = ${account}), 30)`
 

@@ -4,7 +4,7 @@ import { one } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import { Problem } from '../platform/problem.ts'
 import { aroundLoad } from './load.ts'
-import { claimDeadline } from './claim-kinds.ts'
+import { answered, claimDeadline } from './claim-kinds.ts'
 import { lockAccount } from './lock.ts'
 import { postMatches } from './post.ts'
 import type { Settled } from './post.ts'
@@ -103,7 +103,7 @@ async function takeBackContested(tx: Tx, account: number, { file, after }: { fil
       select receivable.*, nominal, rule, settlement_line_id as line
       from allocation join receivable on receivable.id = allocation.receivable_id join receivable_balance balance on balance.receivable_id = receivable.id
       where undone_at is null and allocation.kind = 'settlement' and receivable.account_id = ${account}
-        and not exists (select 1 from claim where claim.settlement_line_id = allocation.settlement_line_id and state in ('accepted', 'paid', 'lost'))
+        and not exists (select 1 from claim where claim.settlement_line_id = allocation.settlement_line_id and ${answered})
     ), own as not materialized (
       select * from settlement_line where id > ${after} and file_id = ${file} and kind = 'payment' and net > 0 and paid_on is not null
     )

@@ -3,6 +3,7 @@ import { movesOf, postMoves } from '../money/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
 import { conflict } from '../platform/problem.ts'
+import { answered } from './claim-kinds.ts'
 import { lockAccount } from './lock.ts'
 
 /**
@@ -20,10 +21,10 @@ export async function undoMatches(tx: Tx, { account, lines }: { account: number;
 
 /** The same for those who hold the account's lock. A line that a person opened again (`undone`) is left to persons. */
 export async function undo(tx: Tx, lines: number[], reason: 'undone' | 'twin', actor: Actor): Promise<number> {
-  const { rows: answered } = await sql<{
-    id: number
-  }>`select id from claim where settlement_line_id = any(${lines}::bigint[]) and state in ('accepted', 'paid', 'lost') limit 1`.execute(tx)
-  if (answered[0]) throw conflict('claim_answered', { claim: answered[0].id })
+  const { rows: claims } = await sql<{ id: number }>`select id from claim where settlement_line_id = any(${lines}::bigint[]) and ${answered} limit 1`.execute(
+    tx,
+  )
+  if (claims[0]) throw conflict('claim_answered', { claim: claims[0].id })
   const { rows } = await sql<{
     run: number
     account: number
