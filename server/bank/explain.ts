@@ -111,8 +111,10 @@ async function sameOrSaid(
   const { rows } = await sql<{ amount: number; discount: number; discount_until: string | null; paid: number | null }>`
     select amount, discount, discount_until, paid from payable where id = ${payable}`.execute(tx)
   const found = rows[0]
-  if (found && (found.paid !== null || beyondDue(found, day, centavos) === difference)) return
-  same(found && dueOn(found, day), centavos)
+  const due = found && dueOn(found, day)
+  // with an agreed discount the difference may be seen from either price
+  if (found && (found.paid !== null || [beyondDue(found, day, centavos), centavos - due!].includes(difference))) return
+  same(due, centavos)
 }
 
 function same(theirs: number | undefined, ours: number) {

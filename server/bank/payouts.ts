@@ -114,6 +114,7 @@ export const payouts = (since: ReturnType<typeof sql>) => sql`(
     select line.id, line.account_id, -net as amount, coalesce(paid_on, line.day) as day, payout_id, payment_ref, external_line, reference, false as deposit
     from settlement_line line
     where line.account_id = channel_account.id and line.day >= ${since} and line.kind in ('withdrawal', 'payout') and net < 0
+      and not exists (select from told_again where settlement_line_id = line.id)
       and not exists (
         select from settlement_line undone where undone.account_id = line.account_id and undone.kind = 'withdrawal_cancel' and undone.payment_ref = line.payment_ref and undone.net = -line.net
       )

@@ -38,7 +38,7 @@ export function LedgerSelect({
       {making && (
         <NewLedger
           close={() => setMaking(false)}
-          made={(code) => {
+          made={({ code }) => {
             change(code)
             setMaking(false)
           }}
@@ -48,10 +48,10 @@ export function LedgerSelect({
   )
 }
 
-function NewLedger({ close, made }: { close: () => void; made: (code: string) => void }) {
+export function NewLedger({ close, made }: { close: () => void; made: (ledger: { code: string; name: string }) => void }) {
   const [name, setName] = useState('')
   const [kind, setKind] = useState<keyof typeof ledgerKinds>('fee')
-  const add = useAct(addLedger, { quiet: true, onDone: ({ code }) => made(code) })
+  const add = useAct(addLedger, { quiet: true, onDone: made })
   return (
     <Modal opened onClose={close} title="Nova conta do plano">
       <form

@@ -233,7 +233,7 @@ const keys: [string, string][] = [
   ['1 a 9', 'É a sugestão desse número'],
   ['/', 'Procurar conta a pagar, repasse ou conta do plano'],
   ['f', 'Fazer uma regra com o texto desta linha'],
-  ['s', 'Dividir a linha em partes'],
+  ['s', 'Dividir a linha: contas a pagar, repasses e contas do plano'],
   ['u', 'Desfazer o último'],
   ['?', 'Esta folha'],
 ]
