@@ -1563,12 +1563,25 @@ export interface MerchantSchema {
   }
   supplier_item: {
     supplier_document: string
+  stock_layer: {
+    product_id: number
+    position: number
+    receipt: string
+    quantity: number
+    value: number
+  }
     supplier_code: string
     unit: string
     product_id: number | null
     units: string | null
     no_stock: Generated<boolean>
     learnt_at: Generated<string>
+  stock_method: {
+    valid_from: string
+    method: string
+    set_at: Generated<string>
+    set_by: number | null
+  }
     learnt_by: number | null
   }
   supplier_terms: {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { centavos, day, endpoint, filled, id, page, paging, words } from '../platform/endpoint.ts'
 import { lateCostRefusals } from './late-cost-contract.ts'
 
+export { saveStockMethod, stockMethodEndpoint } from './stock-method-contract.ts'
 export { addLateCost, lateCostWords, listLateCosts, undoLateCost } from './late-cost-contract.ts'
 export const refusals = {
   ...lateCostRefusals,

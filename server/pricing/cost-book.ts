@@ -1,8 +1,10 @@
-/** What each stock move does to the value of a product's stock: moving average, units whose cost is not known kept apart until it is. No database. */
-import { issue, nothing, receive } from '../money/index.ts'
+/** What each stock move does to the value of a product's stock; units whose cost is not known are kept apart until it is. No database. */
+import { nothing } from '../money/index.ts'
 import type { Valued } from '../money/index.ts'
 import { timesOver } from '../platform/arithmetic.ts'
 import type { Centavos } from '../platform/arithmetic.ts'
+import { putIn, takeOff, takeOut } from './stock-books.ts'
+import type { StockBook } from './stock-books.ts'
 
 /** `taken_back`: a count at the door that was put right. */
 export type What = 'received' | 'taken_back' | 'issued' | 'returned' | 'lost' | 'found'
@@ -13,6 +15,7 @@ export interface GoodsMove {
   what: What
   units: number
   order: number | null
+  receipt: number | null
   supplier: number | null
   listed: Centavos | null
   day: string
@@ -35,13 +38,12 @@ export interface CostRow {
 export type Blind = GoodsMove & { uncosted: number }
 /** What an order took of a product and has not brought back. */
 export type Left = Valued & { uncosted: number }
-export interface Book {
-  stock: Valued
+export interface Book extends StockBook {
   blindIn: Blind[]
   blindOut: Blind[]
 }
 
-export const emptyBook = (): Book => ({ stock: nothing, blindIn: [], blindOut: [] })
+export const emptyBook = (): Book => ({ stock: nothing, layers: null, blindIn: [], blindOut: [] })
 
 /**
  * Takes one move into the book. The units on paper and the ones without a cost always sum to what really is in the house, and the values of the rows to
@@ -57,15 +59,14 @@ export function enter(book: Book, move: GoodsMove, left: Left): CostRow[] {
   })
   const { units, listed } = move
   if (move.what === 'issued' || move.what === 'lost') {
-    const { stock, cost, uncosted } = issue(book.stock, units)
-    book.stock = stock
+    const { cost, uncosted } = takeOut(book, units)
     if (uncosted > 0) book.blindOut.push({ ...move, uncosted })
     if (move.what === 'issued')
       Object.assign(left, { quantity: left.quantity + units - uncosted, value: left.value + cost, uncosted: left.uncosted + uncosted })
     return [row(move.what, uncosted - units, -cost, uncosted)]
   }
   if (move.what === 'taken_back') {
-    const { quantity, value } = takeBack(book, units, listed)
+    const { quantity, value } = takeBack(book, move, units, listed)
     const uncosted = quantity - units
     if (uncosted < 0) book.blindIn.push({ ...move, uncosted })
     return [row('received', -quantity, -value, uncosted)]
@@ -77,7 +78,7 @@ export function enter(book: Book, move: GoodsMove, left: Left): CostRow[] {
       book.blindIn.push({ ...move, units: quantity, uncosted: quantity })
       rows.push(row(kind, 0, 0, quantity))
     } else {
-      book.stock = receive(book.stock, { quantity, value })
+      putIn(book, { quantity, value }, sourceOf(move), kind === 'returned')
       rows.push(row(kind, quantity, value))
     }
   }
@@ -114,10 +115,10 @@ export function learn(book: Book, listed: ReadonlyMap<number, Centavos>): CostRo
     const of = blind.what === 'taken_back' ? 'received' : (blind.what as 'received' | 'returned' | 'found')
     const share = timesOver(worth, Math.abs(blind.uncosted), blind.units)
     if (blind.uncosted > 0) {
-      book.stock = receive(book.stock, { quantity: blind.uncosted, value: share })
+      putIn(book, { quantity: blind.uncosted, value: share }, sourceOf(blind), of === 'returned')
       rows.push({ ...bare(blind), kind: 'revalued', of, quantity: blind.uncosted, value: share, uncosted: 0 })
     } else {
-      const { quantity, value } = takeBack(book, -blind.uncosted, share)
+      const { quantity, value } = takeBack(book, blind, -blind.uncosted, share)
       rows.push({ ...bare(blind), kind: 'revalued', of, quantity: -quantity, value: -value, uncosted: 0 })
     }
   }
@@ -129,23 +130,19 @@ function settle(book: Book): CostRow[] {
   const rows: CostRow[] = []
   while (book.blindOut[0] && book.stock.quantity >= book.blindOut[0].uncosted) {
     const blind = book.blindOut.shift()!
-    const { stock, cost } = issue(book.stock, blind.uncosted)
-    book.stock = stock
+    const { cost } = takeOut(book, blind.uncosted)
     rows.push({ ...bare(blind), kind: 'revalued', of: blind.what as 'issued' | 'lost', quantity: -blind.uncosted, value: -cost, uncosted: 0 })
   }
   return rows
 }
 
 /** Units that never came leave with what they came in with, as far as it is there; the last unit takes what is left. */
-function takeBack(book: Book, units: number, worth: Centavos | null): Valued {
-  const quantity = Math.min(units, book.stock.quantity)
-  if (quantity === 0) return nothing
-  const asked = shareOf(worth, quantity, units) ?? atAverage(book.stock, quantity) ?? 0
-  const value = quantity === book.stock.quantity ? book.stock.value : Math.min(asked, book.stock.value)
-  book.stock = { quantity: book.stock.quantity - quantity, value: book.stock.value - value }
-  return { quantity, value }
-}
+const takeBack = (book: Book, move: GoodsMove, units: number, worth: Centavos | null): Valued =>
+  takeOff(book, units, sourceOf(move), (quantity) => shareOf(worth, quantity, units) ?? atAverage(book.stock, quantity) ?? 0)
 
+/** The name of the layer that units make. */
+const sourceOf = ({ receipt, move }: GoodsMove) => (receipt === null ? `move ${move}` : receiptLayer(receipt))
+export const receiptLayer = (receipt: number) => `receipt ${receipt}`
 const atAverage = (stock: Valued, units: number) => (stock.quantity === 0 ? null : timesOver(stock.value, units, stock.quantity))
 const shareOf = (worth: Centavos | null, units: number, of: number) => (worth === null ? null : timesOver(worth, units, of))
 const bare = ({ move, product, order, supplier, day }: GoodsMove) => ({ move, product, order, supplier, day })

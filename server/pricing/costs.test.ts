@@ -4,11 +4,14 @@ import { beforeAll, expect, test } from 'vitest'
 import { cloneDatabase } from '../../test/database.ts'
 import { orderOf, receive, seedPlace, seedProduct, seedShop } from '../../test/seed.ts'
 import { balances } from '../money/index.ts'
+import { addDays } from '../platform/calendar.ts'
 import { moveStock, world } from '../stock/index.ts'
 import type { Move } from '../stock/index.ts'
 import { emptyBook, enter, learn } from './cost-book.ts'
 import type { GoodsMove, Left } from './cost-book.ts'
 import { followCosts } from './index.ts'
+import { goBy } from './stock-books.ts'
+import { setStockMethod, stockMethod } from './stock-method.ts'
 
 const db = await cloneDatabase()
 let shelf = 0
@@ -173,6 +176,42 @@ test('the units of a nota sum to its landed cost, and are posted by the payables
   expect(await ledger()).toEqual(after)
 })
 
+test('from a day on the oldest purchase leaves first, and what was there before is the oldest', async () => {
+  const { id, sku } = await product('10.0000')
+  await move(id, world.supplier, shelf, 2)
+  await follow()
+  const { today } = await db.command((tx) => stockMethod(tx))
+  const change = (method: 'average' | 'fifo', valid_from: string) => db.command((tx, actor) => setStockMethod(tx, { method, valid_from }, actor))
+  await expect(change('fifo', today)).rejects.toMatchObject({ status: 422 })
+  expect(await change('fifo', addDays(today, 1))).toMatchObject({ method: 'average', next: { method: 'fifo' } })
+  expect(await change('average', addDays(today, 1))).toMatchObject({ method: 'average', next: null })
+  // the day has come
+  await db.command((tx) => sql`insert into stock_method (valid_from, method) values (${today}, 'fifo')`.execute(tx))
+  await costs(id, '20.0000', today)
+  await move(id, world.supplier, shelf, 2)
+  const { ref, order } = await shipmentOf(sku, 3)
+  await move(id, shelf, world.customer, 3, { reason: 'dispatch', ref })
+  await follow()
+  // two of the first at 10.00 and one of the second at 20.00; by the average it would be 45.00
+  const costOf = async () =>
+    (await db.command((tx) => sql<{ value: number }>`select -sum(value)::bigint as value from cost_move where order_id = ${order}`.execute(tx))).rows[0]!.value
+  expect(await costOf()).toBe(4_000)
+  await move(id, world.customer, shelf, 1, { reason: 'return', ref })
+  await follow()
+  const layers = async () =>
+    (await db.command((tx) => sql<{ value: number }>`select quantity, value from stock_layer where product_id = ${id} order by position`.execute(tx))).rows
+  expect(await layers()).toEqual([
+    { quantity: 1, value: 1_333 },
+    { quantity: 1, value: 2_000 },
+  ])
+  expect(await valueOf(id)).toEqual({ quantity: 2, value: 3_333 })
+  await db.command((tx) => sql`update stock_method set method = 'average'`.execute(tx))
+  await move(id, shelf, world.loss, 1, { reason: 'damage' })
+  await follow()
+  expect([await layers(), await valueOf(id)]).toEqual([[], { quantity: 1, value: 1_667 }])
+  await db.command((tx) => sql`delete from stock_method`.execute(tx))
+})
+
 /** A life of one product: counts at the door, sales, returns, losses, with costs known or not, and late ones. */
 const life = fc.array(
   fc.record({
@@ -194,8 +233,9 @@ const life = fc.array(
 
 test('the value of the stock never leaks a centavo, nor do units, whatever happens in whatever order', () => {
   fc.assert(
-    fc.property(life, (steps) => {
+    fc.property(life, fc.boolean(), (steps, fifo) => {
       const book = emptyBook()
+      if (fifo) goBy(book, 'fifo')
       const lefts = new Map<number, Left>()
       let [value, quantity, house] = [0, 0, 0]
       const byOrder = new Map<number, number>()
@@ -211,7 +251,17 @@ test('the value of the stock never leaks a centavo, nor do units, whatever happe
             ? learn(book, new Map(book.blindIn.map(({ move, units }) => [move, units * (step.cents ?? 100)])))
             : enter(
                 book,
-                { move: at, product: 1, what: step.what, units: step.units, order, supplier: null, listed: step.cents, day: '2026-11-01' } satisfies GoodsMove,
+                {
+                  move: at,
+                  product: 1,
+                  what: step.what,
+                  units: step.units,
+                  order,
+                  receipt: null,
+                  supplier: null,
+                  listed: step.cents,
+                  day: '2026-11-01',
+                } satisfies GoodsMove,
                 left,
               )
         for (const row of rows)
@@ -226,6 +276,11 @@ test('the value of the stock never leaks a centavo, nor do units, whatever happe
           if (row.order !== null) byOrder.set(row.order, (byOrder.get(row.order) ?? 0) - row.value)
         }
         expect([book.stock.value, book.stock.quantity]).toEqual([value, quantity])
+        if (book.layers) {
+          expect(book.layers.every((layer) => layer.quantity > 0 && layer.value >= 0)).toBe(true)
+          expect(book.layers.reduce((sum, layer) => sum + layer.value, 0)).toBe(value)
+          expect(book.layers.reduce((sum, layer) => sum + layer.quantity, 0)).toBe(quantity)
+        }
         const apart = (rowsOf: { uncosted: number }[]) => rowsOf.reduce((sum, { uncosted }) => sum + uncosted, 0)
         expect(quantity + apart(book.blindIn) - apart(book.blindOut)).toBe(house)
         expect(value >= 0 && quantity >= 0 && (quantity > 0 || value === 0)).toBe(true)

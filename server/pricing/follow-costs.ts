@@ -6,6 +6,8 @@ import { one, table } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import { emptyBook, enter, learn } from './cost-book.ts'
 import type { Blind, Book, CostRow, GoodsMove, Left } from './cost-book.ts'
+import { goBy, keepStocks, lockStocks } from './stock-books.ts'
+import { methodsOf } from './stock-method.ts'
 
 /**
  * Brings the value of the stock up to the journal of goods: what came in, left for a buyer, came back, was lost or found since the last look, and the costs
@@ -30,7 +32,7 @@ export async function followCosts(tx: Tx, actor: Actor, { batch = 5_000 }: { bat
   const fresh = new Set(due.map(({ id }) => id))
   const facts = await goodsMoves(tx, [...fresh, ...learnt.map(({ id }) => id)])
   const products = [...new Set(facts.map(({ product }) => product))]
-  const [books, lefts] = [await booksOf(tx, products, facts), await leftsOf(tx, facts)]
+  const [books, lefts, methodOn] = [await booksOf(tx, products, facts), await leftsOf(tx, facts), await methodsOf(tx)]
   const rows: CostRow[] = []
   const write = (some: CostRow[]) => {
     rows.push(...some)
@@ -46,7 +48,9 @@ export async function followCosts(tx: Tx, actor: Actor, { batch = 5_000 }: { bat
     const key = `${fact.order} ${fact.product}`
     const left = lefts.get(key) ?? { quantity: 0, value: 0, uncosted: 0 }
     if (fact.order !== null) lefts.set(key, left)
-    write(enter(books.get(fact.product)!, fact, left))
+    const book = books.get(fact.product)!
+    goBy(book, methodOn(fact.day))
+    write(enter(book, fact, left))
   }
   await keep(tx, rows, books)
   await postMoves(tx, movesOf(rows, new Set(facts.filter(({ owed }) => owed).map(({ move }) => move))), actor, { late: 'open_day' })
@@ -65,7 +69,7 @@ type Fact = GoodsMove & { owed: boolean }
 async function goodsMoves(tx: Tx, moves: number[]): Promise<Fact[]> {
   if (!moves.length) return []
   const { rows } = await sql<Fact>`
-    select due.id as move, due.product_id as product, what, due.quantity as units, shipment.order_id as order, due.day, nota.owed is true as owed,
+    select due.id as move, due.product_id as product, what, due.quantity as units, shipment.order_id as order, receipt.id as receipt, due.day, nota.owed is true as owed,
       coalesce(nota.supplier, receipt.supplier_id, price.supplier_id) as supplier,
       coalesce(part_of(nota.landed, least(before.units, nota.units), least(before.units + due.quantity, nota.units) - least(before.units, nota.units), nota.units), round(due.quantity * price.unit_cost * 100))::bigint as listed
     from (
@@ -102,11 +106,10 @@ async function goodsMoves(tx: Tx, moves: number[]): Promise<Fact[]> {
 /** Locks the values of these products' stock, in order of product, and gives them with what is still without a cost. */
 async function booksOf(tx: Tx, products: number[], facts: Fact[]): Promise<Map<number, Book>> {
   const books = new Map(products.map((product) => [product, emptyBook()]))
-  const { rows: values } = await sql<{ product: number; quantity: number; value: number }>`
-    select product_id as product, quantity, value from stock_value where product_id = any(${products}::bigint[]) order by product_id for update`.execute(tx)
-  for (const { product, quantity, value } of values) books.get(product)!.stock = { quantity, value }
+  for (const [product, stock] of await lockStocks(tx, products)) Object.assign(books.get(product)!, stock)
   const { rows: blind } = await sql<Blind & { kind: string }>`
-    select stock_move_id as move, product_id as product, kind, kind as what, uncosted, abs(uncosted) as units, order_id as order, supplier_id as supplier, null as listed, day
+    select stock_move_id as move, product_id as product, kind, kind as what, uncosted, abs(uncosted) as units, order_id as order, supplier_id as supplier, null as listed, day,
+      (select ref_id from stock_move where stock_move.id = stock_move_id and ref_kind = 'receipt') as receipt
     from cost_move blind
     where uncosted <> 0 and product_id = any(${products}::bigint[])
       and not exists (select 1 from cost_move known where known.stock_move_id = blind.stock_move_id and known.kind = 'revalued')
@@ -138,10 +141,7 @@ async function keep(tx: Tx, rows: CostRow[], books: Map<number, Book>): Promise<
     from ${table(rows, 'fresh(product bigint, move bigint, kind text, quantity bigint, value bigint, uncosted bigint, "order" bigint, supplier bigint, day date)')}`.execute(
     tx,
   )
-  const values = [...books].map(([product, { stock }]) => ({ product, ...stock })).toSorted((left, right) => left.product - right.product)
-  await sql`
-    insert into stock_value (product_id, quantity, value) select product, quantity, value from ${table(values, 'now(product bigint, quantity bigint, value bigint)')}
-    on conflict (product_id) do update set quantity = excluded.quantity, value = excluded.value`.execute(tx)
+  await keepStocks(tx, books)
 }
 
 /**

@@ -3,16 +3,17 @@ import { sql } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
 import { cloneDatabase } from '../../test/database.ts'
 import { orderOf, receive, seedPlace, seedProduct, seedShop } from '../../test/seed.ts'
-import { balances, closePeriod } from '../money/index.ts'
+import { balances, closePeriod, nothing } from '../money/index.ts'
 import { moveStock, world } from '../stock/index.ts'
 import type { Move } from '../stock/index.ts'
-import { emptyBook, enter } from './cost-book.ts'
-import type { Left } from './cost-book.ts'
+import { emptyBook, enter, receiptLayer } from './cost-book.ts'
+import type { GoodsMove, Left } from './cost-book.ts'
 import { followCosts, refreshMargins } from './index.ts'
 import { lateCosts } from './late-cost-readings.ts'
 import { enterLateCost, takeLateCostBack } from './late-costs.ts'
 import { shareLate, takeBackLate } from './late-share.ts'
 import type { LatePart } from './late-share.ts'
+import { goBy } from './stock-books.ts'
 
 const db = await cloneDatabase()
 let shelf = 0
@@ -122,6 +123,22 @@ test('what came back, or was sold, between a late cost and its undoing takes its
   expect(changed(before, await ledger())).toEqual({ stock: -2_000, cost_of_goods: 2_000 })
 })
 
+test('first in, first out, it is a cost of its own purchase alone', async () => {
+  await db.command((tx) => sql`insert into stock_method (valid_from, method) values ('2020-01-01', 'fifo')`.execute(tx))
+  const { id, sku } = await product('10.0000')
+  const [first, second] = [await receiptOf([[id, 4]]), await receiptOf([[id, 4]])]
+  const { order } = await sold(sku, id, 6)
+  await late(first, 400)
+  expect([await valueOf(id), await costOf(order)]).toEqual([2_000, 6_400])
+  const { late_cost } = await late(second, 400)
+  expect([await valueOf(id), await costOf(order)]).toEqual([2_200, 6_600])
+  const { rows } = await db.command((tx) => sql`select receipt, quantity, value from stock_layer where product_id = ${id}`.execute(tx))
+  expect(rows).toEqual([{ receipt: `receipt ${second}`, quantity: 2, value: 2_200 }])
+  await undo(late_cost)
+  expect([await valueOf(id), await costOf(order)]).toEqual([2_000, 6_400])
+  await db.command((tx) => sql`delete from stock_method`.execute(tx))
+})
+
 test('what cannot be is refused, and the same paper counts once', async () => {
   const [known, blind] = [await product('10.0000'), await product()]
   const receipt = await receiptOf([
@@ -171,7 +188,21 @@ test('in a closed period it goes to the first open day, and the stock account is
   expect(await valueOf(id)).toBe(0)
 })
 
-/** A life of one product with late costs of its purchases, undone or not. */
+const sumOf = (parts: LatePart[]) => parts.reduce((sum, { value }) => sum + value, 0)
+const valuesOf = (parts: LatePart[]) => parts.flatMap(({ value }) => (value === 0 ? [] : [value])).toSorted((one, other) => one - other)
+const moveOf = (move: number, what: GoodsMove['what'], units: number, order: number | null, receipt: number | null, listed: number): GoodsMove => ({
+  move,
+  product: 1,
+  what,
+  units,
+  order,
+  receipt,
+  supplier: null,
+  listed,
+  day: '2026-11-01',
+})
+
+/** A life of one product with late costs of its purchases, undone or not, and the method changed at any time. */
 const life = fc.array(
   fc.record({
     what: fc.constantFrom(
@@ -183,6 +214,8 @@ const life = fc.array(
       'late' as const,
       'late' as const,
       'undo' as const,
+      'taken_back' as const,
+      'method' as const,
     ),
     units: fc.integer({ min: 1, max: 50 }),
     order: fc.integer({ min: 1, max: 4 }),
@@ -191,16 +224,21 @@ const life = fc.array(
   { minLength: 1, maxLength: 60 },
 )
 
-test('with late costs and their undoing the value of the stock never leaks a centavo, and an undo with nothing in between leaves no trace', () => {
+test('with late costs, their undoing and both methods the value of the stock never leaks a centavo, and an undo with nothing in between leaves no trace', () => {
   fc.assert(
     fc.property(life, (steps) => {
       const book = emptyBook()
       const lefts = new Map<number, Left>()
-      const [costs, bought, given] = [new Map<number, number>(), [] as number[], [] as { at: number; parts: LatePart[]; amount: number }[]]
+      const [costs, bought, given] = [
+        new Map<number, number>(),
+        [] as { receipt: number; units: number }[],
+        [] as { layer: string; parts: LatePart[]; amount: number }[],
+      ]
       let [paid, house, nobody, lost] = [0, 0, 0, 0]
       const add = (order: number, value: number) => costs.set(order, (costs.get(order) ?? 0) + value)
       const leftOf = (order: number) => lefts.get(order) ?? { quantity: 0, value: 0, uncosted: 0 }
       const sellers = () => [...lefts].flatMap(([order, { quantity }]) => (quantity > 0 ? [{ order, units: quantity }] : []))
+      const outOf = (parts: LatePart[]) => parts.map((part) => ({ ...part, out: part.order === null ? 0 : leftOf(part.order).quantity }))
       const take = (parts: LatePart[]) => {
         for (const { part, order, value } of parts) {
           if (part === 'stock') continue
@@ -214,36 +252,34 @@ test('with late costs and their undoing the value of the stock never leaks a cen
       }
       for (const [at, { what, units, order, cents }] of steps.entries()) {
         if (what === 'late') {
-          const received = bought.at(order % Math.max(1, bought.length))
-          if (received === undefined || cents === 0) continue
-          const shared = shareLate(book.stock, cents, received, sellers())
-          expect(shared.parts.reduce((sum, { value }) => sum + value, 0)).toBe(cents)
+          const purchase = bought.at(order % Math.max(1, bought.length))
+          if (!purchase?.units || cents === 0) continue
           const held = book.stock
-          const again = takeBackLate(
-            shared.stock,
-            shared.parts.map((part) => ({ ...part, out: part.order === null ? 0 : leftOf(part.order).quantity })),
-            [],
-          )
+          const layer = receiptLayer(purchase.receipt)
+          const parts = shareLate(book, layer, cents, purchase.units, sellers())
+          expect(sumOf(parts)).toBe(cents)
+          const again = { stock: book.stock, layers: book.layers }
+          const opposite = takeBackLate(again, layer, outOf(parts), [])
           expect(again.stock).toEqual(held)
-          expect(again.parts.flatMap(({ value }) => (value === 0 ? [] : [value])).toSorted((one, other) => one - other)).toEqual(
-            shared.parts.flatMap(({ value }) => (value === 0 ? [] : [-value])).toSorted((one, other) => one - other),
-          )
-          book.stock = shared.stock
-          take(shared.parts)
-          given.push({ at, parts: shared.parts, amount: cents })
+          expect(valuesOf(opposite)).toEqual(valuesOf(parts.map((part) => ({ ...part, value: -part.value }))))
+          take(parts)
+          given.push({ layer, parts, amount: cents })
           paid += cents
         } else if (what === 'undo') {
           const last = given.splice(units % Math.max(1, given.length), 1)[0]
           if (!last) continue
-          const back = takeBackLate(
-            book.stock,
-            last.parts.map((part) => ({ ...part, out: part.order === null ? 0 : leftOf(part.order).quantity })),
-            sellers(),
-          )
-          expect(back.parts.reduce((sum, { value }) => sum + value, 0)).toBe(-last.amount)
-          book.stock = back.stock
-          take(back.parts)
+          const parts = takeBackLate(book, last.layer, outOf(last.parts), sellers())
+          expect(sumOf(parts)).toBe(-last.amount)
+          take(parts)
           paid -= last.amount
+        } else if (what === 'method') goBy(book, units % 2 ? 'fifo' : 'average')
+        else if (what === 'taken_back') {
+          const purchase = bought.at(order % Math.max(1, bought.length))
+          if (!purchase || purchase.units < units || book.stock.quantity < units) continue
+          for (const row of enter(book, moveOf(at, what, units, null, purchase.receipt, Math.abs(cents)), { quantity: 0, value: 0, uncosted: 0 }))
+            paid += row.value
+          purchase.units -= units
+          house -= units
         } else {
           if ((what === 'issued' || what === 'lost') && house < units) continue
           if (what === 'returned' && leftOf(order).quantity < units) continue
@@ -251,20 +287,11 @@ test('with late costs and their undoing the value of the stock never leaks a cen
           lefts.set(order, left)
           const rows = enter(
             book,
-            {
-              move: at,
-              product: 1,
-              what,
-              units,
-              order: what === 'received' || what === 'lost' ? null : order,
-              supplier: null,
-              listed: Math.abs(cents),
-              day: '2026-11-01',
-            },
+            moveOf(at, what, units, what === 'received' || what === 'lost' ? null : order, what === 'received' ? at : null, Math.abs(cents)),
             left,
           )
           house += what === 'received' || what === 'returned' ? units : -units
-          if (what === 'received') bought.push(units)
+          if (what === 'received') bought.push({ receipt: at, units })
           for (const row of rows) {
             if (row.kind === 'received') paid += row.value
             else if (row.kind === 'lost') lost -= row.value
@@ -273,6 +300,12 @@ test('with late costs and their undoing the value of the stock never leaks a cen
         }
         expect(book.stock.value + lost + nobody + [...costs.values()].reduce((sum, value) => sum + value, 0)).toBe(paid)
         expect(book.stock.quantity).toBe(house)
+        if (book.layers) {
+          expect(book.layers.every(({ quantity, value }) => quantity > 0 && value >= 0)).toBe(true)
+          expect(book.layers.reduce((sum, { quantity, value }) => ({ quantity: sum.quantity + quantity, value: sum.value + value }), nothing)).toEqual(
+            book.stock,
+          )
+        }
         expect(book.stock.value >= 0 && (book.stock.quantity > 0 || book.stock.value === 0)).toBe(true)
       }
     }),

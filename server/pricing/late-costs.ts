@@ -8,10 +8,13 @@ import type { Tx } from '../platform/db.ts'
 import type { AnswerOf, InputOf } from '../platform/endpoint.ts'
 import { badInput, conflict, notFound } from '../platform/problem.ts'
 import type { addLateCost, undoLateCost } from './contract.ts'
+import { receiptLayer } from './cost-book.ts'
 import { followCosts } from './follow-costs.ts'
 import { receiptCosts } from './late-cost-readings.ts'
 import { shareLate, takeBackLate } from './late-share.ts'
 import type { LatePart, Sold } from './late-share.ts'
+import { keepStocks, lockStocks } from './stock-books.ts'
+import type { StockBook } from './stock-books.ts'
 
 type Part = LatePart & { product: number }
 interface Late {
@@ -57,9 +60,8 @@ export async function enterLateCost(
     lines.map(({ product, first }) => ({ product, since: first })),
   )
   const parts = lines.flatMap(({ product, units }, at): Part[] => {
-    const shared = shareLate(stocks.get(product)!, shares[at]!, units, sold.get(product) ?? [])
-    stocks.set(product, shared.stock)
-    return shares[at] === 0 ? [] : shared.parts.map((part) => ({ product, ...part }))
+    if (shares[at] === 0) return []
+    return shareLate(stocks.get(product)!, receiptLayer(receipt), shares[at]!, units, sold.get(product) ?? []).map((part) => ({ product, ...part }))
   })
   await sql`
     insert into late_cost_part (late_cost_id, product_id, part, order_id, units, value)
@@ -95,9 +97,7 @@ export async function takeLateCostBack(tx: Tx, { late_cost: id }: { late_cost: n
     given.map(({ product, since }) => ({ product, since: since + 1 })),
   )
   const parts = [...Map.groupBy(given, ({ product }) => product)].flatMap(([product, its]): Part[] => {
-    const shared = takeBackLate(stocks.get(product)!, its, sold.get(product) ?? [])
-    stocks.set(product, shared.stock)
-    return shared.parts.map((part) => ({ product, ...part }))
+    return takeBackLate(stocks.get(product)!, receiptLayer(late.receipt), its, sold.get(product) ?? []).map((part) => ({ product, ...part }))
   })
   await keep(tx, late, parts, stocks)
   await reverseMoves(tx, { keys: movesOf(late, given, houseLedger.difference).map(({ key }) => key), day: late.day, reason: 'late_cost.undone' }, actor)
@@ -133,12 +133,6 @@ async function write(tx: Tx, late: { receipt: number; what: string; document: st
   }
 }
 
-async function lockStocks(tx: Tx, products: number[]) {
-  const { rows } = await sql<{ product: number; quantity: number; value: number }>`
-    select product_id as product, quantity, value from stock_value where product_id = any(${products}::bigint[]) order by product_id for update`.execute(tx)
-  return new Map(rows.map(({ product, quantity, value }) => [product, { quantity, value }]))
-}
-
 /** What orders took of each product since a stock move and still have, the last one first. */
 async function soldSince(tx: Tx, from: { product: number; since: number }[]): Promise<Map<number, Sold[]>> {
   const { rows } = await sql<Sold & { product: number }>`
@@ -152,13 +146,11 @@ async function soldSince(tx: Tx, from: { product: number; since: number }[]): Pr
 const shape = 'row(product bigint, part text, "order" bigint, units bigint, value bigint)'
 
 /** The rows of cost sum to the value of the stock: all that an order bears comes into it and leaves again. */
-async function keep(tx: Tx, late: Late, parts: Part[], stocks: ReadonlyMap<number, { quantity: number; value: number }>) {
-  const values = [...stocks].map(([product, { value }]) => ({ product, value }))
+async function keep(tx: Tx, late: Late, parts: Part[], stocks: ReadonlyMap<number, StockBook>) {
+  await keepStocks(tx, stocks)
   await sql`
     with row as materialized (
       select * from ${table(parts, shape)}
-    ), held as (
-      update stock_value set value = now.value from ${table(values, 'now(product bigint, value bigint)')} where product_id = product
     )
     insert into cost_move (product_id, kind, quantity, value, order_id, day, late_cost_id)
     select product, 'revalued', 0, sum(value), null, ${late.day}::date, ${late.id}::bigint from row where part = 'stock' or "order" is not null group by product

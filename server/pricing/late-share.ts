@@ -1,8 +1,8 @@
 /** How a cost that came after its goods is shared between what is still in stock and what was sold. No database. */
-import { revalue } from '../money/index.ts'
-import type { Valued } from '../money/index.ts'
 import { shareOut, timesOver } from '../platform/arithmetic.ts'
 import type { Centavos } from '../platform/arithmetic.ts'
+import { raise } from './stock-books.ts'
+import type { StockBook } from './stock-books.ts'
 
 /** Units of a receipt that were in stock, or that an order had taken (null: lost, or nobody knows), and their share. */
 export interface LatePart {
@@ -18,12 +18,11 @@ export interface Sold {
 }
 
 /**
- * `amount` over `units` of a purchase: those in stock take their share (`revalue`), the rest goes by units to the orders that took the product last, as far as
+ * `amount` over `units` of a purchase: those in stock take their share, the rest goes by units to the orders that took the product last, as far as
  * they are known. The parts sum to the amount.
  */
-export function shareLate(stock: Valued, amount: Centavos, units: number, sold: readonly Sold[]): { stock: Valued; parts: LatePart[] } {
-  const { stock: after, costOfGoods } = revalue(stock, amount, units)
-  const here = Math.min(stock.quantity, units)
+export function shareLate(book: StockBook, receipt: string, amount: Centavos, units: number, sold: readonly Sold[]): LatePart[] {
+  const { here, costOfGoods } = raise(book, amount, units, receipt)
   let gone = units - here
   const takers: { order: number | null; units: number }[] = []
   for (const { order, units: had } of sold) {
@@ -38,17 +37,17 @@ export function shareLate(stock: Valued, amount: Centavos, units: number, sold: 
     takers.map(({ units: took }) => took),
   )
   const parts: LatePart[] = [
-    { part: 'stock', order: null, units: here, value: after.value - stock.value },
+    { part: 'stock', order: null, units: here, value: amount - costOfGoods },
     ...takers.map((taker, at) => ({ part: 'sold' as const, ...taker, value: shares[at]! })),
   ]
-  return { stock: after, parts: parts.filter((part) => part.units > 0 || part.value !== 0) }
+  return parts.filter((part) => part.units > 0 || part.value !== 0)
 }
 
 /**
  * The opposite of a late cost: as long as nothing moved, each part exactly. What came back from a buyer, or left the stock since (`soldSince`), takes its share
  * of the correction with it. `out`: what the order of a part still has.
  */
-export function takeBackLate(stock: Valued, parts: readonly (LatePart & { out: number })[], soldSince: readonly Sold[]): { stock: Valued; parts: LatePart[] } {
+export function takeBackLate(book: StockBook, receipt: string, parts: readonly (LatePart & { out: number })[], soldSince: readonly Sold[]): LatePart[] {
   const back: LatePart[] = []
   let [value, units] = [0, 0]
   for (const { out, ...part } of parts) {
@@ -58,9 +57,7 @@ export function takeBackLate(stock: Valued, parts: readonly (LatePart & { out: n
     value -= part.value - share
     units += part.units - kept
   }
-  if (value === 0) return { stock, parts: back }
-  const { stock: after, parts: rest } = shareLate(stock, value, Math.max(units, 1), soldSince)
-  return { stock: after, parts: merged([...back, ...rest]) }
+  return value === 0 ? back : merged([...back, ...shareLate(book, receipt, value, Math.max(units, 1), soldSince)])
 }
 
 function merged(parts: LatePart[]): LatePart[] {

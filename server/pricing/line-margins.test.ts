@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
 import { cloneDatabase } from '../../test/database.ts'
+import type { Tx } from '../platform/db.ts'
 import { orderOf, receive, seedPlace, seedProduct, seedShop } from '../../test/seed.ts'
 import { cancelOrder } from '../orders/index.ts'
 import { followOrders, saveFeePolicy } from '../receivables/index.ts'
@@ -228,11 +229,142 @@ const generated = fc.record({
     }),
     { minLength: 1, maxLength: 5 },
   ),
+  // paid by the channel, and units of the line with the fewest that came back: before it paid, after it, or after it and not yet taken back
+  paid: fc.option(fc.record({ handedOver: fc.boolean(), tellsFees: fc.boolean(), back: fc.nat(3), when: fc.constantFrom('before', 'after', 'waiting') }), {
+    freq: 3,
+  }),
 })
+type Generated = typeof generated extends fc.Arbitrary<infer Value> ? Value : never
+
+const worthOf = ({ quantity, unit_price, discount }: Generated['lines'][number], units = quantity) =>
+  units * unit_price - Math.floor((Math.min(discount, quantity * unit_price) * units) / quantity)
+
+/** What the channel said and did for an order of those: `sold` and `left` before and after the return; what it paid, took back and gave back of its commission. */
+function fateOf({ charges, lines, paid }: Generated) {
+  if (!paid) return null
+  const at = lines.findIndex((line) => line.goods < 8)
+  const units = at < 0 ? 0 : Math.min(paid.back, lines[at]!.quantity)
+  const back = units > 0 ? worthOf(lines[at]!) - worthOf(lines[at]!, lines[at]!.quantity - units) : 0
+  const sold = lines.reduce((sum, line) => sum + worthOf(line), 0) + charges.freight_buyer
+  const fees = charges.commission + charges.fixed_fee + charges.payment_fee + charges.freight_seller + charges.coupon_seller
+  const gross = paid.when === 'before' ? sold - back : sold
+  // nothing is paid out where the fees take all
+  if (gross <= fees) return null
+  const given = paid.when === 'after' && back > 0 ? Math.floor((charges.commission * back) / Math.max(sold, 1)) : 0
+  // the second half of it was anticipated: no line of the channel tells what it cost
+  const handedOver = paid.handedOver && paid.tellsFees && units === 0
+  return {
+    ...paid,
+    handedOver,
+    at,
+    units,
+    back,
+    sold,
+    left: sold - back,
+    gross,
+    fees,
+    net: gross - fees,
+    given,
+    taken: paid.when === 'after' ? back - given : 0,
+  }
+}
+
+type Fate = NonNullable<ReturnType<typeof fateOf>> & { order: number; charges: Generated['charges'] }
+
+/** Parcels that came back, what is owed now, and the lines of the channel: what it paid, and what it took back of it. */
+async function settle(tx: Tx, fates: (Fate | null)[]) {
+  const known = fates.flatMap((fate) => fate ?? [])
+  const json = (rows: object[]) => JSON.stringify(rows)
+  const parcels = known.flatMap(({ order, at, units }) => (units > 0 ? [{ order, at: String(at), units }] : []))
+  await sql`
+    with parcel as (
+      select "order", line.id as line, line.product_id as product, quantity, units from jsonb_to_recordset(${json(parcels)}::jsonb) as parcel("order" bigint, at text, units int)
+      join order_line line on line.order_id = "order" and line.external_id = at
+    ), sent as (
+      insert into shipment (order_id, number, fulfilment) select "order", 1, 'delivered' from parcel where quantity > units union all select "order", 2, 'returned' from parcel returning id, order_id, number
+    )
+    insert into shipment_line (shipment_id, order_line_id, product_id, quantity) select sent.id, line, product, case number when 2 then units else quantity - units end from sent join parcel on "order" = order_id`.execute(
+    tx,
+  )
+  // halves of what is told: the first is paid by a line, the second by whom it was handed to
+  const half = (amount: number, handedOver: boolean, first: boolean) => (!handedOver ? amount : first ? Math.ceil(amount / 2) : Math.floor(amount / 2))
+  const owed = known.flatMap((fate) =>
+    (fate.handedOver ? [true, false] : [true]).map((first) => {
+      const { order, charges, handedOver, tellsFees, left, gross, net, back, when } = fate
+      const of = (amount: number) => half(amount, handedOver, first)
+      const fees = {
+        commission: of(charges.commission),
+        fixed_fee: of(charges.fixed_fee),
+        payment_fee: of(charges.payment_fee),
+        freight: of(charges.freight_seller),
+        coupon: of(charges.coupon_seller),
+      }
+      const feesOfIt = fees.commission + fees.fixed_fee + fees.payment_fee + fees.freight + fees.coupon
+      const paid = handedOver ? of(gross) - feesOfIt : net
+      const none = { commission: 0, fixed_fee: 0, payment_fee: 0, freight: 0, coupon: 0 }
+      return {
+        order,
+        first,
+        terms: { gross: of(left), ...fees },
+        owed_back: when === 'waiting' ? back : 0,
+        paid: Math.max(paid, 1),
+        line: tellsFees ? { gross: of(gross), ...fees } : { gross: net, ...none },
+      }
+    }),
+  )
+  const file = (
+    await tx
+      .insertInto('source_file')
+      .values({ account_id: account, sha256: 'b'.repeat(64), name: 'g', format: 'x', lines: 2, fresh: 2, credit: 0, debit: 0 } as never)
+      .returning('id')
+      .executeTakeFirstOrThrow()
+  ).id
+  const fee = (name: string, of = 'line') => sql.raw(`(${of} ->> '${name}')::bigint`)
+  const names = ['commission', 'fixed_fee', 'payment_fee', 'freight', 'coupon']
+  const zeroed = sql.raw("'2026-11-05', gen_random_uuid(), 1")
+  await sql`
+    with owed as (
+      select owed.*, sales_order.account_id, external_id from jsonb_to_recordset(${json(owed)}::jsonb) as owed("order" bigint, first boolean, terms jsonb, owed_back bigint, paid bigint, line jsonb) join sales_order on id = "order"
+    ), fresh as (
+      insert into receivable (account_id, order_id, external_order, instalment, approved_on, predicted_on) select account_id, "order", external_id, case when first then 1 else 2 end, '2026-11-01', '2026-11-05' from owed
+      returning id, order_id, instalment
+    ), receivable as (
+      select fresh.id, owed.* from fresh join owed on "order" = order_id and first = (instalment = 1)
+    ), balances as (
+      insert into receivable_balance (receivable_id, nominal, allocated) select id, paid, paid from receivable
+    ), terms as (
+      insert into receivable_terms (receivable_id, gross, owed_back, ${sql.raw(names.join(', '))})
+      select id, ${fee('gross', 'terms')}, owed_back, ${sql.join(names.map((name) => fee(name, 'terms')))} from receivable
+    ), paid as (
+      insert into settlement_line (account_id, file_id, row, day, hash, occurrence, kind, word, external_order, gross, commission, fixed_fee, payment_fee, freight, coupon, tax, other_fee, net)
+      select account_id, ${file}, 1, ${zeroed}, 'payment', 'payment', external_id, ${fee('gross')}, ${sql.join(names.map((name) => sql`-${fee(name)}`))}, 0, 0,
+        ${fee('gross')} - ${sql.join(
+          names.map((name) => fee(name)),
+          sql` - `,
+        )} from receivable where first
+      returning id, external_order
+    )
+    insert into allocation (receivable_id, settlement_line_id, centavos, day, kind, rule)
+    select receivable.id, paid.id, receivable.paid, '2026-11-05', case when first then 'settlement' else 'cession' end, 'key' from receivable left join paid on first and external_order = external_id`.execute(
+    tx,
+  )
+  const back = known.flatMap(({ order, when, tellsFees, back: worth, given }) =>
+    when === 'after' && worth > 0 ? [{ order, gross: tellsFees ? -worth : given - worth, given: tellsFees ? given : 0 }] : [],
+  )
+  await sql`
+    insert into settlement_line (account_id, file_id, row, day, hash, occurrence, kind, word, external_order, gross, commission, fixed_fee, payment_fee, freight, coupon, tax, other_fee, net)
+    select account_id, ${file}, 2, ${zeroed}, 'refund', 'refund', external_id, gross, given, 0, 0, 0, 0, 0, 0, gross + given
+    from jsonb_to_recordset(${json(back)}::jsonb) as back("order" bigint, gross bigint, given bigint) join sales_order on id = "order"`.execute(tx)
+}
 
 test('the lines of a thousand generated orders say what the pure sums say, and sum to their orders in every component', async () => {
   const count = 1_000
   const orders = fc.sample(generated, { numRuns: count, seed: 4 })
+  const fates = orders.map(fateOf)
+  // each of the ways in which money and goods come back was met often
+  for (const when of ['before', 'after', 'waiting'] as const)
+    for (const tellsFees of [true, false])
+      expect(fates.filter((fate) => fate?.when === when && fate.tellsFees === tellsFees && fate.back > 0).length).toBeGreaterThan(30)
   const sizes = fc.sample(fc.record({ weight: size, length: size, cost: fc.integer({ min: 1, max: 2_000_000 }) }), { numRuns: 10, seed: 4 })
   await db.command(async (tx) => {
     // 0 to 7 are products, 8 and 9 kits of some of them, 10 a product without a cost, 11 no product
@@ -299,11 +431,16 @@ test('the lines of a thousand generated orders say what the pure sums say, and s
     await sql`insert into order_charge (order_id, kind, amount) select "order", kind, amount from jsonb_to_recordset(${JSON.stringify(charges)}::jsonb) as c("order" bigint, kind text, amount bigint)`.execute(
       tx,
     )
+    await settle(
+      tx,
+      fates.map((fate, at) => fate && { ...fate, order: made[at]!.id, charges: orders[at]!.charges }),
+    )
     await sql`insert into margin_due select id from sales_order where external_id like 'G-%'`.execute(tx)
     while ((await followMargins(tx)).more);
     const { rows } = await sql<
       Amounts & {
         order_id: number
+        settled: boolean
         margin: number | null
         cost: number | null
         parts: { revenue: number; cost: number | null; margin: number | null }[] | null
@@ -315,7 +452,11 @@ test('the lines of a thousand generated orders say what the pure sums say, and s
     const byOrder = Map.groupBy(rows, ({ order_id }) => order_id)
     const unit = (at: number, units: number) => Math.round((sizes[at]!.cost / 100) * units)
     let kitLines = 0
-    orders.forEach(({ charges: fees, lines: some }, at) => {
+    orders.forEach(({ charges, lines: some }, at) => {
+      const fate = fates[at]
+      const { given = 0, units: away = 0, back = 0 } = fate ?? {}
+      const parcels = away > 0 && away < some[fate!.at]!.quantity ? 2 : 1
+      const fees = fate && !fate.tellsFees ? { ...charges, commission: fate.fees, fixed_fee: 0, payment_fee: 0, freight_seller: 0, coupon_seller: 0 } : charges
       const worth =
         some.reduce((sum, line) => sum + line.quantity * line.unit_price - Math.min(line.discount, line.quantity * line.unit_price), 0) + fees.freight_buyer
       const pure = orderMargin({
@@ -342,11 +483,12 @@ test('the lines of a thousand generated orders say what the pure sums say, and s
         shared: {
           freight_charged: fees.freight_buyer,
           discount: -fees.coupon_seller,
-          commission: -fees.commission,
+          commission: -fees.commission + given,
+          refund: -back,
           fixed_fee: -fees.fixed_fee,
           payment_fee: -fees.payment_fee,
           freight_paid: -fees.freight_seller,
-          packaging: -150,
+          packaging: -150 * parcels,
           tax: -Math.round(worth * 0.1),
         },
         freeShipping: null,
@@ -357,7 +499,8 @@ test('the lines of a thousand generated orders say what the pure sums say, and s
       some.forEach((line, index) => {
         const row = found[index]!
         const told = (amounts: Amounts) => components.filter((component) => component !== 'cost').map((component) => amounts[component] + 0)
-        expect(told(row)).toEqual(told(pure[index]!.amounts))
+        expect([at, fate, told(row)]).toEqual([at, fate, told(pure[index]!.amounts)])
+        expect(row.settled).toBe(Boolean(fate))
         expect(row.cost === null).toBe(line.goods > 9)
         expect(row.margin).toBe(row.cost === null ? null : components.reduce((sum, component) => sum + row[component], 0))
         for (const [part, quantity] of kits[line.goods] ?? (line.goods < 8 ? [[line.goods, 1] as const] : []))
@@ -388,7 +531,7 @@ test('months that are summed say what their lines say, and a line that changes t
     expect(await Promise.all((['channel', 'listing'] as const).map((by) => marginBy(tx, { by, from: '2026-09-15', to: '2026-11-15' })))).toEqual(lines)
     const { rows: some } = await sql<{
       order: number
-    }>`select order_id as order from line_margin where day between '2026-10-01' and '2026-10-31' limit 1`.execute(tx)
+    }>`select order_id as order from line_margin where day between '2026-10-01' and '2026-10-31' and not settled limit 1`.execute(tx)
     await sql`update order_charge set amount = amount + 1000 where order_id = ${some[0]!.order} and kind = 'commission'`.execute(tx)
     await sql`update sales_order set approved_at = approved_at - interval '31 days' where id = ${some[0]!.order}`.execute(tx)
     const total = lines[0]!.total.fees

@@ -25,7 +25,9 @@ export interface OrderFacts {
   return_loss_rate: string
   /** All that is owed of it was settled. */
   settled: boolean
-  /** What was really charged, of the lines that settled it. */
+  /** Of what was paid out, the channel will take something back and did not yet. */
+  owed_back: boolean
+  /** What was really charged, of the lines that settled it; of instalments that were handed over, what was agreed. */
   charged: {
     gross: number
     commission: number
@@ -35,7 +37,6 @@ export interface OrderFacts {
     coupon: number
     tax: number
     other_fee: number
-    expected: number
   } | null
   /** What other lines of the channel say of this order. */
   extra: { refund: number; refunds: number; commission: number; fixed_fee: number; payment_fee: number; freight: number; coupon: number; other: number }
@@ -55,6 +56,8 @@ export interface LineFacts {
   cost: number | null
   /** Of that, still out or not yet gone. */
   returned: number
+  /** What the units that came back were sold for, less their part of the discount. */
+  sold_back: number
   /** Grams and millimetres of one unit. */
   size: { weight: number | null; length: number | null; width: number | null; height: number | null }
   parts: {
@@ -112,7 +115,7 @@ async function ordersOf(tx: Tx, orders: number[]): Promise<Omit<OrderFacts, 'lin
     )
     select sale.id as order, sale.account_id as account, sale.day, carrier_id as carrier, state, over, untaxed, greatest(shipments, 1) as shipments, told.freight_charged, told.told,
       nota.tax as nota_tax, nota.regular is true as nota_only, term.tax_rate, term.packaging, term.return_loss_rate, coalesce(due.settled, false) and (not over or due.allocated = 0 or extra.refunds > 0) as settled,
-      due.charged, to_jsonb(extra) as extra
+      coalesce(due.owed_back, false) as owed_back, due.charged, to_jsonb(extra) as extra
     from sale
     cross join lateral (
       select coalesce(max(amount) filter (where kind = 'freight_buyer'), 0) as freight_charged, jsonb_build_object(
@@ -144,9 +147,14 @@ async function ordersOf(tx: Tx, orders: number[]): Promise<Omit<OrderFacts, 'lin
       ) in_force
     ) term
     left join lateral (
-      select bool_and(balance.allocated = balance.nominal) and (sum(balance.allocated) > 0 or over) as settled, sum(balance.allocated)::bigint as allocated,
-        case when sum(lines.lines) > 0 then jsonb_build_object('gross', sum(lines.gross), 'commission', sum(lines.commission), 'fixed_fee', sum(lines.fixed_fee), 'payment_fee', sum(lines.payment_fee), 'freight', sum(lines.freight),
-          'coupon', sum(lines.coupon), 'tax', sum(lines.tax), 'other_fee', sum(lines.other_fee), 'expected', sum(terms.gross)) end as charged
+      select bool_and(balance.allocated = balance.nominal) and (sum(balance.allocated) > 0 or over) as settled, sum(balance.allocated)::bigint as allocated, bool_or(terms.owed_back > 0) as owed_back,
+        case when sum(lines.lines) > 0 then jsonb_build_object(${sql.join(
+          ['gross', 'commission', 'fixed_fee', 'payment_fee', 'freight', 'coupon', 'tax', 'other_fee'].map((name) => {
+            // no line of the channel tells of an instalment that was handed over
+            const agreed = name === 'gross' ? 'terms.gross' : name === 'tax' ? '-terms.tax_withheld - terms.tax_split' : `-terms.${name}`
+            return sql.raw(`'${name}', sum(case when lines.lines > 0 then lines.${name} else ${agreed} end)`)
+          }),
+        )}) end as charged
       from receivable join receivable_balance balance on balance.receivable_id = receivable.id join receivable_terms terms on terms.receivable_id = receivable.id
       cross join lateral (
         select count(*) as lines, sum(line.gross) as gross, sum(line.commission) as commission, sum(line.fixed_fee) as fixed_fee, sum(line.payment_fee) as payment_fee, sum(line.freight) as freight, sum(line.coupon) as coupon,
@@ -162,6 +170,7 @@ async function ordersOf(tx: Tx, orders: number[]): Promise<Omit<OrderFacts, 'lin
       from (
         select *, kind in ('refund', 'refund_reversal', 'chargeback', 'chargeback_reversal', 'dispute') as back from settlement_line line
         where line.account_id = sale.account_id and line.external_order = sale.external_id collate "C" and kind <> 'payment' and kind in ('refund', 'refund_reversal', 'chargeback', 'chargeback_reversal', 'dispute', 'fee', 'shipping', 'adjustment', 'other')
+          and not exists (select from told_again where settlement_line_id = line.id)
       ) line
     ) extra
     order by sale.id`.execute(tx)
@@ -175,13 +184,13 @@ async function ordersOf(tx: Tx, orders: number[]): Promise<Omit<OrderFacts, 'lin
 async function linesOf(tx: Tx, orders: number[]): Promise<(LineFacts & { order: number })[]> {
   const { rows } = await sql<LineFacts & { order: number }>`
     with line as materialized (
-      select line.id, line.order_id, line.sku, line.product_id, quantity - cancelled as units, unit_price, discount * (quantity - cancelled) / quantity as discount,
+      select line.id, line.order_id, line.sku, line.product_id, quantity, quantity - cancelled as units, unit_price, discount * (quantity - cancelled) / quantity as discount, discount as whole_discount,
         kind = 'kit' as kit, supplier_id, weight_g, length_mm, width_mm, height_mm, (approved_at at time zone zone)::date as day,
         commercial = 'cancelled' or payment = 'refunded' as over
       from order_line line join sales_order on sales_order.id = line.order_id left join product on product.id = line.product_id cross join merchant_time
       where line.order_id = any(${orders}::bigint[]) and quantity > cancelled
     ), packed as (
-      select order_line_id, part.product_id, sum(part.quantity)::bigint as units from line join shipment_line part on part.order_line_id = line.id
+      select order_line_id, part.product_id, sum(part.quantity)::bigint as units, coalesce(sum(part.quantity) filter (where fulfilment = 'returned'), 0)::bigint as back from line join shipment_line part on part.order_line_id = line.id
       join shipment on shipment.id = part.shipment_id and fulfilment <> 'cancelled' where part.quantity > 0 group by order_line_id, part.product_id
     ), piece as materialized (
       select piece.*, sum(units) over (partition by order_id, product_id order by line) - units as before, sum(units) over (partition by order_id, product_id) as whole
@@ -213,8 +222,12 @@ async function linesOf(tx: Tx, orders: number[]): Promise<(LineFacts & { order: 
     )
     select line.order_id as order, line.id as line, line.sku as listing, line.product_id as product, supplier_id as supplier, kit is true as kit, units, unit_price, discount,
       jsonb_build_object('weight', weight_g, 'length', length_mm, 'width', width_mm, 'height', height_mm) as size,
-      total.cost, coalesce(total.returned, 0) as returned, coalesce(total.parts, '[]') as parts
+      total.cost, coalesce(total.returned, 0) as returned, units * unit_price - discount - (kept * unit_price - whole_discount * kept / quantity) as sold_back, coalesce(total.parts, '[]') as parts
     from line
+    -- whole units: of a kit those of which all came back
+    cross join lateral (
+      select units - coalesce((select line.units * sum(back)::bigint / sum(packed.units)::bigint from packed where order_line_id = line.id), 0) as kept
+    ) back
     left join lateral (
       select case when bool_and(cost is not null) then sum(cost)::bigint end as cost, sum(returned)::bigint as returned,
         case when line.kit then jsonb_agg(jsonb_build_object('product', priced.product_id, 'quantity', greatest(priced.units / line.units, 1), 'units', priced.units, 'price', alone.price, 'cost', cost,

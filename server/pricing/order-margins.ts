@@ -13,9 +13,9 @@ export function marginsOfOrder(order: OrderFacts, estimate: Estimate | undefined
   const rated = Math.round(base * Number(order.tax_rate))
   const common = { freight_charged: order.freight_charged, packaging: -order.packaging * order.shipments }
   const predicted = orderMargin(money(order, { ...common, ...fees.shared, tax: -Math.max(rated, fees.withheld) }, false))
-  const known = knownFees(order, fees)
+  const { sold, refund } = soldAndRefunded(order, base, fees.coupon)
+  const known = knownFees(order, fees, sold)
   const computed = order.untaxed ? 0 : order.nota_tax === null ? rated : order.nota_tax + (order.nota_only ? 0 : rated)
-  const refund = order.extra.refunds > 0 ? order.extra.refund : order.over ? -(base - fees.coupon) : 0
   const now = orderMargin(money(order, { ...common, ...known.shared, refund, tax: -Math.max(computed, order.untaxed ? 0 : known.withheld) }, true))
   return { predicted, now }
 }
@@ -44,8 +44,20 @@ function expectedFees({ told, over }: OrderFacts, estimate: Estimate | undefined
   }
 }
 
+/**
+ * What the channel paid for, and what the buyer gets back. Units that came back before the channel paid are in neither its payment nor a refund of its own; of what
+ * came back later it paid the whole, and takes it back by a line: until that line comes, the units are counted at what they were sold for.
+ */
+function soldAndRefunded({ lines, over, owed_back, extra }: OrderFacts, base: number, coupon: number): { sold: number; refund: number } {
+  const back = lines.reduce((sum, line) => sum + line.sold_back, 0)
+  if (over) return { sold: base, refund: extra.refunds > 0 ? extra.refund : -(base - coupon) }
+  if (owed_back) return { sold: base, refund: Math.min(extra.refund, -back) }
+  const sold = Math.min(base, base - back - extra.refund)
+  return { sold, refund: extra.refund + sold - base }
+}
+
 /** What settlement lines really charged, once all that is owed was settled; what else they say of the order counts at once. */
-function knownFees({ charged, extra, settled, over }: OrderFacts, expected: Fees): Fees {
+function knownFees({ charged, extra, settled, over }: OrderFacts, expected: Fees, sold: number): Fees {
   const { shared } = expected
   // what a report does not tell apart stands in its commission: it goes where it was expected, so that estimate and truth are told by the same names
   const apart = (name: 'fixed_fee' | 'payment_fee', told: number) =>
@@ -56,7 +68,7 @@ function knownFees({ charged, extra, settled, over }: OrderFacts, expected: Fees
     charged && (settled || over)
       ? {
           // a report that only tells the net keeps its fees inside the gross
-          commission: charged.commission - fixed - payment + (over ? 0 : charged.gross - charged.expected),
+          commission: charged.commission - fixed - payment + (over ? 0 : charged.gross - sold),
           fixed_fee: charged.fixed_fee + fixed,
           payment_fee: charged.payment_fee + charged.other_fee + payment,
           freight_paid: charged.freight,

@@ -6,6 +6,7 @@ import { enterLateCost, takeLateCostBack } from './late-costs.ts'
 import { marginCsv, marginNegatives, marginOfOrder, marginWaterfall, ordersByMargin } from './margin-readings.ts'
 import { marginBy } from './margins.ts'
 import { floorsCsv, floorsOfProducts, priceInChannels } from './prices.ts'
+import { setStockMethod, stockMethod } from './stock-method.ts'
 import { dropTerm, recordAdSpend, setTerm, termList } from './terms.ts'
 
 export const routes: Route[] = [
@@ -22,6 +23,8 @@ export const routes: Route[] = [
   command(contract.saveTerm, setTerm),
   command(contract.removeTerm, dropTerm),
   command(contract.saveAdSpend, recordAdSpend),
+  query(contract.stockMethodEndpoint, stockMethod),
+  command(contract.saveStockMethod, setStockMethod),
   query(contract.listLateCosts, lateCosts),
   command(contract.addLateCost, enterLateCost),
   command(contract.undoLateCost, takeLateCostBack),

@@ -3,6 +3,7 @@ import { Page } from '../shell/Page.tsx'
 import { Calculator } from './Calculator.tsx'
 import { Floors } from './Floors.tsx'
 import { OneOf } from './OneOf.tsx'
+import { StockMethod } from './StockMethod.tsx'
 import { Terms } from './Terms.tsx'
 import './pricing.css'
 
@@ -22,7 +23,16 @@ export function Prices() {
       title="Preços"
       filters={<OneOf label="Ver" value={view} of={views} change={(ver) => void navigate({ to: '.', search: { ver } as never, replace: true })} />}
     >
-      {view === 'calculadora' ? <Calculator /> : view === 'termos' ? <Terms /> : <Floors />}
+      {view === 'calculadora' ? (
+        <Calculator />
+      ) : view === 'termos' ? (
+        <>
+          <Terms />
+          <StockMethod />
+        </>
+      ) : (
+        <Floors />
+      )}
     </Page>
   )
 }
