@@ -73,7 +73,7 @@ export async function expectedOf(tx: Tx, orders: number[]): Promise<Expected[]> 
       ) policy on true
     ), back as (
       -- parcels that came back; of a kit the part of its units
-      select order_line_id, sum(shipment_line.quantity) filter (where fulfilment = 'returned')::numeric / nullif(sum(shipment_line.quantity), 0) as part
+      select order_line_id, sum(shipment_line.quantity) filter (where fulfilment = 'returned') as returned, sum(shipment_line.quantity) as sent
       from shipment join shipment_line on shipment_id = shipment.id where order_id = any(${orders}::bigint[]) and fulfilment <> 'cancelled' group by order_line_id
     ), line as (
       select order_id, policy, chosen.position, sum(worth)::bigint as worth, sum(whole_worth)::bigint as whole_worth, sum(units)::bigint as units,
@@ -81,7 +81,7 @@ export async function expectedOf(tx: Tx, orders: number[]): Promise<Expected[]> 
       from chosen join lateral (
         select units, unit_price, units * unit_price - discount * units / quantity as worth, quantity * unit_price - discount as whole_worth
         from order_line left join back on order_line_id = order_line.id
-        cross join lateral (select quantity - cancelled - floor((quantity - cancelled) * coalesce(part, 0))::int as units) left_over
+        cross join lateral (select quantity - cancelled - coalesce((quantity - cancelled) * returned / nullif(sent, 0), 0)::int as units) left_over
         where order_id = chosen.id
       ) units on true
       join lateral (

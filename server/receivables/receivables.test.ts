@@ -120,6 +120,18 @@ const again = async (tx: Parameters<typeof followOrders>[0], actor: Parameters<t
   return followOrders(tx, actor)
 }
 
+test('one of three that comes back in a parcel of its own is one less', async () => {
+  const order = await receive({}, [{ sku: product.sku, quantity: 3, unit_price: 10_000 }])
+  await follow()
+  await db.command((tx) =>
+    sql`
+      with part as (update shipment_line set quantity = 2, reserved = least(reserved, 2) where order_line_id in (select id from order_line where order_id = ${order}) returning order_line_id, product_id),
+      parcel as (insert into shipment (order_id, number, fulfilment) values (${order}, 2, 'returned') returning id)
+      insert into shipment_line (shipment_id, order_line_id, product_id, quantity) select parcel.id, order_line_id, product_id, 1 from parcel, part`.execute(tx),
+  )
+  expect((await db.command((tx) => expectedOf(tx, [order]))).map(({ gross }) => gross)).toEqual([20_000])
+})
+
 test('what comes back in a parcel is owed no more, and what the channel told of the whole order shrinks with it', async () => {
   const order = await receive({ charges: [{ kind: 'commission', amount: 3_000 }] })
   await follow()
