@@ -9,7 +9,7 @@ import { daysAway, payoutPairs } from './payouts.ts'
 import { lineRows } from './lines.ts'
 import { ruledLines } from './rules.ts'
 import { onlySubset } from './subset.ts'
-import { soughtFor } from './seek.ts'
+import { detailOf, soughtFor } from './seek.ts'
 import { transferPairs } from './transfers.ts'
 
 /** What a line may be, the likeliest first; with `q` what the words or the amount find among payables, payouts and accounts. @throws 404 no_such_line */
@@ -107,7 +107,7 @@ const payableCandidate = ({
   key: `payable:${payable}`,
   kind: 'payable',
   title: beneficiary,
-  detail: [description, number && `nº ${number}`, paid_already && 'já marcada como paga'].filter(Boolean).join(' · '),
+  detail: detailOf(description, number, paid_already),
   day: due_on,
   amount: owed,
   evidence,

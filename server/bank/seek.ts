@@ -39,7 +39,7 @@ async function payables(tx: Tx, q: string, amount: number | null, line: LineRow,
       key: `payable:${id}`,
       kind: 'payable',
       title: beneficiary,
-      detail: [description, number && `nº ${number}`, paid !== null && 'já marcada como paga'].filter(Boolean).join(' · '),
+      detail: detailOf(description, number, paid !== null),
       day: due_on,
       amount: owed,
       evidence: differing(-line.left, owed),
@@ -48,6 +48,10 @@ async function payables(tx: Tx, q: string, amount: number | null, line: LineRow,
     }
   })
 }
+
+/** What a payable is for; its number when the words do not say it. */
+export const detailOf = (description: string, number: string | null, paid: boolean) =>
+  [description, number && !description.includes(number.split('/')[0]!) && `nº ${number}`, paid && 'já marcada como paga'].filter(Boolean).join(' · ')
 
 interface Found {
   id: number

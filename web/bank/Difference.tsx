@@ -1,5 +1,6 @@
 import { Button, Modal } from '@mantine/core'
 import type { Candidate, LineRow, Target } from '../../server/bank/contract.ts'
+import { dateOf } from '../components/days.ts'
 import { money } from '../components/format.ts'
 
 /** What a difference is: of a payout a fee, of a payable interest or a discount. */
@@ -14,7 +15,7 @@ export function Difference({ line, candidate, close, send }: { line: LineRow; ca
   const owed = paid - difference
   const word = differenceWord(payout, difference)
   return (
-    <Modal opened onClose={close} title="Os valores são diferentes">
+    <Modal opened onClose={close} title="Os valores são diferentes" size="lg">
       <form
         className="stack"
         onSubmit={(event) => {
@@ -24,7 +25,15 @@ export function Difference({ line, candidate, close, send }: { line: LineRow; ca
       >
         <p className="quiet bank-hint">{line.memo}</p>
         <dl className="bank-sum">
-          <dt>{candidate.title}</dt>
+          <dt>
+            {candidate.title}
+            {candidate.day && (
+              <small className="quiet">
+                {' '}
+                {payout ? 'saiu' : 'vence'} em {dateOf(candidate.day)}
+              </small>
+            )}
+          </dt>
           <dd>{money(owed)}</dd>
           <dt>{payout ? 'Chegou no banco' : 'Saiu do banco'}</dt>
           <dd>{money(paid)}</dd>

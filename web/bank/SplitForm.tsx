@@ -67,14 +67,15 @@ export function SplitForm({ line, close, send }: { line: LineRow; close: () => v
                 if (centavos !== part.centavos) set(part.key, { centavos, typed: true })
               }}
             />
-            <Button
-              variant="subtle"
-              aria-label={`Tirar a parte ${index + 1}`}
-              disabled={parts.length === 1}
-              onClick={() => setParts((before) => before.filter(({ key }) => key !== part.key))}
-            >
-              <IconTrash size={16} />
-            </Button>
+            {parts.length > 1 && (
+              <Button
+                variant="subtle"
+                aria-label={`Tirar a parte ${index + 1}`}
+                onClick={() => setParts((before) => before.filter(({ key }) => key !== part.key))}
+              >
+                <IconTrash size={16} />
+              </Button>
+            )}
             <Beyond part={part} />
           </div>
         ))}
