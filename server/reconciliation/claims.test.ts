@@ -1,110 +1,25 @@
-import { createHash } from 'node:crypto'
-import { sql } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
+import { claimShop, good, nominal } from '../../test/claim-shop.ts'
+import type { Said } from '../../test/claim-shop.ts'
 import { cloneDatabase } from '../../test/database.ts'
-import { orderOf, seedProduct, seedShop } from '../../test/seed.ts'
-import type { Product } from '../../test/seed.ts'
-import { balances } from '../money/index.ts'
-import { receiveOrders } from '../orders/index.ts'
-import { followOrders, saveFeePolicy } from '../receivables/index.ts'
+import { board } from './board.ts'
+import { candidatesOf } from './candidates.ts'
 import { claimList, claimsWithText } from './claim-list.ts'
 import { differenceWords } from './difference-words.ts'
 import { giveUp, takeUp } from './give-up.ts'
-import { findClaims, reconciliationFigures, takeInSettlement } from './index.ts'
-import type { SettlementLine } from './index.ts'
+import { findClaims, reconciliationFigures } from './index.ts'
 import { lineList } from './line-list.ts'
-import { candidatesOf } from './candidates.ts'
-import { board } from './board.ts'
 import { moveClaims } from './move-claims.ts'
 import { settleLine } from './settle-line.ts'
 import { undoMatches } from './undo.ts'
 
 const db = await cloneDatabase()
+const { account: own, sell, take, ledger } = claimShop(db)
 let account = 0
-let product: Product
-// a sale of R$ 200,00: commission 16 %, fixed fee R$ 5,00, freight R$ 20,00: R$ 143,00
-const approved = '2026-06-01T15:00:00Z'
-const nominal = 14_300
-beforeAll(async () => {
-  await db.command(async (tx, actor) => {
-    await seedShop(tx)
-    product = await seedProduct(tx, actor, { stock: 1000 })
-    account = (await tx.selectFrom('channel_account').select('id').where('code', '=', 'loja').executeTakeFirstOrThrow()).id
-    await saveFeePolicy(tx, {
-      account,
-      valid_from: '2020-01-01',
-      release_after: 'approval',
-      release_days: 9,
-      bands: [{ from_price: 0, commission_rate: '0.16', fixed_fee: 500 }],
-    })
-  })
+beforeAll(() => {
+  account = own()
 })
-
-/** An order that was delivered, with its receivable; due on 10/06/2026. */
-async function sell(key: string) {
-  await db.command(async (tx, actor) => {
-    const order = orderOf([{ sku: product.sku, unit_price: 20_000 }], {
-      external_id: key,
-      placed_at: approved,
-      approved_at: approved,
-      charges: [{ kind: 'freight_seller', amount: 2_000 }],
-    } as never)
-    const { receipts } = await receiveOrders(tx, { orders: [order] }, actor)
-    expect(receipts[0]!.faults ?? []).toEqual([])
-    await followOrders(tx, actor)
-    await sql`update receivable_terms set delivered = true where receivable_id in (select id from receivable where external_order = ${key})`.execute(tx)
-  })
-}
-
-type Said = Partial<Pick<SettlementLine, 'externalOrder' | 'kind' | 'word' | 'gross' | 'net' | 'fees' | 'paidOn' | 'sku'>>
-const good = { gross: 20_000, fees: { commission: -3_200, fixed: -500, shipping: -2_000 }, net: nominal }
-let files = 0
-async function take(said: Said[]) {
-  const number = ++files
-  const lines = said.map((one, index): SettlementLine => ({
-    channel: 'other',
-    row: index + 2,
-    kind: 'payment',
-    word: 'payment',
-    externalOrder: null,
-    paymentRef: null,
-    reference: null,
-    batch: null,
-    lineId: null,
-    sku: null,
-    instalment: null,
-    instalments: null,
-    gross: 0,
-    fees: {},
-    net: 0,
-    approvedAt: null,
-    releaseOn: null,
-    paidOn: '2026-06-10',
-    payoutId: null,
-    originalDue: null,
-    balance: null,
-    raw: '',
-    ...one,
-    hash: createHash('md5')
-      .update(`${number} ${index} ${JSON.stringify(one)}`)
-      .digest('hex'),
-    occurrence: 1,
-  }))
-  const sha256 = createHash('sha256').update(`${number}`).digest('hex')
-  const stream = Object.assign(
-    (async function* () {
-      yield lines
-    })(),
-    { format: 'settlement_csv' as const, totals: { lines: lines.length, credit: 0, debit: 0 }, faults: [] },
-  )
-  const taken = await db.command((tx) =>
-    takeInSettlement(tx, { account, name: `arquivo ${number}.csv`, bytes: 1, sha256: () => sha256, lines: stream }, db.actor),
-  )
-  await db.command((tx) => findClaims(tx, { account }, db.actor))
-  return taken
-}
 const claims = (q: string) => db.command(async (tx) => (await claimList(tx, { q, limit: 50 })).rows)
-const ledger = async () => Object.fromEntries((await db.command((tx) => balances(tx))).map(({ code, balance }) => [code.split(':')[0]!, balance]))
 const open = async (q: string) => (await db.command((tx) => lineList(tx, { account, show: 'open', q, limit: 50 }))).rows
 
 test('a commission too high within the tolerance is settled and asked back, with the calculation', async () => {

@@ -563,7 +563,8 @@ export const refusals = {
   receivable_settled: 'Este recebível já foi recebido; desfaça a ligação dele antes',
   part_too_large: 'A linha traz {net} e faltam {open}: para ligar, quite o recebível em vez de pagar uma parte',
   not_matched: 'Uma destas linhas não está ligada a nada; atualize a lista',
-  claim_answered: 'A cobrança {claim} já teve resposta do canal; volte a situação dela antes de desfazer',
+  claim_answered: 'A cobrança {claim} já foi respondida ou encerrada; volte a situação dela antes',
+  claim_twice: 'A cobrança {other} já pede o mesmo que a {claim}; retire aquela antes',
   claim_step: 'Uma cobrança {from} não passa a {to}',
   nothing_to_give_up: 'Nada destes recebíveis está em aberto',
 }

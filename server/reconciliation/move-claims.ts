@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { movesOf, postMoves } from '../money/index.ts'
+import { movesOf, postMoves, reverseMoves } from '../money/index.ts'
 import type { MoneyMove } from '../money/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import { table } from '../platform/db.ts'
@@ -8,6 +8,7 @@ import type { AnswerOf, InputOf } from '../platform/endpoint.ts'
 import { conflict } from '../platform/problem.ts'
 import { claimStates, claimSteps } from './contract.ts'
 import type { claimKinds, moveClaimsEndpoint } from './contract.ts'
+import { lockAccount } from './lock.ts'
 
 interface Claim {
   id: number
@@ -25,12 +26,18 @@ interface Claim {
   returned: boolean
 }
 
-/** Several claims take the same step, or none does; what a state says about money is booked, and taken back on the way back. @throws 409 claim_step */
+/**
+ * Several claims take the same step, or none does. What a state says about money is booked, and on the way back those very moves are reversed.
+ * @throws 409 claim_step | claim_twice
+ */
 export async function moveClaims(
   tx: Tx,
   { claims, to, protocol, note }: InputOf<typeof moveClaimsEndpoint>,
   actor: Actor,
 ): Promise<AnswerOf<typeof moveClaimsEndpoint>> {
+  // a claim's line is settled and undone under its account's lock
+  const { rows: accounts } = await sql<{ id: number }>`select distinct account_id as id from claim where id = any(${claims}::bigint[]) order by 1`.execute(tx)
+  for (const account of accounts) await lockAccount(tx, account.id)
   const { rows } = await sql<Claim>`
     select claim.id, claim.account_id as account, channel_account.name, claim.kind, claim.state, version, amount, booked, receivable_id as receivable, settlement_line_id as line, (now() at time zone zone)::date as day,
       exists (select 1 from settlement_line back where back.account_id = claim.account_id and back.external_order = claim.external_order and back.kind <> 'payment' and back.kind in ('fee', 'shipping') and back.net = amount) as returned
@@ -38,37 +45,86 @@ export async function moveClaims(
     where claim.id = any(${claims}::bigint[]) order by claim.id for update of claim`.execute(tx)
   const moving = rows.filter(({ state }) => state !== to)
   for (const { state } of moving) if (!claimSteps[state].includes(to)) throw conflict('claim_step', { from: claimStates[state], to: claimStates[to] })
+  await notByLine(
+    tx,
+    moving.map(({ id }) => id),
+  )
+  await onlyOne(
+    tx,
+    moving.flatMap(({ id, state }) => (state === 'withdrawn' ? [id] : [])),
+  )
   await sql`
     update claim set state = ${to}, version = claim.version + 1, updated_at = now(), protocol = coalesce(${protocol || null}, protocol), note = coalesce(${note || null}, note)
     from ${table(
       moving.map(({ id }) => ({ id })),
       'moving(id bigint)',
     )} where claim.id = moving.id`.execute(tx)
-  const moves = moving.flatMap((claim) => [...booked(claim, claim.state, -1), ...booked(claim, to, 1)])
-  await postMoves(tx, moves, actor, { late: 'open_day' })
+  await stepBack(tx, moving, actor)
+  await postMoves(
+    tx,
+    moving.flatMap((claim) => booked(claim, to)),
+    actor,
+    { late: 'open_day' },
+  )
   return { moved: moving.length, before: moving.map(({ id, state }) => ({ claim: id, state })) }
 }
 
-/** What a state says: paid is money that came and was not told apart, or a cost given back; lost and withdrawn give up what was expected. */
-function booked(
-  { id, account, name, kind, version, amount, booked: expected, receivable, line, day, returned }: Claim,
-  state: Claim['state'],
-  sign: 1 | -1,
-): MoneyMove[] {
-  const about = {
-    channel: { id: account, name },
-    key: `claim ${id} ${version + 1} ${sign > 0 ? state : `undo ${state}`}`,
-    day,
-    receivable,
-    settlementLine: line,
+/** What a line of payment paid (explain-line.ts) stays paid until that is taken back. @throws 409 claim_by_line */
+async function notByLine(tx: Tx, claims: number[]) {
+  const { rows } = await sql<{ claim: number }>`select claim_id as claim from line_explanation where claim_id = any(${claims}::bigint[]) and undone_at is null limit 1`.execute(tx)
+  if (rows[0]) throw conflict('claim_by_line', { ...rows[0] })
+}
+
+/** A line, or a sale that was not paid, is asked back once: what was withdrawn does not return beside another claim of the same. @throws 409 claim_twice */
+async function onlyOne(tx: Tx, returning: number[]) {
+  if (!returning.length) return
+  const { rows } = await sql<{ claim: number; other: number }>`
+    select claim.id as claim, other.id as other from claim
+    join claim other on other.id <> claim.id and (other.state <> 'withdrawn' or other.id = any(${returning}::bigint[]))
+      and (other.settlement_line_id = claim.settlement_line_id or (claim.kind = 'missing' and other.kind = 'missing' and other.receivable_id = claim.receivable_id))
+    where claim.id = any(${returning}::bigint[]) limit 1`.execute(tx)
+  if (rows[0]) throw conflict('claim_twice', { ...rows[0] })
+}
+
+/**
+ * The very moves of the state that is left are reversed: what they were may depend on lines that came since. A loss that was booked with the settlement of the line has none
+ * of its own, and gets the opposite.
+ */
+async function stepBack(tx: Tx, moving: Claim[], actor: Actor) {
+  const keysOf = (claim: Claim) => {
+    const { key } = about(claim, claim.state, claim.version)
+    return ['amount', 'fee', 'freight', 'told fee', 'told freight'].map((name) => `${key} ${name}`)
   }
+  const { rows } = await sql<{ key: string }>`select key from money_move where key = any(${moving.flatMap(keysOf)}::text[])`.execute(tx)
+  const keys = new Set(rows.map(({ key }) => key))
+  const day = moving[0]?.day
+  if (day) await reverseMoves(tx, { keys: [...keys], day, reason: 'claim_undone' }, actor)
+  const others = moving.filter((claim) => !keysOf(claim).some((key) => keys.has(key)))
+  const opposite = others.flatMap((claim) =>
+    booked(claim, claim.state).map(({ from, to, ...move }) => ({ ...move, from: to, to: from, key: `${move.key} undone` })),
+  )
+  await postMoves(tx, opposite, actor, { late: 'open_day' })
+}
+
+const about = ({ id, account, name, day, receivable, line }: Claim, state: Claim['state'], version: number) => ({
+  channel: { id: account, name },
+  key: `claim ${id} ${version} ${state}`,
+  day,
+  receivable,
+  settlementLine: line,
+})
+
+/** What a state says: paid is money that came and was not told apart, or a cost given back; lost and withdrawn give up what was expected. */
+function booked(claim: Claim, state: Claim['state']): MoneyMove[] {
+  const { kind, amount, booked: expected, returned } = claim
   // a sale that was not paid is settled by its own line
   if (kind === 'missing') return []
+  const facts = about(claim, state, claim.version + 1)
   const cost = kind === 'freight' || kind === 'duplicate' ? 'freight' : 'fee'
   if (state === 'paid')
     return [
-      ...(expected ? movesOf('claim_paid', about, { amount: sign * amount }) : returned ? [] : movesOf('charged', about, { [cost]: -sign * amount })),
-      ...(expected && returned ? movesOf('charged', { ...about, key: `${about.key} told` }, { [cost]: sign * amount }) : []),
+      ...(expected ? movesOf('claim_paid', facts, { amount }) : returned ? [] : movesOf('charged', facts, { [cost]: -amount })),
+      ...(expected && returned ? movesOf('charged', { ...facts, key: `${facts.key} told` }, { [cost]: amount }) : []),
     ]
-  return (state === 'lost' || state === 'withdrawn') && expected ? movesOf('claim_lost', about, { amount: sign * amount }) : []
+  return (state === 'lost' || state === 'withdrawn') && expected ? movesOf('claim_lost', facts, { amount }) : []
 }

@@ -12,6 +12,7 @@ const events: Record<string, string> = {
   over_paid: 'Pago a mais',
   claim_paid: 'Recuperado do canal',
   claim_lost: 'Não recuperado',
+  claim_undone: 'Situação da cobrança desfeita',
   charged: 'Cobrado pelo canal',
   taken_back: 'Estornado pelo canal',
   withdrawn: 'Saque da carteira',
@@ -49,6 +50,7 @@ export function whatHappened(kind: string): string {
 /** Kinds of lines in the channels' files. */
 const lineKinds: Record<string, string> = {
   payment: 'pagamento de venda',
+  share: 'parte do pagamento de um lote',
   refund: 'devolução',
   refund_reversal: 'devolução desfeita',
   chargeback: 'contestação',
