@@ -8,7 +8,7 @@ import type { Merchant } from '../platform/actor.ts'
 import { system } from '../platform/actor.ts'
 import { addDays } from '../platform/calendar.ts'
 import { keepFile, unpaid } from '../reconciliation/index.ts'
-import { cashFlow, forecast } from '../treasury/index.ts'
+import { cashAhead, cashFlow, forecast } from '../treasury/index.ts'
 import { createDemo, tellDemoMoney } from './index.ts'
 import type { Planted } from './planted.ts'
 
@@ -74,7 +74,7 @@ test('all accounts together are zero, and the sales of every channel are settled
     const { net } = await first(
       sql<{
         net: number
-      }>`select coalesce(sum(net), 0)::bigint as net from open_line join settlement_line on id = line_id where open_line.account_id = ${account}`,
+      }>`select coalesce(sum(net), 0)::bigint as net from open_line where open_line.account_id = ${account}`,
     )
     expect(await balanceOf(`clearing:${account}`)).toBe(-net)
   }
@@ -137,6 +137,15 @@ test('the cash ahead has a low below zero, weeks from now; one anticipation is a
   expect(flow.lowest.balance).toBeLessThan(0)
   expect(flow.lowest.day > addDays(from, 14)).toBe(true)
   expect(await read(sql`select state from anticipation_contract order by id`)).toEqual([{ state: 'credited' }, { state: 'agreed' }])
+})
+
+test('each future that the owner asked about is drawn beside the cash ahead, not upon it', async () => {
+  const { days, scenarios } = await inMerchant(database.pool, merchant, (tx) => cashAhead(tx, { days: 120, scenario: [1, 2] }), { readOnly: true })
+  expect(scenarios.map(({ name, balance }) => [name, balance.some((one, at) => one !== days[at]!.balance)])).toEqual([
+    ['Capital de giro em dez vezes', true],
+    ['Natal com 20 % a mais', true],
+  ])
+  expect(scenarios[1]!.sales).toMatchObject([{ way: 'last_days' }])
 })
 
 test('margins are there, some below zero, and almost all with a cost', async () => {

@@ -10,6 +10,7 @@ import { forecast } from './forecast.ts'
 import type { Apart } from './forecast.ts'
 import { withScenario } from './scenario.ts'
 import type { Step } from './scenario.ts'
+import { monthsOf, salesAhead } from './sales-ahead.ts'
 import { scenariosOf } from './scenarios.ts'
 import { sourcesOf } from './sources.ts'
 import { todayOf } from './today.ts'
@@ -18,7 +19,10 @@ import { todayOf } from './today.ts'
 export async function cashAhead(tx: Tx, { days, certainty, scenario }: InputOf<typeof cashAheadEndpoint>): Promise<AnswerOf<typeof cashAheadEndpoint>> {
   const from = await todayOf(tx)
   const chosen = await scenariosOf(tx, scenario === undefined ? [] : [scenario].flat())
-  const { accounts, ...all } = await forecast(tx, { from, days, apart: namedBy(chosen.flatMap(({ steps }) => steps)) })
+  const steps = chosen.flatMap((one) => one.steps)
+  const { accounts, ...made } = await forecast(tx, { from, days, apart: namedBy(steps) })
+  const { planned, histories } = await salesAhead(tx, from, monthsOf(steps))
+  const all: Cash = { ...made, planned }
   const cash = atLeast(all, certainty)
   const flow = cashFlow(cash)
   const { rows } = await sql<{ late: number }>`select coalesce(sum(centavos), 0)::bigint as late from open_payable where day < ${from}`.execute(tx)
@@ -37,9 +41,17 @@ export async function cashAhead(tx: Tx, { days, certainty, scenario }: InputOf<t
     after: flow.after,
     mismatch: mismatchOf(cash),
     financing: flow.gap > 0 ? await financing(tx, cash) : null,
-    scenarios: chosen.map(({ id, name, steps }) => {
-      const changed = cashFlow(atLeast(withScenario(all, steps), certainty))
-      return { id, name, balance: changed.days.map(({ balance }) => balance), lowest: changed.lowest, gap: changed.gap }
+    scenarios: chosen.map((one) => {
+      const changed = cashFlow(atLeast(withScenario(all, one.steps), certainty))
+      const months = monthsOf(one.steps)
+      return {
+        id: one.id,
+        name: one.name,
+        balance: changed.days.map(({ balance }) => balance),
+        lowest: changed.lowest,
+        gap: changed.gap,
+        sales: histories.filter(({ month }) => months.includes(month)),
+      }
     }),
   }
 }

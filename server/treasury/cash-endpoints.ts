@@ -17,6 +17,22 @@ export const outflowWords: Record<string, string> = {
 
 const inflow = z.record(certainty, z.number())
 
+/** By what the sales of a month ahead are reckoned; `way` null: nobody knows. */
+const salesHistory = z.object({
+  month: z.string(),
+  /** Days of the month without sales yet. */
+  days: z.number(),
+  way: z.enum(['last_year', 'last_days']).nullable(),
+  /** The days of the history, and what was sold on them, in centavos. */
+  from: z.string().nullable(),
+  until: z.string().nullable(),
+  gross: z.number(),
+  net: z.number(),
+  /** Mean days from a sale to its money. */
+  wait: z.number().nullable(),
+})
+export type SalesHistory = z.output<typeof salesHistory>
+
 export const cashAheadEndpoint = endpoint('cashAhead', {
   method: 'GET',
   path: '/treasury/cash',
@@ -45,7 +61,9 @@ export const cashAheadEndpoint = endpoint('cashAhead', {
     mismatch: z.object({ receive: z.number().nullable(), pay: z.number().nullable(), mismatch: z.number().nullable() }),
     /** What closing the gap costs at each source; null without a gap. */
     financing: z.object({ need: z.number(), on: z.string(), by: z.string(), sources: z.array(financed) }).nullable(),
-    scenarios: z.array(z.object({ id: z.number(), name: z.string(), balance: z.array(z.number()), lowest: low, gap: z.number() })),
+    scenarios: z.array(
+      z.object({ id: z.number(), name: z.string(), balance: z.array(z.number()), lowest: low, gap: z.number(), sales: z.array(salesHistory) }),
+    ),
   }),
 })
 

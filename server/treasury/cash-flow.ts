@@ -11,8 +11,11 @@ export type Certainty = (typeof certainties)[number]
 export type Inflow = { day: Day; centavos: Centavos; certainty: Certainty; sold: Day | null }
 /** `kind`: supplier, tax, payroll and so on. `bought` is the day of the purchase; `supplier` and `purchase` are what a scenario can change. */
 export type Outflow = { day: Day; centavos: Centavos; kind: string; bought: Day | null; supplier: string | null; purchase: string | null }
-/** `opening` is what the banks and free wallets hold before `from`. */
-export type Cash = { from: Day; days: number; opening: Centavos; inflows: Inflow[]; outflows: Outflow[] }
+/**
+ * `opening` is what the banks and free wallets hold before `from`. `planned`: what sales not made yet would bring by the shop's history; they are in no day, for the
+ * forecast has only sales already made, and a scenario that sells more takes its share of both.
+ */
+export type Cash = { from: Day; days: number; opening: Centavos; inflows: Inflow[]; outflows: Outflow[]; planned?: Inflow[] }
 
 /** `balance` at the end of the day; `prudent` is the balance if nothing that is only predicted comes. */
 export type CashDay = { day: Day; inflow: Record<Certainty, Centavos>; outflow: Record<string, Centavos>; net: Centavos; balance: Centavos; prudent: Centavos }

@@ -7,6 +7,7 @@ export * from './simulation-endpoints.ts'
 
 export const refusals = {
   no_such_scenario: 'Este cenário não existe mais',
+  no_sales_history: 'Não dá para calcular as vendas de {month}: não há vendas no mesmo mês do ano passado nem nos últimos 30 dias',
   scenario_named: 'Já há um cenário com o nome {name}: escolha outro nome',
   no_such_credit_line: 'Esta linha de crédito não existe ou foi desativada',
   line_named: 'Já há uma linha de crédito com o nome {name}: escolha outro nome',

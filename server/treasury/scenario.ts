@@ -9,7 +9,7 @@ import type { Cash, Certainty, Inflow, Outflow } from './cash-flow.ts'
  * - `delay_purchase`: what a purchase still has to pay goes `days` later (earlier when negative).
  * - `supplier_terms`: purchases of a supplier made on `since` or later are paid in equal parts, `terms` days after the purchase.
  * - `anticipate`: the parts no longer come on their days; `received` comes on `on`.
- * - `sell_more`: sales of a month (YYYY-MM) bring `more` % on top; `goods` is what they cost first: a percentage of what they bring, paid `days` after the sale.
+ * - `sell_more`: sales of a month (YYYY-MM), made or planned by history, bring `more` % on top; `goods` is what they cost first: a percentage of what they bring, paid `days` after the sale.
  * - `buy`: a purchase in equal parts by its terms, and what its goods bring, so many days after it.
  * - `borrow`: money on a day, and its payments.
  */
@@ -41,7 +41,7 @@ function apply(cash: Cash, step: Step): Cash {
         { day: step.on, centavos: step.received, certainty: 'firm', sold: null },
       ])
     case 'sell_more':
-      return adding(...moreSales(cash.inflows, step))
+      return adding(...moreSales([...cash.inflows, ...(cash.planned ?? [])], step))
     case 'buy':
       return adding(
         step.brings.map(({ days, centavos }): Inflow => ({ day: addDays(step.on, days), centavos, certainty: 'predicted', sold: null })),
@@ -78,8 +78,8 @@ function byTerms(centavos: Centavos, bought: Day, terms: number[], { kind, suppl
 }
 
 /** The more that a month sells comes as its sales do; its sum is the percentage of the month, to the centavo. */
-function moreSales(inflows: Inflow[], { month, more, goods }: Step & { kind: 'sell_more' }): [Inflow[], Outflow[]] {
-  const sales = inflows.filter(({ sold, centavos }) => sold?.startsWith(`${month}-`) && centavos > 0)
+function moreSales(all: Inflow[], { month, more, goods }: Step & { kind: 'sell_more' }): [Inflow[], Outflow[]] {
+  const sales = all.filter(({ sold, centavos }) => sold?.startsWith(`${month}-`) && centavos > 0)
   const parts = percentOfAll(sales, more)
   const extra = sales.map((row, at): Inflow => ({ ...row, centavos: parts[at]!, certainty: 'predicted' }))
   const costs = goods ? percentOfAll(extra, goods.share) : []

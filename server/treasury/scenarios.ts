@@ -6,6 +6,8 @@ import type { AnswerOf, InputOf } from '../platform/endpoint.ts'
 import { conflict, notFound } from '../platform/problem.ts'
 import type { addScenarioEndpoint, saveScenarioEndpoint, Scenario, scenariosEndpoint } from './contract.ts'
 import { purchaseKey, supplierKey } from './forecast.ts'
+import { needHistory } from './sales-ahead.ts'
+import { todayOf } from './today.ts'
 
 /** Scenarios by name, with the suppliers and purchases that a step can move: those with something to pay. */
 export async function scenarioList(tx: Tx): Promise<AnswerOf<typeof scenariosEndpoint>> {
@@ -27,8 +29,9 @@ export async function scenariosOf(tx: Tx, ids: number[]): Promise<Scenario[]> {
   return rows
 }
 
-/** @throws 409 scenario_named */
+/** @throws 409 scenario_named | no_sales_history */
 export async function addScenario(tx: Tx, { name, steps }: InputOf<typeof addScenarioEndpoint>, actor: Actor): Promise<Scenario> {
+  await needHistory(tx, await todayOf(tx), steps)
   const { rows } = await sql<Scenario>`
     insert into scenario (name, steps, created_by) values (${name}, ${JSON.stringify(steps)}::jsonb, ${actor.person}) returning id, name, steps, updated_at`
     .execute(tx)
@@ -36,8 +39,9 @@ export async function addScenario(tx: Tx, { name, steps }: InputOf<typeof addSce
   return one(rows)
 }
 
-/** @throws 404 no_such_scenario, 409 scenario_named */
+/** @throws 404 no_such_scenario, 409 scenario_named | no_sales_history */
 export async function saveScenario(tx: Tx, { scenario, name, steps }: InputOf<typeof saveScenarioEndpoint>): Promise<Scenario> {
+  await needHistory(tx, await todayOf(tx), steps)
   const { rows } = await sql<Scenario>`
     update scenario set name = ${name}, steps = ${JSON.stringify(steps)}::jsonb, updated_at = now() where id = ${scenario} returning id, name, steps, updated_at`
     .execute(tx)

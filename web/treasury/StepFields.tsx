@@ -131,7 +131,13 @@ function Anticipate({ step, change }: Fields<'anticipate'>) {
 function SellMore({ step, change }: Fields<'sell_more'>) {
   return (
     <div className="step-fields">
-      <TextInput label="Mês da venda" type="month" value={step.month} onChange={(event) => change({ ...step, month: event.currentTarget.value })} />
+      <TextInput
+        label="Mês da venda"
+        description="O que ainda não foi vendido segue o mesmo mês do ano passado; sem ele, os últimos 30 dias"
+        type="month"
+        value={step.month}
+        onChange={(event) => change({ ...step, month: event.currentTarget.value })}
+      />
       <NumberInput label="Vender a mais" {...percentField} value={step.more} onChange={(more) => change({ ...step, more: String(more || 0) })} />
       <span />
       <NumberInput

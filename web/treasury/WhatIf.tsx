@@ -10,7 +10,7 @@ import { showUndo } from '../components/undo.tsx'
 import { dateOf } from '../components/days.ts'
 import { Section } from '../shell/Page.tsx'
 import { ScenarioForm } from './ScenarioForm.tsx'
-import { reais } from './words.ts'
+import { inDays, monthName, reais } from './words.ts'
 import '../components/Lines.css'
 
 type Kept = AnswerOf<typeof scenariosEndpoint>
@@ -73,6 +73,11 @@ export function WhatIf({
                       <>
                         Menor saldo <strong className="number">{reais(result.lowest.balance)}</strong> em {dateOf(result.lowest.day)}
                         {result.gap === 0 && ', não falta dinheiro'}
+                        {result.sales.map((history) => (
+                          <small key={history.month} className="sales-history" data-unknown={history.days > 0 && history.way === null ? '' : undefined}>
+                            {saidOf(history)}
+                          </small>
+                        ))}
                       </>
                     ) : (
                       <span className="quiet">{scenario.steps.map(({ kind }) => stepWords[kind]).join(' · ') || 'Sem passos'}</span>
@@ -119,4 +124,13 @@ export function WhatIf({
       )}
     </Section>
   )
+}
+
+/** By which sales the month that sells more was reckoned. */
+function saidOf({ month, days, way, from, until, gross, net, wait }: Drawn[number]['sales'][number]) {
+  const name = monthName(month)
+  if (days === 0) return `Vendas de ${name}: só as já feitas que ainda não entraram, o mês acabou`
+  if (way === null) return `Vendas de ${name}: não se sabe. Não há vendas no mesmo mês do ano passado nem nos últimos 30 dias`
+  const base = way === 'last_year' ? 'pelo ano passado' : 'pelo ritmo recente'
+  return `Vendas de ${name} ${base}: ${reais(gross)} de ${dateOf(from!)} a ${dateOf(until!)}, ${reais(net)} depois das taxas, ${inDays(wait)} até o dinheiro`
 }

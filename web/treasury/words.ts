@@ -30,3 +30,7 @@ export const dayField = { suffix: ' dias', decimalScale: 0, hideControls: true }
 
 /** So many days after a day, both YYYY-MM-DD. */
 export const later = (day: string, days: number) => new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
+
+const named = new Intl.DateTimeFormat('pt-BR', { month: 'long', year: 'numeric', timeZone: 'UTC' })
+/** "2026-12" as dezembro de 2026. */
+export const monthName = (month: string) => named.format(new Date(`${month}-01T00:00:00Z`))
