@@ -280,6 +280,7 @@ export interface MerchantSchema {
     receivable_id: number | null
     kind: string
     at: Generated<string>
+    centavos: number | null
   }
   cost: {
     product_id: number
@@ -518,6 +519,23 @@ export interface MerchantSchema {
     channel_account_id: number | null
     bank_account_id: number | null
     supplier_id: number | null
+  }
+  line_explanation: {
+    id: GeneratedAlways<number>
+    line_id: number
+    account_id: number
+    said: string
+    claim_id: number | null
+    claim_was: string | null
+    other_line_id: number | null
+    beyond: Generated<number>
+    receivable_id: number | null
+    batch: number
+    reason: string
+    since: string
+    actor_id: number | null
+    at: Generated<string>
+    undone_at: string | null
   }
   line_margin: {
     order_line_id: number
@@ -858,6 +876,12 @@ export interface MerchantSchema {
     account_id: number
     reason: string
     since: Generated<string>
+    external_order: string | null
+    payment_ref: string | null
+    instalment: number
+    net: number
+    approved_on: string | null
+    paid_on: string
   }
   open_payable: {
     payable: number | null
@@ -1463,6 +1487,12 @@ export interface MerchantSchema {
     paid_on: string | null
     payout_id: string | null
     original_due: string | null
+    share_of: number | null
+  }
+  shared_line: {
+    line_id: number
+    net: number
+    given: number
   }
   shift: {
     id: GeneratedAlways<number>
@@ -1510,6 +1540,10 @@ export interface MerchantSchema {
     debit: number
     actor_id: number | null
     at: Generated<string>
+    opening: number | null
+    closing: number | null
+    first_on: string | null
+    last_on: string | null
   }
   state_rate: {
     uf: string
@@ -1529,11 +1563,24 @@ export interface MerchantSchema {
     pairing_until: string | null
     paired_at: string | null
   }
+  stock_layer: {
+    product_id: number
+    position: number
+    receipt: string
+    quantity: number
+    value: number
+  }
   stock_level: {
     product_id: number
     place_id: number
     quantity: number
     allocated: Generated<number>
+  }
+  stock_method: {
+    valid_from: string
+    method: string
+    set_at: Generated<string>
+    set_by: number | null
   }
   stock_move: {
     id: GeneratedAlways<number>
@@ -1563,25 +1610,12 @@ export interface MerchantSchema {
   }
   supplier_item: {
     supplier_document: string
-  stock_layer: {
-    product_id: number
-    position: number
-    receipt: string
-    quantity: number
-    value: number
-  }
     supplier_code: string
     unit: string
     product_id: number | null
     units: string | null
     no_stock: Generated<boolean>
     learnt_at: Generated<string>
-  stock_method: {
-    valid_from: string
-    method: string
-    set_at: Generated<string>
-    set_by: number | null
-  }
     learnt_by: number | null
   }
   supplier_terms: {
@@ -1609,6 +1643,10 @@ export interface MerchantSchema {
     withdrawn_at: string | null
     created_at: Generated<string>
     created_by: number | null
+  }
+  told_again: {
+    settlement_line_id: number
+    first_id: number
   }
   tracking_event: {
     id: GeneratedAlways<number>

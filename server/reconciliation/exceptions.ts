@@ -4,7 +4,7 @@ import type { Tx } from '../platform/db.ts'
 /** A line of payment that settles nothing yet, beside what was expected under its key, if anything was. */
 export interface OpenLine {
   line: number
-  reason: 'unknown_order' | 'divergent' | 'twin' | 'paid_twice' | 'no_key' | 'undone'
+  reason: 'unknown_order' | 'divergent' | 'twin' | 'paid_twice' | 'cancelled' | 'negative' | 'no_key' | 'unknown_batch' | 'batch_differs' | 'undone'
   paid_on: string
   external_order: string | null
   payment_ref: string | null
@@ -27,7 +27,7 @@ export interface Unpaid {
 /** The first list of exceptions: what came and answers to nothing. */
 export async function openLines(tx: Tx, { account, after = 0, limit }: { account: number; after?: number; limit?: number }): Promise<OpenLine[]> {
   const { rows } = await sql<OpenLine>`
-    select line.id as line, reason, paid_on, line.external_order, line.payment_ref, line.instalment, gross, net, expected.id as receivable, expected.nominal as expected
+    select line_id as line, reason, open_line.paid_on, open_line.external_order, open_line.payment_ref, open_line.instalment, gross, open_line.net, expected.id as receivable, expected.nominal as expected
     from open_line join settlement_line line on line.id = line_id
     left join lateral (
       select id, nominal from receivable join receivable_balance on receivable_id = id where receivable.account_id = ${account} and receivable.external_order = line.external_order and receivable.instalment = line.instalment order by payment limit 1

@@ -44,8 +44,8 @@ export async function undo(tx: Tx, lines: number[], reason: 'undone' | 'twin', a
       from (select receivable_id, sum(centavos)::bigint as centavos, bool_or(kind = 'settlement') as settles from undone group by receivable_id) given
       where balance.receivable_id = given.receivable_id
     ), opened as (
-      insert into open_line (line_id, account_id, reason)
-      select settlement_line_id, account_id, ${reason} from undone join receivable on receivable.id = receivable_id
+      insert into open_line (line_id, account_id, external_order, payment_ref, instalment, net, approved_on, paid_on, reason)
+      select line.id, line.account_id, line.external_order, line.payment_ref, line.instalment, line.net, line.approved_on, line.paid_on, ${reason} from undone join settlement_line line on line.id = settlement_line_id
       on conflict (line_id) do nothing
     ), withdrawn as (
       update claim set state = 'withdrawn', booked = false, version = version + 1, updated_at = now() where settlement_line_id = any(${lines}::bigint[]) and state in ('open', 'sent')

@@ -5,7 +5,7 @@ import { addPayables } from '../payables/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
 import { holdReceivables } from '../receivables/index.ts'
-import { answerLines } from '../reconciliation/index.ts'
+import { answerLines, anyOfBatch, ofBatch, salesOf } from '../reconciliation/index.ts'
 
 interface Answer {
   line: number
@@ -19,17 +19,24 @@ interface Answer {
 }
 
 /** Which contract a line answers: by the receivable that its key names, by the contract's own number, or as the very sum that was agreed. */
-const answered = (account: number, file: number | null, after: number) => sql`
+const answered = (account: number, file: number | null, after: number, batches: boolean) => sql`
   line as materialized (
     -- a new file's lines, or all that wait: those for a contract that was written down later
     select id, kind, external_order, payment_ref, instalment, batch, reference, external_line, net, coalesce(paid_on, day) as on_day, original_due
     from settlement_line line
     where account_id = ${account} and kind <> 'payment' and kind in ('anticipation', 'lien', 'chargeback', 'chargeback_reversal') and (${file}::bigint is null or (file_id = ${file} and id > ${after}))
-      and not exists (select 1 from contract_line where settlement_line_id = line.id)
+      and not exists (select 1 from contract_line where settlement_line_id = line.id) and not exists (select from told_again where settlement_line_id = line.id)
     union all
-    select id, kind, external_order, payment_ref, instalment, batch, reference, external_line, net, paid_on, original_due
+    -- sales of a batch that the file tells, handed over before
+    select line.id, line.kind, external_order, payment_ref, instalment, batch, reference, external_line, net, coalesce(paid_on, day), original_due
+    from (
+      select distinct batch from settlement_line where ${batches} and id > ${after} and file_id = ${file} and batch is not null and kind in ('sale', 'instalment')
+    ) told join settlement_line line using (batch)
+    where line.account_id = ${account} and ${ofBatch(sql`line`)} and line.kind = 'anticipation' and line.file_id <> ${file} and not exists (select 1 from contract_line where settlement_line_id = line.id)
+    union all
+    select id, 'payment', line.external_order, line.payment_ref, line.instalment, batch, reference, external_line, line.net, line.paid_on, original_due
     from open_line join settlement_line line on line.id = line_id
-    where open_line.account_id = ${account} and kind = 'payment' and net > 0 and paid_on is not null and (${file}::bigint is null or (file_id = ${file} and id > ${after}))
+    where open_line.account_id = ${account} and kind in ('payment', 'share') and line.net > 0 and (${file}::bigint is null or (file_id = ${file} and id > ${after}))
       and not exists (select 1 from contract_line where settlement_line_id = line.id)
   ), ceded as materialized (
     select receivable.id, receivable.external_order, receivable.payment_ref, receivable.instalment, receivable.due_on, allocation.contract_id as contract, nominal = allocated as whole
@@ -40,6 +47,12 @@ const answered = (account: number, file: number | null, after: number) => sql`
       and ceded.external_order = line.external_order and (ceded.payment_ref is null or line.payment_ref is null or ceded.payment_ref = line.payment_ref)
     union all
     select line.id, ceded.contract, ceded.id, ceded.due_on, ceded.whole from line join ceded on ceded.instalment = line.instalment and ceded.payment_ref = line.payment_ref where line.external_order is null
+  ), by_batch as (
+    -- all sales of the batch were handed over to one contract
+    select line.id as line, min(contract) as contract
+    from line join settlement_line known on known.id = line.id cross join lateral (${salesOf(sql`known`)}) sale left join ceded on ceded.payment_ref = sale.payment_ref and ceded.instalment = sale.instalment
+    where ${batches} and ${ofBatch(sql`line`)}
+    group by line.id having count(*) = count(contract) and min(contract) = max(contract)
   ), by_number as (
     select line.id as line, contract.id as contract from line join anticipation_contract contract on contract.account_id = ${account} and state <> 'cancelled'
       and external_id in (line.batch, line.reference, line.external_line)
@@ -49,14 +62,15 @@ const answered = (account: number, file: number | null, after: number) => sql`
     select line.id as line, contract.id as contract, count(*) over (partition by line.id) as contracts, count(*) over (partition by contract.id) as lines
     from line join anticipation_contract contract on contract.account_id = ${account} and state = 'agreed' and bank_account_id is null
       and received = net and on_day between agreed_on and agreed_on + 5
-    where line.kind = 'anticipation' and line.id not in (select line from by_receivable) and line.id not in (select line from by_number)
+    where line.kind = 'anticipation' and line.id not in (select line from by_receivable) and line.id not in (select line from by_batch) and line.id not in (select line from by_number)
       and not exists (select 1 from contract_line known where known.contract_id = contract.id and known.kind = 'paid')
   ), found as (
     -- a receivable of two contracts: the older one answers first
     select distinct on (line) line, contract, receivable, due_on, whole from (
       select line, contract, receivable, due_on, whole, 1 as rank from by_receivable
       union all select line, contract, null, null, true, 2 from by_number
-      union all select line, contract, null, null, true, 3 from by_sum where contracts = 1 and lines = 1
+      union all select line, contract, null, null, true, 3 from by_batch
+      union all select line, contract, null, null, true, 4 from by_sum where contracts = 1 and lines = 1
     ) every order by line, rank, contract, receivable
   )`
 
@@ -77,7 +91,7 @@ export async function matchContracts(
   )
   if (!some.length) return { answered: 0 }
   const { rows } = await sql<Answer>`
-    with ${answered(account, file ?? null, after)}, kinds as (
+    with ${answered(account, file ?? null, after, await anyOfBatch(tx, account))}, kinds as (
       select found.line, found.contract, found.receivable, line.kind as of, line.on_day as day, line.net, case
         when line.kind = 'anticipation' then case when line.net > 0 then 'paid' when line.net < 0 then 'fee' else 'kept' end
         when line.kind = 'lien' then case when line.net > 0 then 'returned' else 'kept' end
