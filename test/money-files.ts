@@ -179,7 +179,16 @@ const checks: Record<string, (file: SettlementFile, truth: never, same: Same) =>
       sales.map(({ paymentRef }) => paymentRef),
       truth.cv_nsu,
     )
-    const parts = lines.filter(({ kind }) => kind === 'instalment')
+    const parts = lines.filter(({ kind, paymentRef }) => kind === 'instalment' && paymentRef === null)
+    const ofSales = Map.groupBy(
+      lines.filter(({ kind, paymentRef }) => kind === 'instalment' && paymentRef !== null),
+      ({ batch, instalment, releaseOn }) => `${batch} ${instalment} ${releaseOn}`,
+    )
+    same(
+      'instalments of sales',
+      [...ofSales].map(([key, own]) => `${key} ${net(own)}`).toSorted(),
+      truth.installments.map(([rv, part, centavos, on]) => `${rv} ${part} ${on} ${centavos}`).toSorted(),
+    )
     same(
       'instalments',
       parts.map((line) => [line.batch, line.instalment, line.net, line.releaseOn]),

@@ -121,7 +121,7 @@ export const payouts = (since: ReturnType<typeof sql>) => sql`(
     union all
     select min(line.id), line.account_id, sum(net)::bigint, max(coalesce(paid_on, line.day)), payout_id, null, null, null, true
     from settlement_line line
-    where line.account_id = channel_account.id and line.day >= ${since} and payout_id is not null and net <> 0 and (kind <> 'payment' or paid_on is not null)
+    where line.account_id = channel_account.id and line.day >= ${since} and payout_id is not null and net <> 0 and kind <> 'share' and (kind <> 'payment' or paid_on is not null)
     group by line.account_id, payout_id having bool_and(kind not in ('withdrawal', 'payout', 'withdrawal_cancel', 'sale', 'instalment', 'notice', 'balance', 'registered', 'written_off')) and sum(net) > 0
   ) payout
   where not exists (select from bank_match where settlement_line_id = payout.id and undone_at is null)

@@ -9,6 +9,9 @@ export const answered = sql`(state in ('accepted', 'paid', 'lost') or (state = '
 /** Until when the channel must be asked. */
 export const claimDeadline = (account: number) => sql`current_date + coalesce((select claim_days from match_policy where account_id = ${account}), 30)`
 
+/** The share of what was expected up to which a difference is one of fees. */
+export const tolerance = (account: number) => sql`coalesce((select fee_tolerance from match_policy where account_id = ${account}), 0.02)`
+
 /**
  * What a line that paid too little charged too much of, beside what was agreed (`line`, `terms` and the balance's `nominal` are in the query). Channels add the fixed fee or
  * the payment's into their commission, so these are compared together. A difference that is a whole fee is that fee taken twice.

@@ -7,7 +7,40 @@ interface RedeRecord {
 }
 
 export const eevc = {
-  /** Summary of sales in instalments; 006 is the one of a single credit. */
+  /** Summary of sales of a single credit, and its sales. */
+  '006': {
+    proof: 'documentation',
+    fields: {
+      pv: [4, 12],
+      rv: [13, 21],
+      date: [41, 48],
+      count: [49, 53],
+      gross: [54, 68],
+      discount: [99, 113],
+      net: [114, 128],
+      credit: [129, 136],
+      brand: [137, 137],
+    },
+  },
+  '008': {
+    proof: 'documentation',
+    fields: {
+      pv: [4, 12],
+      rv: [13, 21],
+      date: [22, 29],
+      gross: [38, 52],
+      card: [68, 83],
+      status: [84, 86],
+      nsu: [87, 98],
+      reference: [99, 111],
+      discount: [112, 126],
+      authorisation: [127, 132],
+      time: [133, 138],
+      net: [204, 218],
+      brand: [230, 230],
+    },
+  },
+  /** Summary of sales in instalments. */
   '010': {
     proof: 'files',
     fields: {

@@ -8,42 +8,41 @@ import { eefi, eefiShown, eevc, eevd } from './rede-layout.ts'
 import type { SettlementFile, SettlementLine } from './lines.ts'
 
 /**
- * Rede EEVC, credit sales: each CV (012) is a sale, each instalment of an RV (014) an announced credit with its day. Sums of an RV (010) are
- * checked. The NSU is the payment, the RV the batch that instalments and credits are paid by.
+ * Rede EEVC, credit sales: each CV (012, 008 of a single credit) is a sale, each instalment of an RV (014) an announced credit with its day, and so is each instalment of a CV:
+ * the NSU is the payment, the RV the batch that credits are paid by. Sums of an RV (010, 006) are checked.
  */
 export function readRedeEevc(bytes: Uint8Array): SettlementFile {
   return settlementFile('rede_eevc', 'rede', function* (ledger) {
-    const summaries = new Map<string, { row: number; gross: number; net: number; sales: [number, number]; parts: [number, number] }>()
+    const summaries = new Map<string, Summary>()
+    const days = new Map<string, string | null>()
     const counts = new Map<string, number>()
     const lines: SettlementLine[] = []
     for (const { row, text } of records(bytes, ledger, '002', '028')) {
       const type = text.slice(0, 3)
-      if (type === '010') {
-        const fields = read(eevc['010'].fields, text, row, ledger)
+      if (type === '010' || type === '006') {
+        const fields = read(eevc[type].fields, text, row, ledger)
         const [gross, discount, net] = [fields.centavos('gross'), fields.centavos('discount'), fields.centavos('net')]
         if (gross - discount !== net)
           ledger.fault(row, `RV ${fields.text('rv')}: bruto ${reais(gross)} menos desconto ${reais(discount)} não dá o líquido ${reais(net)}`, whole)
-        summaries.set(fields.text('rv'), { row, gross, net, sales: [0, 0], parts: [0, 0] })
-      } else if (type === '012') {
-        const fields = read(eevc['012'].fields, text, row, ledger)
-        const line = blankLine('rede', row, 'sale', '012', text)
-        line.paymentRef = fields.id('nsu')
-        line.batch = fields.id('rv')
-        line.reference = fields.id('reference')
-        line.instalments = fields.number('instalments')
-        line.approvedAt = saleTime(fields.day('date', 'DDMMAAAA'), fields.text('time'))
-        price(line, fields.centavos('gross'), fields.centavos('discount'), fields.centavos('net'), ledger)
-        const spread = fields.centavos('first') + ((line.instalments ?? 1) - 1) * fields.centavos('other')
-        if (spread !== line.net) ledger.fault(row, `NSU ${line.paymentRef}: as parcelas dão ${reais(spread)} e o líquido é ${reais(line.net)}`, whole)
+        summaries.set(fields.text('rv'), { row, single: type === '006', gross, net, sales: [0, 0], parts: [0, 0] })
+        if (type === '006') {
+          ledger.notice('As vendas à vista do EEVC (registros 006 e 008) foram lidas pela documentação da Rede, ainda sem um arquivo real para conferir')
+          days.set(`${fields.text('rv')} 1`, fields.day('credit', 'DDMMAAAA'))
+        }
+      } else if (type === '012' || type === '008') {
+        const line = sale(type, row, text, ledger)
         const summary = summaries.get(line.batch ?? '')
         if (summary) summary.sales = [summary.sales[0] + line.gross, summary.sales[1] + line.net]
         lines.push(line)
+        if (type === '012') lines.push(...instalments(line, ledger))
+        else if (summary) summary.parts = summary.sales
       } else if (type === '014') {
         const fields = read(eevc['014'].fields, text, row, ledger)
         const line = blankLine('rede', row, 'instalment', '014', text)
         line.batch = fields.id('rv')
         line.instalment = fields.number('instalment')
         line.releaseOn = fields.day('credit', 'DDMMAAAA')
+        days.set(`${line.batch} ${line.instalment}`, line.releaseOn)
         price(line, fields.centavos('gross'), fields.centavos('discount'), fields.centavos('net'), ledger)
         counts.set(line.batch ?? '', Math.max(counts.get(line.batch ?? '') ?? 0, line.instalment ?? 0))
         const summary = summaries.get(line.batch ?? '')
@@ -51,16 +50,66 @@ export function readRedeEevc(bytes: Uint8Array): SettlementFile {
         lines.push(line)
       } else if (!['002', '004', '026', '028'].includes(type)) unread(ledger, 'EEVC', type, row)
     }
-    for (const [rv, { row, gross, net, sales, parts }] of summaries)
+    const wrong = new Set<string>()
+    for (const [rv, { row, single, gross, net, sales, parts }] of summaries)
       for (const [what, sums] of [
         ['as vendas', sales],
         ['as parcelas', parts],
-      ] as const)
-        if (sums[0] !== gross || sums[1] !== net) ledger.fault(row, `RV ${rv}: o resumo diz líquido ${reais(net)} e ${what} somam ${reais(sums[1])}`, whole)
+      ] as const) {
+        if (sums[0] === gross && sums[1] === net) continue
+        const said = `RV ${rv}: o resumo diz líquido ${reais(net)} e ${what} somam ${reais(sums[1])}`
+        if (!single) ledger.fault(row, said, whole)
+        else if (!wrong.has(rv)) ledger.notice(`${said}; as vendas deste RV ficaram de fora`)
+        wrong.add(rv)
+      }
     for (const line of lines) {
-      if (line.kind === 'instalment') line.instalments = counts.get(line.batch ?? '') || null
+      if (wrong.has(line.batch ?? '')) continue
+      if (line.word === '014') line.instalments = counts.get(line.batch ?? '') || null
+      // a CV of instalments is announced by each of them; of a single credit, by itself
+      if (line.word !== '014' && line.instalment !== null) line.releaseOn = days.get(`${line.batch} ${line.instalment}`) ?? null
       yield line
     }
+  })
+}
+
+interface Summary {
+  row: number
+  /** Of sales with one credit (006). */
+  single: boolean
+  gross: number
+  net: number
+  /** Gross and net, of its sales and of its instalments. */
+  sales: [number, number]
+  parts: [number, number]
+}
+
+function sale(type: '012' | '008', row: number, text: string, ledger: Ledger): SettlementLine {
+  const fields = read(eevc[type].fields, text, row, ledger)
+  const line = blankLine('rede', row, 'sale', type, text)
+  line.paymentRef = fields.id('nsu')
+  line.batch = fields.id('rv')
+  line.reference = fields.id('reference')
+  if (type === '008') line.instalment = line.instalments = 1
+  line.approvedAt = saleTime(fields.day('date', 'DDMMAAAA'), fields.text('time'))
+  price(line, fields.centavos('gross'), fields.centavos('discount'), fields.centavos('net'), ledger)
+  return line
+}
+
+/** What each instalment of a CV brings: the first bears what does not divide. */
+function instalments(whole012: SettlementLine, ledger: Ledger): SettlementLine[] {
+  const fields = read(eevc['012'].fields, whole012.raw, whole012.row, ledger)
+  const count = (whole012.instalments = fields.number('instalments')) ?? 1
+  const [first, other] = [fields.centavos('first'), fields.centavos('other')]
+  const spread = first + (count - 1) * other
+  if (spread !== whole012.net)
+    ledger.fault(whole012.row, `NSU ${whole012.paymentRef}: as parcelas dão ${reais(spread)} e o líquido é ${reais(whole012.net)}`, whole)
+  const gross = Math.trunc(whole012.gross / count)
+  return Array.from({ length: count }, (_, index): SettlementLine => {
+    const line: SettlementLine = { ...whole012, kind: 'instalment', instalment: index + 1, fees: {} }
+    line.gross = index === 0 ? whole012.gross - (count - 1) * gross : gross
+    line.net = index === 0 ? first : other
+    addFee(line.fees, 'payment', line.net - line.gross)
+    return line
   })
 }
 
