@@ -22,7 +22,8 @@ export async function board(tx: Tx, { from, until, account }: InputOf<typeof set
     left join lateral (
       select count(*)::int as lines, count(rule)::int as matched, (count(rule) filter (where rule <> 'person'))::int as auto, sum(net)::bigint as amount
       from settlement_line line left join allocation on settlement_line_id = line.id and undone_at is null
-      where line.account_id = account.id and line.day between span.from and span.until and line.kind = 'payment' and net > 0 and paid_on is not null
+      where line.account_id = account.id and line.day between span.from and span.until and line.kind in ('payment', 'share') and net > 0 and paid_on is not null
+        and not exists (select from shared_line where line_id = line.id)
     ) came on true
     left join lateral (
       select sum(lines)::int as lines, sum(amount)::bigint as amount, min(oldest) as oldest, jsonb_agg(jsonb_build_object('reason', reason, 'lines', lines, 'amount', amount) order by lines desc) as reasons

@@ -261,6 +261,8 @@ export const openReasons = {
   paid_twice: 'venda já recebida',
   unknown_order: 'pedido desconhecido',
   no_key: 'sem número de pedido',
+  unknown_batch: 'lote sem as vendas',
+  batch_differs: 'lote com outra soma',
   undone: 'desfeita por alguém',
 } as const
 const openReason = z.enum(Object.keys(openReasons) as [keyof typeof openReasons])
@@ -383,6 +385,10 @@ export const lineCandidates = endpoint('lineCandidates', {
         difference: z.number(),
         why: z.string(),
       }),
+    ),
+    /** Of a line that names only its batch (an RV of Rede): the sales in it, as the channel told them. */
+    sales: z.array(
+      z.object({ payment_ref: z.string(), net: z.number(), release_on: z.string(), order: z.number().nullable(), receivable: z.number().nullable(), open: z.number().nullable() }),
     ),
   }),
 })

@@ -152,7 +152,9 @@ async function missing(tx: Tx, account: number): Promise<number> {
       and not exists (select 1 from claim known where known.receivable_id = receivable.id and (known.kind = 'missing' or known.state <> 'withdrawn'))
       and not exists (
         select 1 from open_line join settlement_line line on line.id = line_id
-        where open_line.account_id = ${account} and line.external_order = receivable.external_order
+        where open_line.account_id = ${account} and (line.external_order = receivable.external_order or (line.external_order is null and line.payment_ref = receivable.payment_ref)
+          -- paid in a batch, perhaps, of which nobody knows the sales
+          or (reason in ('unknown_batch', 'batch_differs') and line.instalment = receivable.instalment and line.net >= nominal / 2 and line.paid_on between due_on - 5 and due_on + 30))
       )
     on conflict do nothing`.execute(tx)
   return Number(numAffectedRows)

@@ -42,7 +42,7 @@ async function nextLines(tx: Tx, { account, show, reason, q }: Filters, after: n
       from open_line join settlement_line line on line.id = line_id
       left join lateral (
         select * from receivable known where known.account_id = ${account} and known.instalment = line.instalment and (known.external_order = line.external_order or (line.external_order is null and known.payment_ref = line.payment_ref)) order by payment limit 1
-      ) receivable on reason not in ('unknown_order', 'no_key')
+      ) receivable on reason not in ('unknown_order', 'no_key', 'unknown_batch', 'batch_differs')
       ${owed} ${ofLine}
       where open_line.account_id = ${account} and (${reason ?? null}::text is null or open_line.reason = ${reason ?? null}) and ${named(sql`line.external_order`, sql`line.payment_ref`)} and (${after}::bigint is null or line.id > ${after}::bigint)
       order by line.id`,

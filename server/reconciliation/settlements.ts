@@ -4,6 +4,7 @@ import { announce, takeBackOf } from '../receivables/index.ts'
 import { afterSettlement } from './after.ts'
 import { ingestSettlement } from './ingest.ts'
 import type { Ingested, SettlementUpload } from './ingest.ts'
+import { shareBatches } from './match-batches.ts'
 import { matchLines } from './match.ts'
 import type { Matched } from './match.ts'
 import { postLines } from './post.ts'
@@ -17,7 +18,8 @@ export async function takeInSettlement(tx: Tx, upload: SettlementUpload, actor: 
   const fresh = { account: upload.account, file: ingested.file, after: ingested.after, fresh: ingested.fresh }
   await postLines(tx, fresh, actor)
   await announce(tx, fresh, actor)
-  const matched = await matchLines(tx, { account: upload.account, fresh }, actor)
+  const shared = await shareBatches(tx, fresh)
+  const matched = await matchLines(tx, { account: upload.account, fresh: { ...fresh, shared } }, actor)
   await takeBackOf(tx, fresh)
   for (const next of afterSettlement) await next(tx, fresh, actor)
   return { ...ingested, ...matched }
