@@ -77,7 +77,9 @@ export const housePostings = {
   /** What goods cost became known after they came; what of them was sold is cost of goods of the open period. A credit of the supplier is negative. */
   late_cost: { stock: ['counter', 'stock'], sold: ['counter', 'cost_of_goods'] },
 } as const satisfies Record<string, Record<string, readonly [HouseRole, HouseRole]>>
-type HouseRole = keyof typeof houseLedger | 'bank' | 'other_bank' | 'transit' | 'creditor' | 'expense' | 'counter'
+type HouseRole = keyof typeof houseLedger | 'bank' | 'other_bank' | 'transit' | 'clearing' | 'creditor' | 'expense' | 'counter'
+  /** A channel paid for a sale that is older than our books. */
+  before_us: { amount: ['opening', 'clearing'] },
 export type HouseEvent = keyof typeof housePostings
 
 /** The moves of one event of `housePostings`; keys as in `movesOf`. */

@@ -3,6 +3,7 @@ import type { Tx } from '../platform/db.ts'
 import type { AnswerOf, InputOf } from '../platform/endpoint.ts'
 import { notFound } from '../platform/problem.ts'
 import type { saveMatchPolicy, settlementAccount, settlementBoard, SettlementBoardRow } from './contract.ts'
+import { walletCheck } from './wallet-check.ts'
 
 type Reasons = SettlementBoardRow['reasons']
 
@@ -27,7 +28,7 @@ export async function board(tx: Tx, { from, until, account }: InputOf<typeof set
     ) came on true
     left join lateral (
       select sum(lines)::int as lines, sum(amount)::bigint as amount, min(oldest) as oldest, jsonb_agg(jsonb_build_object('reason', reason, 'lines', lines, 'amount', amount) order by lines desc) as reasons
-      from (select reason, count(*) as lines, sum(net)::bigint as amount, min(paid_on) as oldest from open_line join settlement_line on id = line_id where open_line.account_id = account.id group by reason) by_reason
+      from (select reason, count(*) as lines, sum(net)::bigint as amount, min(paid_on) as oldest from open_line where open_line.account_id = account.id group by reason) by_reason
     ) open on true
     left join lateral (
       select count(*)::int as many, sum(nominal - allocated)::bigint as amount from receivable join receivable_balance on receivable_id = id
@@ -51,10 +52,10 @@ export async function board(tx: Tx, { from, until, account }: InputOf<typeof set
 
 /** @throws 404 no_such_channel */
 export async function accountPage(tx: Tx, { account }: { account: number }): Promise<AnswerOf<typeof settlementAccount>> {
-  const { rows } = await sql<Omit<AnswerOf<typeof settlementAccount>, 'reasons' | 'lists'> & { reasons: Reasons; short: number; unpaid: number }>`
+  const { rows } = await sql<Omit<AnswerOf<typeof settlementAccount>, 'reasons' | 'lists' | 'wallet'> & { reasons: Reasons; short: number; unpaid: number }>`
     select account.id as account, account.name, coalesce(fee_tolerance, 0.02)::text as tolerance, coalesce(claim_days, 30) as claim_days,
       coalesce((select jsonb_agg(jsonb_build_object('reason', reason, 'lines', lines, 'amount', amount) order by lines desc)
-        from (select reason, count(*) as lines, sum(net)::bigint as amount from open_line join settlement_line on id = line_id where open_line.account_id = account.id group by reason) by_reason), '[]') as reasons,
+        from (select reason, count(*) as lines, sum(net)::bigint as amount from open_line where open_line.account_id = account.id group by reason) by_reason), '[]') as reasons,
       (select count(*)::int from claim join allocation on allocation.settlement_line_id = claim.settlement_line_id and undone_at is null where account_id = account.id and state in ('open', 'sent', 'accepted')) as short,
       (select count(*)::int from receivable join receivable_balance on receivable_id = id cross join merchant_time
         where account_id = account.id and due_on between (now() at time zone zone)::date - 400 and (now() at time zone zone)::date - 1 and actual_on is null and allocated < nominal) as unpaid
@@ -62,7 +63,7 @@ export async function accountPage(tx: Tx, { account }: { account: number }): Pro
   const row = rows[0]
   if (!row) throw notFound('no_such_channel')
   const { short, unpaid, ...rest } = row
-  return { ...rest, lists: { open: rest.reasons.reduce((sum, { lines }) => sum + lines, 0), short, unpaid } }
+  return { ...rest, wallet: await walletCheck(tx, account), lists: { open: rest.reasons.reduce((sum, { lines }) => sum + lines, 0), short, unpaid } }
 }
 
 export async function changePolicy(tx: Tx, { account, tolerance_percent, claim_days }: InputOf<typeof saveMatchPolicy>): Promise<{ account: number }> {

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { day, endpoint, filled, id, page, paging, words } from '../platform/endpoint.ts'
+import { exitRefusals, explanation, walletCheck } from './exits-contract.ts'
 
+export * from './exits-contract.ts'
 export * from './reports/endpoints.ts'
 
 const file = z.object({
@@ -259,6 +261,8 @@ export const openReasons = {
   divergent: 'valor diferente do esperado',
   twin: 'duas linhas para a mesma venda',
   paid_twice: 'venda já recebida',
+  cancelled: 'pedido cancelado',
+  negative: 'taxas acima da venda',
   unknown_order: 'pedido desconhecido',
   no_key: 'sem número de pedido',
   unknown_batch: 'lote sem as vendas',
@@ -341,11 +345,12 @@ const lineRow = z.object({
   /** The difference in words: "Comissão R$ 3,20 a mais". */
   said: z.array(z.string()),
   claim: z.object({ id: z.number(), state: z.string(), amount: z.number() }).nullable(),
+  explained: explanation.nullable(),
   file: z.string().nullable(),
   row: z.number().nullable(),
 })
 export type SettlementRow = z.output<typeof lineRow>
-export const lineLists = { open: 'Abertas', short: 'Pagas a menos', unpaid: 'Não pagas', matched: 'Conferidas' } as const
+export const lineLists = { open: 'Abertas', short: 'Pagas a menos', unpaid: 'Não pagas', matched: 'Conferidas', explained: 'Explicadas' } as const
 const lineQuery = { show: z.enum(Object.keys(lineLists) as [keyof typeof lineLists]).default('open'), reason: openReason.optional(), q: words(100).optional() }
 export const listSettlementLines = endpoint('listSettlementLines', {
   method: 'GET',
@@ -542,6 +547,7 @@ export const settlementAccount = endpoint('settlementAccount', {
     reasons: z.array(z.object({ reason: openReason, lines: z.number(), amount: z.number() })),
     tolerance: z.string(),
     claim_days: z.number(),
+    wallet: walletCheck.nullable(),
   }),
 })
 export const saveMatchPolicy = endpoint('saveMatchPolicy', {
@@ -573,4 +579,7 @@ export const refusals = {
   claim_twice: 'A cobrança {other} já pede o mesmo que a {claim}; retire aquela antes',
   claim_step: 'Uma cobrança {from} não passa a {to}',
   nothing_to_give_up: 'Nada destes recebíveis está em aberto',
+  claim_by_line: 'A cobrança {claim} foi paga por uma linha do repasse; volte atrás na linha antes',
+  line_negative: 'Esta linha tira dinheiro: ela não quita um recebível',
+  ...exitRefusals,
 }

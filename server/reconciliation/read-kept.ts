@@ -21,6 +21,9 @@ import { readMoneyFile, streamMoneyFile, wholeFileLimit } from './formats/read.t
 import type { MoneyFile } from './formats/read.ts'
 import { takeInSettlement } from './settlements.ts'
 import { takers } from './takers.ts'
+import { toldAgainWords } from './told-again.ts'
+import { dated, noteClosing } from './wallet-check.ts'
+import type { Days } from './wallet-check.ts'
 import { ownerOf } from './whose-file.ts'
 
 export type FileState = 'taken' | 'known' | 'needs' | 'refused'
@@ -147,12 +150,14 @@ async function takeStream(tx: Tx, kept: Kept, stream: SettlementStream, again: (
   const { format, notices } = stream
   const owner = await ownerOf(tx, { account: kept.account, sure: kept.sure, format, mapping: kept.mappingId }, again())
   if ('needs' in owner) return { state: 'needs', format, needs: owner.needs, notices: [owner.words] }
-  const lines = format === 'amazon_settlement' ? foldedCharges(stream) : stream
+  const days: Days = { first: null, last: null }
+  const lines = format === 'amazon_settlement' ? foldedCharges(stream) : format === 'mercado_pago_release' ? dated(stream, days) : stream
   const { file: source, ...taken } = await takeInSettlement(
     tx,
     { account: owner.account, name: kept.name, bytes: kept.bytes, sha256: () => kept.sha256, lines },
     actor,
   )
+  await noteClosing(tx, source, stream.totals, days)
   await enqueue(tx, 'find_claims', { account: owner.account }, { key: `claims ${owner.account}` })
   return { state: 'taken', format, account: owner.account, source, lines: taken.lines, fresh: taken.fresh, notices }
 }

@@ -8,8 +8,10 @@ import { claimList, claimsCsv, claimsWithText } from './claim-list.ts'
 import * as contract from './contract.ts'
 import { answerFile, keepMapping, preview, readAgain } from './file-acts.ts'
 import { choices, fileList, filePage } from './file-list.ts'
+import { explainBeforeUs, explainLines, undoBeforeUs, unexplainLines } from './explain-line.ts'
 import { findClaims } from './find-claims.ts'
 import { giveUp, takeUp } from './give-up.ts'
+import { countOldSales, exitsOf } from './line-exits.ts'
 import { lineList, linesCsv } from './line-list.ts'
 import { matchLines } from './match.ts'
 import { moveClaims } from './move-claims.ts'
@@ -42,6 +44,12 @@ export const routes: Route[] = [
   query(contract.lineCandidates, candidatesOf),
   command(contract.settleLineEndpoint, settleLine),
   command(contract.undoSettlementsEndpoint, undoMatches),
+  query(contract.exitsOfLine, exitsOf),
+  command(contract.explainLinesEndpoint, explainLines),
+  command(contract.unexplainLinesEndpoint, unexplainLines),
+  query(contract.countBeforeUs, countOldSales),
+  command(contract.explainBeforeUsEndpoint, explainBeforeUs),
+  command(contract.undoBeforeUsEndpoint, undoBeforeUs),
   command(contract.matchAgainEndpoint, matchAgain),
   command(contract.giveUpEndpoint, giveUp),
   command(contract.takeUpEndpoint, takeUp),

@@ -7,6 +7,7 @@ import type { Ingested, SettlementUpload } from './ingest.ts'
 import { shareBatches } from './match-batches.ts'
 import { matchLines } from './match.ts'
 import type { Matched } from './match.ts'
+import { keepNegative } from './negative-lines.ts'
 import { postLines } from './post.ts'
 
 /**
@@ -23,4 +24,5 @@ export async function takeInSettlement(tx: Tx, upload: SettlementUpload, actor: 
   await takeBackOf(tx, fresh)
   for (const next of afterSettlement) await next(tx, fresh, actor)
   return { ...ingested, ...matched }
+  const negative = upload.lines.totals.debit < 0 ? await keepNegative(tx, fresh) : 0
 }

@@ -105,7 +105,7 @@ export function SettlementAccount() {
               options: (Object.entries(lineLists) as [keyof typeof lineLists, string][]).map(([value, label]) => ({
                 value,
                 label,
-                ...(value !== 'matched' && data ? { count: data.lists[value] } : {}),
+                ...(data && value in data.lists ? { count: data.lists[value as keyof typeof data.lists] } : {}),
               })),
             },
             ...(show === 'open' && data && data.reasons.length > 0
@@ -141,6 +141,7 @@ const nothing: Record<keyof typeof lineLists, string> = {
   short: 'Nada pago a menos à espera do canal',
   unpaid: 'Nada vencido por receber',
   matched: 'Nenhuma linha conferida ainda',
+  explained: 'Nenhuma linha explicada por uma pessoa',
 }
 
 function useBulk(account: number, show: keyof typeof lineLists) {
