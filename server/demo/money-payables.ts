@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import { reverseMoves } from '../money/index.ts'
 import { addPayables, addRecurrence } from '../payables/index.ts'
 import type { NewPayable } from '../payables/index.ts'
 import { followCosts } from '../pricing/index.ts'
@@ -42,13 +41,12 @@ export interface Owed extends NewPayable {
 }
 
 /**
- * Values the stock, owes for what the receipts brought by the terms of each supplier, and for what every month brings. What these receipts had put into the
- * stock without an invoice is taken back, for the invoice now does. @returns what is or was to be paid, and the ids
+ * Values the stock, owes for what the receipts brought by the terms of each supplier, and for what every month brings. @returns what is or was to be paid, and the ids
  */
 export async function oweMoney(tx: Tx, actor: Actor, now: number): Promise<{ owed: Owed[]; ids: Map<string, number> }> {
   for (let more = true; more;) ({ more } = await followCosts(tx, actor, { batch: 40_000 }))
   const today = dateOf(now)
-  const owed = [...(await ofReceipts(tx, actor, today)), ...ofMonths(now)]
+  const owed = [...(await ofReceipts(tx)), ...ofMonths(now)]
   const added = await addPayables(tx, owed, actor)
   const ids = new Map(owed.map(({ key }, index) => [key, added[index]!]))
   for (const { on, kind, beneficiary, description = '', amount, method, company } of monthly) {
@@ -64,14 +62,12 @@ export async function oweMoney(tx: Tx, actor: Actor, now: number): Promise<{ owe
   return { owed, ids }
 }
 
-async function ofReceipts(tx: Tx, actor: Actor, today: string): Promise<Owed[]> {
-  const { rows } = await sql<{ receipt: number; supplier: number; name: string; cnpj: string; number: string; day: string; value: number; keys: string[] }>`
-    select receipt.id as receipt, supplier.id as supplier, supplier.name, cnpj, replace(reference, 'NF ', '') as number, min(cost_move.day)::text as day, sum(value)::bigint as value,
-      array_agg('cost ' || stock_move.id || ' received value') as keys
+async function ofReceipts(tx: Tx): Promise<Owed[]> {
+  const { rows } = await sql<{ receipt: number; supplier: number; name: string; cnpj: string; number: string; day: string; value: number }>`
+    select receipt.id as receipt, supplier.id as supplier, supplier.name, cnpj, replace(reference, 'NF ', '') as number, min(cost_move.day)::text as day, sum(value)::bigint as value
     from receipt join supplier on supplier.id = receipt.supplier_id join stock_move on ref_kind = 'receipt' and ref_id = receipt.id and reason = 'receive'
     join cost_move on stock_move_id = stock_move.id and cost_move.kind = 'received' and value > 0
     group by receipt.id, supplier.id, supplier.name, cnpj, reference order by receipt.id`.execute(tx)
-  await reverseMoves(tx, { keys: rows.flatMap(({ keys }) => keys), day: today, reason: 'goods_in.by_nota' }, actor)
   return rows.flatMap(({ receipt, supplier, name, cnpj, number, day, value }) => {
     const days = terms[supplier] ?? [30]
     return days.map((after, index): Owed => {

@@ -85,6 +85,8 @@ export const houseLedger = {
   loss: { code: 'loss', name: 'Perdas', kind: 'loss' },
   difference: { code: 'difference', name: 'Diferenças a explicar', kind: 'difference' },
   taxes: { code: 'taxes', name: 'Tributos', kind: 'tax' },
+  // what came from a supplier without a nota, until his bill answers for it; above zero: billed and not received, or dearer than it was valued
+  goods_received: { code: 'goods_received', name: 'Mercadoria recebida sem nota', kind: 'supplier' },
   stock: { code: 'stock', name: 'Estoque', kind: 'stock' },
   cost_of_goods: { code: 'cost_of_goods', name: 'Custo das mercadorias vendidas', kind: 'cost_of_goods' },
   packaging: { code: 'packaging', name: 'Embalagens', kind: 'packaging' },

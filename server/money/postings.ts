@@ -65,21 +65,23 @@ export const housePostings = {
   transferred: { amount: ['bank', 'other_bank'] },
   /** A line of the bank that its text explains (fee, tax, yield), or that a person puts to an account; what comes in is negative. */
   recognised: { amount: ['bank', 'counter'] },
-  /** We owe: goods become stock, anything else is an expense. */
-  owed: { goods: ['creditor', 'stock'], expense: ['creditor', 'expense'] },
+  /** We owe: goods of a nota become stock; those of a bill without one became it when they were counted; anything else is an expense. */
+  owed: { goods: ['creditor', 'stock'], counted: ['creditor', 'goods_received'], expense: ['creditor', 'expense'] },
   /** We paid: interest is ours, and a discount for paying early is our gain. */
   paid: { amount: ['bank', 'creditor'], interest: ['bank', 'interest'], discount: ['discount', 'creditor'] },
   /** Goods that came without an invoice of their own (opening stock, found again), left for a buyer, came back, or are lost. */
   goods_in: { value: ['opening', 'stock'] },
+  /** A supplier's goods were counted without a nota: his bill will answer. */
+  goods_counted: { value: ['goods_received', 'stock'] },
   goods_out: { cost: ['stock', 'cost_of_goods'] },
   goods_back: { cost: ['cost_of_goods', 'stock'] },
   goods_lost: { cost: ['stock', 'loss'] },
   /** What goods cost became known after they came; what of them was sold is cost of goods of the open period. A credit of the supplier is negative. */
   late_cost: { stock: ['counter', 'stock'], sold: ['counter', 'cost_of_goods'] },
-} as const satisfies Record<string, Record<string, readonly [HouseRole, HouseRole]>>
-type HouseRole = keyof typeof houseLedger | 'bank' | 'other_bank' | 'transit' | 'clearing' | 'creditor' | 'expense' | 'counter'
   /** A channel paid for a sale that is older than our books. */
   before_us: { amount: ['opening', 'clearing'] },
+} as const satisfies Record<string, Record<string, readonly [HouseRole, HouseRole]>>
+type HouseRole = keyof typeof houseLedger | 'bank' | 'other_bank' | 'transit' | 'clearing' | 'creditor' | 'expense' | 'counter'
 export type HouseEvent = keyof typeof housePostings
 
 /** The moves of one event of `housePostings`; keys as in `movesOf`. */

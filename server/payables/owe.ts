@@ -14,12 +14,19 @@ interface Owed {
   beneficiary: string
   amount: number
   goods: number
+  received_nota_id: number | null
   day: string
   owed_times: number
 }
 
-const owedMoves = ({ id, amount, goods, day, owed_times, ...payable }: Owed): MoneyMove[] =>
-  houseMovesOf('owed', endsOf(payable), { key: `payable:${id}:owed:${owed_times}`, day, payable: id }, { goods, expense: amount - goods })
+/** The goods of a nota enter the stock here; others did when they were counted, and the bill only says whom we owe for them. */
+const owedMoves = ({ id, amount, goods, received_nota_id: nota, day, owed_times, ...payable }: Owed): MoneyMove[] =>
+  houseMovesOf(
+    'owed',
+    endsOf(payable),
+    { key: `payable:${id}:owed:${owed_times}`, day, payable: id },
+    { ...(nota === null ? { counted: goods } : { goods }), expense: amount - goods },
+  )
 
 /**
  * Posts what is owed of these payables, on the day of the purchase, or on `today` when that is not known. What stands already is left alone; a day that is
@@ -30,20 +37,18 @@ export async function owe(tx: Tx, payables: number[], today: string, actor: Acto
   const { rows } = await sql<Owed>`
     update payable set owed_on = coalesce(issued_on, least(due_on, ${today}::date)), owed_times = owed_times + 1
     where id = any(${payables}) and owed_on is null and state <> 'cancelled'
-    returning id, kind, supplier_id, ${beneficiaryName} as beneficiary, amount, goods, owed_on as day, owed_times`.execute(tx)
+    returning id, kind, supplier_id, ${beneficiaryName} as beneficiary, amount, goods, received_nota_id, owed_on as day, owed_times`.execute(tx)
   await postMoves(tx, rows.flatMap(owedMoves), actor, { late: 'open_day' })
 }
 
 /** Takes back what was posted as owed: the payable changes or is cancelled. */
 export async function unowe(tx: Tx, payables: number[], today: string, actor: Actor): Promise<void> {
   if (!payables.length) return
-  const { rows } = await sql<Owed>`
-    select id, kind, supplier_id, beneficiary, amount, goods, owed_on as day, owed_times from payable where id = any(${payables}) and owed_on is not null`.execute(
-    tx,
-  )
-  const keys = rows.flatMap((row) => owedMoves(row).map(({ key }) => key))
-  await reverseMoves(tx, { keys, day: today, reason: 'owed.undone' }, actor)
-  await sql`update payable set owed_on = null where id = any(${rows.map(({ id }) => id)})`.execute(tx)
+  const { rows } = await sql<{ key: string }>`
+    select move.key from payable join money_move move on move.payable_id = payable.id and starts_with(move.key, 'payable:' || payable.id || ':owed:' || owed_times || ' ')
+    where payable.id = any(${payables}) and owed_on is not null`.execute(tx)
+  await reverseMoves(tx, { keys: rows.map(({ key }) => key), day: today, reason: 'owed.undone' }, actor)
+  await sql`update payable set owed_on = null where id = any(${payables}) and owed_on is not null`.execute(tx)
 }
 
 /** The supplier's account bears his own name, whatever the boleto says. */

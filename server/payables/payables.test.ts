@@ -56,19 +56,19 @@ class Done extends Error {
   }
 }
 
-test('goods become stock and a debt, and paying late costs interest', () =>
+test('a bill for goods is a debt for what is counted, and paying late costs interest', () =>
   trial(async (tx) => {
     const id = await add(tx, { discountUntil: '2026-06-20', discount: 5_000 })
-    expect(await books(tx)).toEqual({ stock: 100_000, [`supplier:${supplier}`]: -100_000 })
+    expect(await books(tx)).toEqual({ goods_received: 100_000, [`supplier:${supplier}`]: -100_000 })
     await payPayable(tx, { payable: id, on: '2026-07-02', centavos: 103_000, bankAccount: bank, by: 'bank', bankLine: 7 }, db.actor)
-    expect(await books(tx)).toEqual({ stock: 100_000, [`bank:${bank}`]: -103_000, interest: 3_000 })
+    expect(await books(tx)).toEqual({ goods_received: 100_000, [`bank:${bank}`]: -103_000, interest: 3_000 })
   }))
 
 test('paid within its term the discount is ours', () =>
   trial(async (tx) => {
     const id = await add(tx, { discountUntil: '2026-06-20', discount: 5_000 })
     await payPayable(tx, { payable: id, on: '2026-06-20', centavos: 95_000, bankAccount: bank, by: 'bank' }, db.actor)
-    expect(await books(tx)).toEqual({ stock: 100_000, [`bank:${bank}`]: -95_000, discount: -5_000 })
+    expect(await books(tx)).toEqual({ goods_received: 100_000, [`bank:${bank}`]: -95_000, discount: -5_000 })
   }))
 
 test('any payment and its undoing restore every balance, whatever was paid and however often it is said', async () => {

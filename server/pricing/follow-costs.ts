@@ -53,14 +53,14 @@ export async function followCosts(tx: Tx, actor: Actor, { batch = 5_000 }: { bat
     write(enter(book, fact, left))
   }
   await keep(tx, rows, books)
-  await postMoves(tx, movesOf(rows, new Set(facts.filter(({ owed }) => owed).map(({ move }) => move))), actor, { late: 'open_day' })
+  await postMoves(tx, movesOf(rows, facts), actor, { late: 'open_day' })
   await handToPayables(tx, actor)
   await sql`update cost_cursor set stock_move_id = ${until}`.execute(tx)
   return { rows: rows.length, more: until < newest }
 }
 
-/** `owed`: they came with a nota that the payables have posted. */
-type Fact = GoodsMove & { owed: boolean }
+/** `owed`: they came with a nota that the payables have posted; `counted`: with none, from a supplier whose bill will answer for them. */
+type Fact = GoodsMove & { owed: boolean; counted: boolean }
 
 /**
  * The moves with what each costs: by the nota of their receipt, whose units then sum to its landed cost; else by the table of costs: a cost in force before
@@ -69,7 +69,7 @@ type Fact = GoodsMove & { owed: boolean }
 async function goodsMoves(tx: Tx, moves: number[]): Promise<Fact[]> {
   if (!moves.length) return []
   const { rows } = await sql<Fact>`
-    select due.id as move, due.product_id as product, what, due.quantity as units, shipment.order_id as order, receipt.id as receipt, due.day, nota.owed is true as owed,
+    select due.id as move, due.product_id as product, what, due.quantity as units, shipment.order_id as order, receipt.id as receipt, due.day, nota.owed is true as owed, receipt.supplier_id is not null as counted,
       coalesce(nota.supplier, receipt.supplier_id, price.supplier_id) as supplier,
       coalesce(part_of(nota.landed, least(before.units, nota.units), least(before.units + due.quantity, nota.units) - least(before.units, nota.units), nota.units), round(due.quantity * price.unit_cost * 100))::bigint as listed
     from (
@@ -148,14 +148,17 @@ async function keep(tx: Tx, rows: CostRow[], books: Map<number, Book>): Promise<
  * The journal's side. Goods of a nota that the payables posted (`owed.goods`, creditor to stock, the nota's goods at once) enter the stock there and not
  * here; what was counted short of the nota then stays in the stock account, above the value of the stock, until the supplier answers for it.
  */
-function movesOf(rows: CostRow[], owed: ReadonlySet<number>): MoneyMove[] {
+function movesOf(rows: CostRow[], facts: Fact[]): MoneyMove[] {
+  const factOf = new Map(facts.map((fact) => [fact.move, fact]))
   return rows.flatMap(({ move, kind, of, value, order, day }) => {
     const about = { key: `cost ${move} ${kind}`, day, order }
     const what = of ?? (kind as Exclude<CostRow['kind'], 'revalued'>)
     if (what === 'issued') return houseMovesOf('goods_out', {}, about, { cost: -value })
     if (what === 'returned') return houseMovesOf('goods_back', {}, about, { cost: value })
     if (what === 'lost') return houseMovesOf('goods_lost', {}, about, { cost: -value })
-    return what === 'received' && owed.has(move) ? [] : houseMovesOf('goods_in', {}, about, { value })
+    const fact = factOf.get(move)
+    if (what === 'received' && fact?.owed) return []
+    return houseMovesOf(fact?.counted ? 'goods_counted' : 'goods_in', {}, about, { value })
   })
 }
 

@@ -24,6 +24,7 @@ const events: Record<string, string> = {
   owed: 'Conta a pagar',
   paid: 'Pagamento',
   goods_in: 'Entrada de mercadoria',
+  goods_counted: 'Recebimento sem nota',
   goods_out: 'Saída de mercadoria',
   goods_back: 'Volta de mercadoria',
   goods_lost: 'Perda de mercadoria',

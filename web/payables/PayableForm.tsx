@@ -204,8 +204,8 @@ export function PayableForm({ payable, close, added }: { payable?: Payable; clos
         </div>
         {draft.kind === 'supplier' && (
           <Checkbox
-            label="É mercadoria para o estoque"
-            description="Sem a marca, é despesa: material de escritório, serviço"
+            label="É mercadoria de revenda"
+            description="O estoque cresce no recebimento, uma vez só; esta conta diz quanto se deve por ela. Sem a marca, é despesa: material de escritório, serviço"
             checked={draft.stock}
             onChange={(event) => set({ stock: event.currentTarget.checked })}
           />

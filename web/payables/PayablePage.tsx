@@ -275,7 +275,11 @@ function Facts({ payable, terms }: { payable: Payable; terms: (() => void) | nul
     [
       'Mercadoria',
       payable.kind !== 'supplier' ? null : payable.goods === payable.amount ? (
-        'toda para o estoque'
+        payable.nota === null ? (
+          'toda; entra no estoque pelo recebimento'
+        ) : (
+          'toda para o estoque'
+        )
       ) : payable.goods === 0 ? (
         'nada para o estoque: despesa'
       ) : (
