@@ -11,6 +11,7 @@ import { State } from '../components/State.tsx'
 import { money } from '../components/format.ts'
 import { showUndo } from '../components/undo.tsx'
 import { useMay } from '../session.ts'
+import { BatchSales } from './BatchSales.tsx'
 import { Parts } from './Parts.tsx'
 import { lineState } from './words.ts'
 import '../components/Lines.css'
@@ -141,6 +142,7 @@ function Candidates({ row, busy, link }: { row: SettlementRow; busy: boolean; li
   const short = picked ? picked.open - net : 0
   return (
     <section className="stack" aria-label="De que venda é">
+      {data && <BatchSales reason={row.reason} net={net} sales={data.sales} />}
       <TextInput label="De que venda é" placeholder="Número do pedido ou do pagamento" value={q} onChange={(event) => setQ(event.currentTarget.value)} />
       {rows.length > 0 ? (
         <ul className="surface candidate-list">
