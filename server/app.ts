@@ -17,7 +17,7 @@ import { authenticate, module as people } from './people/index.ts'
 import { module as picking } from './picking/index.ts'
 import { module as pricing } from './pricing/index.ts'
 import { module as purchases } from './purchases/index.ts'
-import { module as receivables } from './receivables/index.ts'
+import { feePoliciesKind, module as receivables } from './receivables/index.ts'
 import { afterSettlement, module as reconciliation, takers } from './reconciliation/index.ts'
 import { module as settings } from './settings/index.ts'
 import { module as stock } from './stock/index.ts'
@@ -55,7 +55,7 @@ importKinds.tracking = trackingKind(async (tx, events, actor) =>
   (await recordTracking(tx, { events }, actor)).results.map(({ result, faults }) => ({ changed: result === 'applied', faults })),
 )
 
-Object.assign(importKinds, fiscalKinds, { payables: payablesKind })
+Object.assign(importKinds, fiscalKinds, { payables: payablesKind, fee_policies: feePoliciesKind })
 // The bank's answers to our payments end in the payables, its statements in the banks.
 takers.payments = takePayments
 takers.bank = takeInBank

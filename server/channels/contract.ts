@@ -3,7 +3,7 @@ import { endpoint, id, page, paging, words } from '../platform/endpoint.ts'
 
 /* Files that people send: read into rows, columns mapped, every row checked, the good ones imported. */
 
-export const kinds = ['orders', 'products', 'tracking', 'product_fiscal', 'tax_rules', 'state_rates', 'class_trib', 'payables'] as const
+export const kinds = ['orders', 'products', 'tracking', 'product_fiscal', 'tax_rules', 'state_rates', 'class_trib', 'payables', 'fee_policies'] as const
 export const kind = z.enum(kinds, `Use ${kinds.join(', ')}`)
 export const importStates = {
   reading: 'lendo o arquivo',

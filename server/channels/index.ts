@@ -15,6 +15,8 @@ export type { Field, Mapping } from './mapping.ts'
 export { importOlist } from './olist.ts'
 export type { OlistImported } from './olist.ts'
 export type { Checked, RowFault } from './order-file.ts'
+export { readDay, readRate, readSheet, sendSheet, writeDay, writeRate } from './sheet.ts'
+export type { Cell } from './sheet.ts'
 export { trackingKind } from './tracking-file.ts'
 export type { TrackedEvent } from './tracking-file.ts'
 export const module: Module = { routes, refusals, jobs }

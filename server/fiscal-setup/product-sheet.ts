@@ -1,4 +1,5 @@
-import type { ImportKind } from '../channels/index.ts'
+import { readSheet, sendSheet } from '../channels/index.ts'
+import type { Cell, ImportKind } from '../channels/index.ts'
 import { checkEan } from '../catalog/index.ts'
 import { inMerchant } from '../platform/db.ts'
 import type { InputOf } from '../platform/endpoint.ts'
@@ -7,8 +8,6 @@ import { productFiscalBody } from './contract.ts'
 import type { ProductFiscalRow, productsFiscalSheet } from './contract.ts'
 import { filteredProductFiscal, saveManyProductFiscal } from './product-fiscal.ts'
 import type { ProductFiscalInput } from './product-fiscal.ts'
-import { readSheet, sendSheet } from './sheet.ts'
-import type { Cell } from './sheet.ts'
 
 const columns: { name: keyof ProductFiscalInput | 'name'; label: string; aliases: string[]; required?: true; cell: (row: ProductFiscalRow) => Cell }[] = [
   { name: 'sku', label: 'SKU', required: true, aliases: ['código', 'código do produto', 'referência', 'ref'], cell: (row) => row.sku },

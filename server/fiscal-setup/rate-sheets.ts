@@ -1,4 +1,4 @@
-import { readDecimal } from '../channels/index.ts'
+import { readDay, readRate, readSheet, sendSheet, writeDay, writeRate } from '../channels/index.ts'
 import type { Field, ImportKind, Read } from '../channels/index.ts'
 import { inMerchant } from '../platform/db.ts'
 import type { InputOf } from '../platform/endpoint.ts'
@@ -7,34 +7,11 @@ import { ufs } from './contract.ts'
 import type { StateRateBody, stateRatesSheet } from './contract.ts'
 import { saveClassTrib, stateRateRows, suggestRates } from './rates.ts'
 import type { ClassTribInput } from './rates.ts'
-import { readSheet, sendSheet } from './sheet.ts'
 
-/** A percentage as a Brazilian writes it, as plain decimal text. */
-export const readRate =
-  (what: string) =>
-  (text: string): Read<string> => {
-    const read = readDecimal(text.replace('%', ''), what)
-    if ('fault' in read) return read
-    if (read.value > 100) return { fault: `${what} passa de 100 %` }
-    return Math.round(read.value * 10_000) / 10_000 === read.value ? { value: String(read.value) } : { fault: `${what} tem mais de 4 casas` }
-  }
-/** "01/03/2026" or "2026-03-01", also with the time that a spreadsheet adds. */
-export const readDay = (text: string): Read<string> => {
-  const [, d, m, y] = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?: 00:00(?::00)?)?$/.exec(text) ?? []
-  const day = y ? `${y}-${m!.padStart(2, '0')}-${d!.padStart(2, '0')}` : text.slice(0, 10)
-  const real = /^\d{4}-\d{2}-\d{2}$/.test(day) && new Date(`${day}T00:00:00Z`)
-  return real && !Number.isNaN(real.getTime()) && real.toISOString().slice(0, 10) === day
-    ? { value: day }
-    : { fault: `"${text}" não é uma data; escreva dia/mês/ano, por exemplo 01/03/2026` }
-}
 export const readUf = (text: string): Read<(typeof ufs)[number]> => {
   const uf = ufs.find((one) => one === text.toUpperCase())
   return uf ? { value: uf } : { fault: `"${text}" não é uma UF; escreva a sigla, por exemplo MG` }
 }
-export const writeDay = (day: string | null) => day?.split('-').toReversed().join('/') ?? null
-/** 20.5 as 20,5: text in the sheet, so that no program rounds it. */
-export const writeRate = (rate: string | null | undefined) => rate?.replace('.', ',') ?? null
-
 const stateFields: Field[] = [
   { name: 'uf', label: 'UF', required: true, aliases: ['estado', 'sigla'] },
   { name: 'since', label: 'Vale desde', required: true, aliases: ['desde', 'início', 'vigência', 'data'] },

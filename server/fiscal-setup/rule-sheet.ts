@@ -1,13 +1,11 @@
-import { plainWords, readYes } from '../channels/index.ts'
-import type { ImportKind, Read } from '../channels/index.ts'
+import { plainWords, readDay, readSheet, readYes, sendSheet, writeDay, writeRate } from '../channels/index.ts'
+import type { Cell, ImportKind, Read } from '../channels/index.ts'
 import { inMerchant } from '../platform/db.ts'
 import type { InputOf } from '../platform/endpoint.ts'
 import type { Call } from '../platform/http.ts'
 import { ruleBody, ruleBuyers, ruleOperations, ruleStates } from './contract.ts'
 import type { RuleBody, RuleRow, rulesSheet } from './contract.ts'
-import { readDay, readUf, writeDay, writeRate } from './rate-sheets.ts'
-import { readSheet, sendSheet } from './sheet.ts'
-import type { Cell } from './sheet.ts'
+import { readUf } from './rate-sheets.ts'
 import { ruleFaults, ruleRows, suggestRules } from './tax-rules.ts'
 
 /**

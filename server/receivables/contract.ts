@@ -35,9 +35,11 @@ export const changeNames = {
   changed: 'Valores mudaram no canal ou na taxa',
   cancelled: 'Cancelado antes da entrega',
   returned: 'Devolvido depois da entrega',
+  refund_reversal: 'Devolução desfeita',
   chargeback: 'Contestado no cartão',
   chargeback_reversal: 'Contestação ganha',
   taken_back: 'O canal tomou de volta',
+  given_back: 'O canal devolveu o que tomou',
 } as const
 
 const state = z.enum(Object.keys(receivableStates) as [ReceivableState, ...ReceivableState[]], 'Situação desconhecida')
@@ -202,6 +204,15 @@ export const listUnits = endpoint('listReceivableUnits', {
 
 /* Fee policies */
 
+/** What payments are called here; a method of a channel's own is called by its code. */
+export const methodWords: Record<string, string> = {
+  credit_card: 'cartão de crédito',
+  debit_card: 'cartão de débito',
+  pix: 'Pix',
+  boleto: 'boleto',
+  account_money: 'saldo em conta',
+  voucher: 'vale',
+}
 /** A share as decimal text: "0.165" is 16,5 %. */
 const share = z.string('Informe a taxa').regex(/^(0(\.\d{1,6})?|1(\.0{1,6})?)$/, 'Informe a taxa como fração de 1 com até 6 casas: 16,5 % é 0.165')
 const count = (max: number) => z.number('Informe um número').int('Informe um número inteiro').min(0, 'Não pode ser negativo').max(max, `No máximo ${max}`)
@@ -231,7 +242,7 @@ const terms = {
     .refine((bands) => bands.some(({ from_price }) => from_price === 0), 'A primeira faixa começa em R$ 0,00')
     .refine((bands) => new Set(bands.map(({ from_price }) => from_price)).size === bands.length, 'Duas faixas começam no mesmo preço'),
 }
-const draft = z.object(terms).refine((sent) => (sent.acquirer === null) === (sent.arrangement === null), {
+export const draft = z.object(terms).refine((sent) => (sent.acquirer === null) === (sent.arrangement === null), {
   path: ['arrangement'],
   message: 'Informe a credenciadora e o arranjo, ou nenhum dos dois',
 })
@@ -312,6 +323,14 @@ export const savePolicyEndpoint = endpoint('saveFeePolicy', {
   summary: 'Combinar taxas novas a partir de um dia; o que já valia fica no histórico',
   body: draft.and(z.object({ valid_from: day })),
   answer: z.object({ policy: z.number() }),
+})
+export const policiesSheet = endpoint('feePoliciesSheet', {
+  method: 'GET',
+  path: '/fee-policies/sheet',
+  permission: 'money.read',
+  summary: 'Baixar as taxas dos canais como planilha, uma linha por faixa de preço, para preencher e enviar de volta',
+  query: z.object({ format: z.enum(['csv', 'xlsx'], 'Use csv ou xlsx').default('xlsx') }),
+  file: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 })
 export const previewPolicyEndpoint = endpoint('previewFeePolicy', {
   method: 'POST',

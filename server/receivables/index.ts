@@ -17,4 +17,5 @@ export { saveFeePolicy } from './policies.ts'
 export type { FeePolicy } from './policies.ts'
 export { takeBackOf } from './take-back.ts'
 export { receivableNow } from './receivable-state.ts'
+export { feePoliciesKind } from './policy-sheet.ts'
 export const module: Module = { routes, refusals, jobs }

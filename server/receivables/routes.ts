@@ -5,6 +5,7 @@ import * as contract from './contract.ts'
 import { estimateFees } from './estimate.ts'
 import { acceptPolicy, dismissPolicy, saveFeePolicy } from './policies.ts'
 import { policyList } from './policy-list.ts'
+import { policySheet } from './policy-sheet.ts'
 import { previewPolicy } from './preview.ts'
 import { inflow, receivableList, receivablesCsv, totals } from './receivable-list.ts'
 import { receivablePage } from './receivable-page.ts'
@@ -17,6 +18,7 @@ export const routes: Route[] = [
   query(contract.readReceivable, receivablePage),
   query(contract.listUnits, unitList),
   query(contract.listPolicies, policyList),
+  raw(contract.policiesSheet, policySheet),
   command(contract.savePolicyEndpoint, saveFeePolicy),
   query(contract.previewPolicyEndpoint, previewPolicy),
   command(contract.acceptPolicyEndpoint, acceptPolicy),

@@ -64,6 +64,12 @@ export const kinds: Record<Kind, { title: string; permission: Permission; needs:
     permission: 'money.pay',
     needs: 'Uma linha por conta. Precisa de favorecido, vencimento e valor; CNPJ, número e código do boleto ajudam a pagar por remessa.',
   },
+  fee_policies: {
+    title: 'Taxas dos canais',
+    permission: 'money.manage',
+    needs:
+      'Uma linha por faixa de preço, com as colunas da planilha que se baixa em Taxas dos canais. O que já está em vigor não muda: taxas novas começam em um dia novo.',
+  },
 }
 export const importTones: Record<ImportRow['state'], Tone> = {
   reading: 'info',

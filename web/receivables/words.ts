@@ -1,3 +1,4 @@
+import { methodWords } from '../../server/receivables/contract.ts'
 import type { ReceivableState } from '../../server/receivables/contract.ts'
 import type { Tone } from '../components/State.tsx'
 import { number } from '../components/format.ts'
@@ -26,15 +27,7 @@ export const stateOrder = [
   'cancelled',
 ] as const satisfies ReceivableState[]
 
-const methods: Record<string, string> = {
-  credit_card: 'cartão de crédito',
-  debit_card: 'cartão de débito',
-  pix: 'Pix',
-  boleto: 'boleto',
-  account_money: 'saldo em conta',
-  voucher: 'vale',
-}
-export const methodName = (method: string) => methods[method] ?? method
+export const methodName = (method: string) => methodWords[method] ?? method
 
 /** "0.165" as 16,5 %. */
 export const rateWords = (rate: string) => {

@@ -1,9 +1,13 @@
-import { writeXlsx } from '../channels/index.ts'
-import type { Checked, Field, Mapping, Read, Row, RowFault } from '../channels/index.ts'
-import { writeCsv } from '../platform/csv.ts'
 import type { FastifyReply } from 'fastify'
+import { writeCsv } from '../platform/csv.ts'
+import type { Row } from './formats/reading.ts'
+import { readDecimal } from './formats/values.ts'
+import type { Read } from './formats/values.ts'
+import { writeXlsx } from './formats/write.ts'
+import type { Field, Mapping } from './mapping.ts'
+import type { Checked, RowFault } from './order-file.ts'
 
-/* What the fiscal sheets share: reading a row's cells with their faults, and writing a file that the import reads back. */
+/* What sheets share that go out and come back: reading a row's cells with their faults, and writing a file that the import reads. */
 
 export type Cell = string | number | boolean | null | undefined
 
@@ -55,3 +59,25 @@ export function readSheet<Input>(
   }
   return { things, faults }
 }
+
+/** A percentage as a Brazilian writes it, as plain decimal text. */
+export const readRate =
+  (what: string) =>
+  (text: string): Read<string> => {
+    const read = readDecimal(text.replace('%', ''), what)
+    if ('fault' in read) return read
+    if (read.value > 100) return { fault: `${what} passa de 100 %` }
+    return Math.round(read.value * 10_000) / 10_000 === read.value ? { value: String(read.value) } : { fault: `${what} tem mais de 4 casas` }
+  }
+/** "01/03/2026" or "2026-03-01", also with the time that a spreadsheet adds. */
+export const readDay = (text: string): Read<string> => {
+  const [, d, m, y] = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?: 00:00(?::00)?)?$/.exec(text) ?? []
+  const day = y ? `${y}-${m!.padStart(2, '0')}-${d!.padStart(2, '0')}` : text.slice(0, 10)
+  const real = /^\d{4}-\d{2}-\d{2}$/.test(day) && new Date(`${day}T00:00:00Z`)
+  return real && !Number.isNaN(real.getTime()) && real.toISOString().slice(0, 10) === day
+    ? { value: day }
+    : { fault: `"${text}" não é uma data; escreva dia/mês/ano, por exemplo 01/03/2026` }
+}
+export const writeDay = (day: string | null) => day?.split('-').toReversed().join('/') ?? null
+/** 20.5 as 20,5: text in the sheet, so that no program rounds it. */
+export const writeRate = (rate: string | null | undefined) => rate?.replace('.', ',') ?? null
