@@ -6,8 +6,11 @@ import { cloneDatabase } from '../../test/database.ts'
 import { undone } from '../../test/undone.ts'
 import { balances } from '../money/index.ts'
 import type { Tx } from '../platform/db.ts'
+import { claimSteps } from './contract.ts'
+import type { ClaimRow } from './contract.ts'
 import { matchLines, openLines, takeInSettlement, undoMatches, unpaid } from './index.ts'
 import type { SettlementLine } from './index.ts'
+import { moveClaims } from './move-claims.ts'
 
 const db = await cloneDatabase()
 let accounts: number[] = []
@@ -187,9 +190,9 @@ test('the order of files and of their lines, and files sent again, change nothin
   )
 }, 300_000)
 
-test('taking settlements back restores every balance, and settling again gives the same', async () => {
+test('taking settlements back restores every balance, whatever became of their claims, and settling again gives the same', async () => {
   await fc.assert(
-    fc.asyncProperty(sales, async (drawn) =>
+    fc.asyncProperty(sales, fc.array(fc.constantFrom('sent', 'accepted', 'paid', 'lost', 'withdrawn', 'open'), { maxLength: 6 }), async (drawn, steps) =>
       undone(db, async (tx) => {
         const account = accounts[1]!
         for (const file of filesOf(drawn)) await take(tx, account, file)
@@ -199,7 +202,24 @@ test('taking settlements back restores every balance, and settling again gives t
         const matched = await state(tx, account)
         const { rows } = await sql<{ line: number }>`select settlement_line_id as line from allocation where undone_at is null`.execute(tx)
         if (!rows.length) return
-        expect(await undoMatches(tx, { account, lines: rows.map(({ line }) => line) }, db.actor)).toEqual({ undone: rows.length })
+        const lines = rows.map(({ line }) => line)
+        const claims = async () =>
+          (
+            await sql<{
+              id: number
+              state: ClaimRow['state']
+              line: number
+            }>`select id, state, settlement_line_id as line from claim where account_id = ${account}`.execute(tx)
+          ).rows
+        for (const [turn, to] of steps.entries()) {
+          const able = (await claims()).filter(({ id, state }) => (id + turn) % 3 > 0 && claimSteps[state].includes(to))
+          await moveClaims(tx, { claims: able.map(({ id }) => id), to }, db.actor)
+        }
+        const answered = (await claims()).filter(({ state }) => state !== 'open' && state !== 'sent')
+        for (const { line } of answered.slice(0, 5))
+          await expect(undoMatches(tx, { account, lines: [line] }, db.actor)).rejects.toMatchObject({ code: 'claim_answered' })
+        await moveClaims(tx, { claims: answered.map(({ id }) => id), to: 'sent' }, db.actor)
+        expect(await undoMatches(tx, { account, lines }, db.actor)).toEqual({ undone: rows.length })
         const after = await state(tx, account)
         expect(after.owed).toEqual(before.owed)
         expect(after.settled).toEqual([])
