@@ -3,12 +3,13 @@ import { sql } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
 import { cloneDatabase } from '../../test/database.ts'
 import { orderOf, receive, seedProduct, seedShop } from '../../test/seed.ts'
+import { settlementOf } from '../../test/settlement-lines.ts'
 import { ofx } from '../../test/statement.ts'
 import { addBankAccount, takeInBank } from '../bank/index.ts'
 import { mercadoPagoBalance, mercadoPagoRelease } from '../channel-simulators/index.ts'
 import type { Sale } from '../channel-simulators/index.ts'
 import { followOrders, saveFeePolicy } from '../receivables/index.ts'
-import { keepFile, readKeptFile, readOfx } from '../reconciliation/index.ts'
+import { keepFile, readKeptFile, readOfx, takeInSettlement } from '../reconciliation/index.ts'
 import { balances } from './balances.ts'
 import { payoutOf, traceBankLine, traceOrder } from './trace.ts'
 
@@ -100,6 +101,40 @@ test('a credit of the bank opens to the channel’s line, the order and each ite
   expect(await db.command((tx) => traceOrder(tx, { order: orders[1]! }))).toMatchObject({
     receivables: [{ nominal: 8_342, actual_on: '2026-09-07' }],
     lines: [{ net: 8_342, went: [{ centavos: 8_342, kind: 'payout', bank_line: line, bank: 'Banco do rastro' }] }],
+  })
+})
+
+test('a deposit of an acquirer opens to its sales, though its line names only their batch', async () => {
+  const { account, orders } = await sell([
+    { units: [2, 1], price: 5_000, day: 0, refund: false },
+    { units: [1], price: 9_990, day: 1, refund: false },
+  ])
+  const paid = await db.command(async (tx) => {
+    await sql`update receivable set payment_ref = 'nsu ' || order_id where account_id = ${account}`.execute(tx)
+    const batch = { batch: 'RV9', instalment: 1 }
+    const told = orders.map((order, index) => ({
+      kind: 'sale' as const,
+      ...batch,
+      paymentRef: `nsu ${order}`,
+      net: [16_700, 8_342][index]!,
+      releaseOn: '2026-10-01',
+    }))
+    await takeInSettlement(tx, settlementOf(account, 'eevc', told), actor)
+    await takeInSettlement(tx, settlementOf(account, 'eefi', [{ ...batch, net: 25_042, paidOn: '2026-10-01', payoutId: 'D9' }]), actor)
+    return (await tx.selectFrom('settlement_line').select('id').where('account_id', '=', account).where('kind', '=', 'payment').executeTakeFirstOrThrow()).id
+  })
+  const { parts } = await db.command((tx) => payoutOf(tx, paid))
+  expect(parts.map(({ order, centavos, lines }) => [order, centavos, lines[0]!.receivable !== null])).toEqual([
+    [orders[0], 16_700, true],
+    [orders[1], 8_342, true],
+  ])
+  const line = await arrive('2026-10-01', 25_042)
+  expect(await db.command((tx) => traceBankLine(tx, { line }))).toMatchObject({
+    unexplained: 0,
+    matches: [{ payout: { orders: 2, parts: [{ centavos: 16_700 }, { centavos: 8_342 }] } }],
+  })
+  expect(await db.command((tx) => traceOrder(tx, { order: orders[1]! }))).toMatchObject({
+    lines: [{ kind: 'share', net: 8_342, went: [{ centavos: 8_342, bank_line: line }] }],
   })
 })
 
