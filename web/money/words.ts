@@ -29,6 +29,7 @@ const events: Record<string, string> = {
   goods_back: 'Volta de mercadoria',
   goods_lost: 'Perda de mercadoria',
   anticipation: 'Antecipação',
+  before_us: 'Venda de antes de usarmos o Retaguarda',
 }
 const amounts: Record<string, string> = {
   commission: 'comissão',

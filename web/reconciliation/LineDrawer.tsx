@@ -2,7 +2,16 @@ import { Button, Checkbox, Drawer, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import { giveUpEndpoint, lineCandidates, lineRules, settleLineEndpoint, takeUpEndpoint, undoSettlementsEndpoint } from '../../server/reconciliation/contract.ts'
+import {
+  giveUpEndpoint,
+  lineCandidates,
+  lineExits,
+  lineRules,
+  settleLineEndpoint,
+  takeUpEndpoint,
+  undoSettlementsEndpoint,
+  unexplainLinesEndpoint,
+} from '../../server/reconciliation/contract.ts'
 import type { SettlementRow } from '../../server/reconciliation/contract.ts'
 import { useAct, useRead } from '../client.ts'
 import { Money } from '../components/Values.tsx'
@@ -12,8 +21,9 @@ import { money } from '../components/format.ts'
 import { showUndo } from '../components/undo.tsx'
 import { useMay } from '../session.ts'
 import { BatchSales } from './BatchSales.tsx'
+import { LineExits } from './LineExits.tsx'
 import { Parts } from './Parts.tsx'
-import { lineState } from './words.ts'
+import { capital, lineState } from './words.ts'
 import '../components/Lines.css'
 import './reconciliation.css'
 
@@ -39,6 +49,7 @@ function Inside({ account, row, next }: { account: number; row: SettlementRow; n
   const undo = useAct(undoSettlementsEndpoint, { done: 'Ligação desfeita: a linha está aberta' })
   const giveUp = useAct(giveUpEndpoint)
   const takeUp = useAct(takeUpEndpoint, { done: 'O recebível voltou a ser esperado' })
+  const reopen = useAct(unexplainLinesEndpoint, { done: 'A linha está aberta de novo' })
   const lose = async () => {
     const receivables = [row.receivable!]
     await giveUp.send({ receivables })
@@ -47,6 +58,10 @@ function Inside({ account, row, next }: { account: number; row: SettlementRow; n
   }
   const open = async () => {
     await undo.send({ account, lines: [row.line!] })
+    next()
+  }
+  const takeBack = async () => {
+    await reopen.send({ account, lines: [row.line!] })
     next()
   }
   const link = async (receivable: number, how: 'full' | 'part', ask: boolean) => {
@@ -102,6 +117,20 @@ function Inside({ account, row, next }: { account: number; row: SettlementRow; n
             <dd>{lineRules[row.rule]}</dd>
           </>
         )}
+        {row.explained && (
+          <>
+            <dt>O que é</dt>
+            <dd>
+              {capital(lineExits[row.explained.said])}
+              {row.explained.other && `: linha ${row.explained.other.row} de ${row.explained.other.file}`}
+              {row.explained.claim !== null && `: cobrança ${row.explained.claim}`}
+            </dd>
+            <dt>Quem disse</dt>
+            <dd>
+              {row.explained.who ?? 'Sistema'}, <When at={row.explained.at} style="full" />
+            </dd>
+          </>
+        )}
         {row.claim && (
           <>
             <dt>A recuperar</dt>
@@ -113,8 +142,14 @@ function Inside({ account, row, next }: { account: number; row: SettlementRow; n
           </>
         )}
       </dl>
-      {may('money.reconcile') && row.reason !== null && (
+      {may('money.reconcile') && row.reason !== null && row.reason !== 'negative' && (
         <Candidates row={row} busy={settle.busy} link={(...given) => void link(...given).catch(() => undefined)} />
+      )}
+      {may('money.reconcile') && row.reason !== null && <LineExits account={account} row={row} next={next} />}
+      {may('money.reconcile') && row.explained && (
+        <Button variant="default" loading={reopen.busy} onClick={() => void takeBack().catch(() => undefined)}>
+          Voltar atrás
+        </Button>
       )}
       {may('money.reconcile') && row.rule !== null && (
         <Button variant="default" loading={undo.busy} onClick={() => void open().catch(() => undefined)}>

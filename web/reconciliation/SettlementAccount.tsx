@@ -3,6 +3,7 @@ import { IconChecks } from '@tabler/icons-react'
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import {
+  explainLinesEndpoint,
   exportSettlementLines,
   giveUpEndpoint,
   lineLists,
@@ -12,8 +13,9 @@ import {
   settlementAccount,
   takeUpEndpoint,
   undoSettlementsEndpoint,
+  unexplainLinesEndpoint,
 } from '../../server/reconciliation/contract.ts'
-import type { SettlementRow } from '../../server/reconciliation/contract.ts'
+import type { LineExit, SettlementRow } from '../../server/reconciliation/contract.ts'
 import { useAct, useRead, useRows } from '../client.ts'
 import { DataTable } from '../components/DataTable.tsx'
 import type { Column, Selection } from '../components/DataTable.tsx'
@@ -28,7 +30,9 @@ import { showUndo } from '../components/undo.tsx'
 import { useFilters } from '../filters.ts'
 import { useMay } from '../session.ts'
 import { Page } from '../shell/Page.tsx'
+import { BeforeUs } from './BeforeUs.tsx'
 import { LineDrawer } from './LineDrawer.tsx'
+import { WalletCheck } from './WalletCheck.tsx'
 import { capital, lineState } from './words.ts'
 
 const columns: Column<SettlementRow>[] = [
@@ -60,6 +64,7 @@ export function SettlementAccount() {
     done: ({ settled, open, claims }) =>
       `${count(settled, 'linha conferida', 'linhas conferidas')}, ${count(open, 'aberta', 'abertas')}, ${count(claims, 'cobrança nova', 'cobranças novas')}`,
   })
+  const [older, setOlder] = useState(false)
   const [shown, setShown] = useState<string | null>(null)
   const at = rows.rows.findIndex(({ key }) => key === shown)
   const [held, hold] = useState<SettlementRow | null>(null)
@@ -84,6 +89,11 @@ export function SettlementAccount() {
           <Download endpoint={exportSettlementLines} input={input} visibleFrom="sm">
             Baixar CSV
           </Download>
+          {may('money.reconcile') && show === 'open' && data?.reasons.some(({ reason }) => reason === 'unknown_order') && (
+            <Button variant="default" onClick={() => setOlder(true)}>
+              De antes de usarmos
+            </Button>
+          )}
           {may('money.reconcile') && (
             <Button leftSection={<IconChecks size={16} />} loading={again.busy} onClick={() => again.run({ account })}>
               Conferir de novo
@@ -121,6 +131,7 @@ export function SettlementAccount() {
         />
       }
     >
+      {data?.wallet && <WalletCheck wallet={data.wallet} />}
       <DataTable
         label={lineLists[show]}
         rows={rows}
@@ -131,6 +142,7 @@ export function SettlementAccount() {
         {...(may('money.reconcile') && bulk ? { bulk } : {})}
         empty={<Empty icon={IconChecks} title={others.q || others.reason ? 'Nada com estes filtros' : nothing[show]} />}
       />
+      <BeforeUs account={account} opened={older} close={() => setOlder(false)} />
       <LineDrawer account={account} row={current} close={() => setShown(null)} next={next} />
     </Page>
   )
@@ -154,6 +166,39 @@ function useBulk(account: number, show: keyof typeof lineLists) {
     showUndo(count(lost, 'recebível dado por perdido', 'recebíveis dados por perdidos'), () => takeUp.run({ receivables }))
     clear()
   }
+  const explain = useAct(explainLinesEndpoint)
+  const reopen = useAct(unexplainLinesEndpoint, { done: ({ opened }) => `${count(opened, 'linha aberta de novo', 'linhas abertas de novo')}` })
+  const say = async ({ rows, clear }: Selection<SettlementRow>, said: LineExit) => {
+    const lines = rows.flatMap(({ line }) => line ?? [])
+    // as many as one act may hold
+    const parts = Array.from({ length: Math.ceil(lines.length / 500) }, (_, part) => lines.slice(part * 500, part * 500 + 500))
+    for (const part of parts) await explain.send({ account, lines: part, said })
+    showUndo(count(lines.length, 'linha explicada', 'linhas explicadas'), () => {
+      for (const part of parts) reopen.run({ account, lines: part })
+    })
+    clear()
+  }
+  if (show === 'open')
+    return (selection: Selection<SettlementRow>) => (
+      <>
+        <Button size="compact-sm" loading={explain.busy} onClick={() => void say(selection, 'before_us').catch(() => undefined)}>
+          De antes de usarmos o Retaguarda
+        </Button>
+        <Button size="compact-sm" variant="default" loading={explain.busy} onClick={() => void say(selection, 'extra_income').catch(() => undefined)}>
+          Dinheiro a mais, sem venda
+        </Button>
+      </>
+    )
+  if (show === 'explained')
+    return ({ rows, clear }: Selection<SettlementRow>) => (
+      <Button
+        size="compact-sm"
+        loading={reopen.busy}
+        onClick={() => void reopen.send({ account, lines: rows.flatMap(({ line }) => line ?? []) }).then(clear, () => undefined)}
+      >
+        Voltar atrás
+      </Button>
+    )
   if (show === 'unpaid')
     return (selection: Selection<SettlementRow>) => (
       <Button size="compact-sm" loading={giveUp.busy} onClick={() => void lose(selection).catch(() => undefined)}>

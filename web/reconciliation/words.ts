@@ -1,5 +1,5 @@
 import type { ClaimRow, FileRow, SettlementRow } from '../../server/reconciliation/contract.ts'
-import { claimStates, fileStates, openReasons } from '../../server/reconciliation/contract.ts'
+import { claimKinds, claimStates, fileStates, lineExits, openReasons } from '../../server/reconciliation/contract.ts'
 import type { Tone } from '../components/State.tsx'
 
 const fileTones: Record<FileRow['state'], Tone> = { waiting: 'idle', reading: 'info', taken: 'ok', known: 'idle', needs: 'warn', refused: 'bad' }
@@ -8,14 +8,18 @@ export const fileState = (state: FileRow['state']) => ({ tone: fileTones[state],
 const claimTones: Record<ClaimRow['state'], Tone> = { open: 'warn', sent: 'info', accepted: 'ok', paid: 'ok', lost: 'bad', withdrawn: 'idle' }
 export const claimState = (state: ClaimRow['state']) => ({ tone: claimTones[state], word: claimStates[state] })
 
+export const claimKindWord = (kind: string) => claimKinds[kind as keyof typeof claimKinds] ?? kind
+
 export const lineState = (row: SettlementRow): { tone: Tone; word: string } =>
   row.reason
     ? { tone: row.reason === 'undone' ? 'idle' : 'warn', word: openReasons[row.reason] }
-    : row.line === null
-      ? { tone: 'bad', word: row.partial ? 'paga em parte' : 'não paga' }
-      : row.difference !== null && row.difference < 0
-        ? { tone: 'warn', word: row.partial ? 'parte do valor' : 'paga a menos' }
-        : { tone: 'ok', word: 'conferida' }
+    : row.explained
+      ? { tone: 'ok', word: lineExits[row.explained.said] }
+      : row.line === null
+        ? { tone: 'bad', word: row.partial ? 'paga em parte' : 'não paga' }
+        : row.difference !== null && row.difference < 0
+          ? { tone: 'warn', word: row.partial ? 'parte do valor' : 'paga a menos' }
+          : { tone: 'ok', word: 'conferida' }
 
 export const sizeOf = (bytes: number) =>
   bytes < 1024
