@@ -715,6 +715,7 @@ export interface MerchantSchema {
     received_at: Generated<string>
     finished_at: string | null
     received_by: number | null
+    offers: Json | null
   }
   money_file_part: {
     file_id: number

@@ -84,6 +84,8 @@ export const readMoneyFilePage = endpoint('readMoneyFilePage', {
     credit: z.number().nullable(),
     debit: z.number().nullable(),
     mapping: z.object({ id: z.number(), name: z.string() }).nullable(),
+    /** What it says of a bank account that nobody registered; centavos and YYYY-MM-DD of the opening. */
+    offers: z.object({ bank: z.string(), branch: z.string(), number: z.string(), opening: z.number(), opened_on: z.string().nullable() }).nullable(),
     /** Of a table that nobody knows: its columns and first rows. */
     table: z.object({ columns: z.array(z.string()), sample: z.array(z.array(z.string())) }).nullable(),
   }),
@@ -393,7 +395,14 @@ export const lineCandidates = endpoint('lineCandidates', {
     ),
     /** Of a line that names only its batch (an RV of Rede): the sales in it, as the channel told them. */
     sales: z.array(
-      z.object({ payment_ref: z.string(), net: z.number(), release_on: z.string(), order: z.number().nullable(), receivable: z.number().nullable(), open: z.number().nullable() }),
+      z.object({
+        payment_ref: z.string(),
+        net: z.number(),
+        release_on: z.string(),
+        order: z.number().nullable(),
+        receivable: z.number().nullable(),
+        open: z.number().nullable(),
+      }),
     ),
   }),
 })

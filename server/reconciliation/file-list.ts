@@ -42,7 +42,7 @@ const worded = <Row extends Omit<FileRow, 'format_words'>>(row: Row) => ({
 export async function filePage(tx: Tx, { file }: { file: number }): Promise<AnswerOf<typeof readMoneyFilePage>> {
   type Page = AnswerOf<typeof readMoneyFilePage>
   const { rows } = await sql<Omit<Page, 'format_words' | 'table'>>`
-    select ${columns}, file.sha256, file.faults as faults_list, array(select jsonb_array_elements_text(file.notices)) as notices,
+    select ${columns}, file.sha256, case when file.state = 'needs' then file.offers end as offers, file.faults as faults_list, array(select jsonb_array_elements_text(file.notices)) as notices,
       case when earlier.id is not null then jsonb_build_object('id', earlier.id, 'name', earlier.name, 'at', earlier.received_at) end as known, source.credit, source.debit,
       case when mapping.id is not null then jsonb_build_object('id', mapping.id, 'name', mapping.name) end as mapping
     from money_file file ${joins} left join money_file earlier on earlier.id = file.known_id left join source_file source on source.id = file.source_file_id left join column_mapping mapping on mapping.id = file.mapping_id

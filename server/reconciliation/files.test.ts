@@ -221,3 +221,18 @@ test('a folder is emptied into the files; drafts and what is still written stay'
   expect((await db.command((tx) => fileList(tx, { origin: 'folder', limit: 5 }))).rows).toMatchObject([{ name: 'repasse.csv', state: 'waiting' }])
   await rm(inbox, { recursive: true })
 })
+
+test('a statement of an account that nobody registered offers what the account is made of', async () => {
+  const said = { bank: '001', branch: '3321', number: '55501-9', opening: 1_000, opened_on: '2026-06-01' }
+  takers.bank = async () => {
+    throw conflict('which_bank_account', { words: 'O extrato é de conta 55501-9, que não está cadastrada', ...said })
+  }
+  const { file } = await keep(
+    'nova.ofx',
+    text(
+      'OFXHEADER:100\r\n\r\n<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>BRL<BANKACCTFROM><BANKID>001<ACCTID>55501-9</BANKACCTFROM><BANKTRANLIST><DTSTART>20260601<DTEND>20260630<STMTTRN><TRNTYPE>CREDIT<DTPOSTED>20260610<TRNAMT>10.00<FITID>1<MEMO>PIX</STMTTRN></BANKTRANLIST></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>',
+    ),
+  )
+  expect(await read(file)).toEqual({ state: 'needs' })
+  expect(await page(file)).toMatchObject({ needs: 'bank_account', offers: said })
+})

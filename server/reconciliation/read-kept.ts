@@ -55,6 +55,8 @@ interface Outcome {
   source?: number
   faults?: Fault[]
   notices?: string[]
+  /** What it says of a bank account that nobody registered. */
+  offers?: object | null
 }
 
 /**
@@ -89,10 +91,11 @@ export async function readKeptFile(
     source = null,
     faults = [],
     notices = [],
+    offers = null,
   } = outcome
   await sql`
     update money_file set state = ${state}, needs = ${needs}, format = coalesce(${format}, format), lines = ${lines}::int, fresh = ${fresh}::int, account_id = coalesce(account_id, ${account}::bigint),
-      bank_account_id = coalesce(bank_account_id, ${bankAccount}::bigint), source_file_id = ${source}::bigint, mapping_id = ${kept.mappingId}::bigint, faults = ${JSON.stringify(faults)}::jsonb, notices = ${JSON.stringify(notices)}::jsonb,
+      bank_account_id = coalesce(bank_account_id, ${bankAccount}::bigint), source_file_id = ${source}::bigint, mapping_id = ${kept.mappingId}::bigint, faults = ${JSON.stringify(faults)}::jsonb, notices = ${JSON.stringify(notices)}::jsonb, offers = ${offers && JSON.stringify(offers)}::jsonb,
       done = bytes, finished_at = case when ${state} = 'needs' then null else now() end
     where id = ${file}`.execute(tx)
   return { state }
@@ -159,16 +162,17 @@ async function takeStream(tx: Tx, kept: Kept, stream: SettlementStream, again: (
   )
   await noteClosing(tx, source, stream.totals, days)
   await enqueue(tx, 'find_claims', { account: owner.account }, { key: `claims ${owner.account}` })
-  return { state: 'taken', format, account: owner.account, source, lines: taken.lines, fresh: taken.fresh, notices }
+  const said = await toldAgainWords(tx, { account: owner.account, file: source, ...taken })
+  return { state: 'taken', format, account: owner.account, source, lines: taken.lines, fresh: taken.fresh, notices: [...notices, ...said] }
 }
 
 /** A refusal of the books ends the reading; what only the moment refuses is tried again by the job. */
 function outcomeOf(error: unknown): Outcome {
   if (!(error instanceof Problem) || error.code === 'try_again') throw error
-  const { faults, words, format = null } = error.facts as { faults?: Fault[]; words?: string; format?: string | null }
+  const { faults, words, format = null, ...facts } = error.facts as { faults?: Fault[]; words?: string; format?: string | null; number?: string }
   if (error.code === 'file_known') return { state: 'known' }
   if (error.code === 'which_bank_account')
-    return { state: 'needs', needs: 'bank_account', format, notices: [words ?? 'De qual conta bancária é este arquivo?'] }
+    return { state: 'needs', needs: 'bank_account', format, notices: [words ?? 'De qual conta bancária é este arquivo?'], offers: facts.number ? facts : null }
   if (faults?.length) return { state: 'refused', format, faults }
   return refused(words ?? `O arquivo não pôde entrar (${error.code})`, 'Confira o arquivo e a conta, e envie de novo', format)
 }

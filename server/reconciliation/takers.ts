@@ -6,7 +6,7 @@ import type { BankFile } from './formats/lines.ts'
 /**
  * Takes in what a kept file says, in the transaction that reads it: all of it or nothing. `bankAccount` is the one that a person chose, null when nobody did.
  * @returns how many lines there were, how many were new, and whose file it turned out to be
- * @throws 409 which_bank_account (facts `words`: what the file says of its account) when somebody must choose; 409 file_refused (facts `faults`: Fault[]) when it is none of ours
+ * @throws 409 which_bank_account (facts `words`: what the file says of its account; `bank`, `branch`, `number`, `opening`, `opened_on` to make it from) when somebody must choose; 409 file_refused (facts `faults`: Fault[]) when it is none of ours
  */
 export type Taker<File> = (
   tx: Tx,

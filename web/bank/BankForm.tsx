@@ -4,17 +4,22 @@ import { addBank, saveBank } from '../../server/bank/contract.ts'
 import type { BankRow } from '../../server/bank/contract.ts'
 import { useAct } from '../client.ts'
 import { FormFaults, faultOf } from '../components/FormFaults.tsx'
+import './bank.css'
 
 const fields = ['name', 'bank', 'branch', 'number', 'opening', 'opened_on', 'company']
 
-/** An account, with what it held at the beginning of a day. */
+/** An account, with what it held at the beginning of a day. `offers`: what a file says of a new one. */
 export function BankForm({
   bank,
+  offers,
+  made,
   companies,
   today,
   close,
 }: {
   bank: BankRow | null
+  offers?: { bank: string; branch: string; number: string; opening: number; opened_on: string | null }
+  made?: (account: number) => void
   companies: { id: number; name: string }[]
   today: string
   close: () => void
@@ -22,14 +27,14 @@ export function BankForm({
   const [draft, setDraft] = useState({
     name: bank?.name ?? '',
     company: bank?.company?.id ?? (companies.length === 1 ? companies[0]!.id : null),
-    bank: bank?.bank ?? '',
-    branch: bank?.branch ?? '',
-    number: bank?.number ?? '',
-    opening: bank?.opening ?? 0,
-    opened_on: bank?.opened_on ?? today,
+    bank: bank?.bank ?? offers?.bank ?? '',
+    branch: bank?.branch ?? offers?.branch ?? '',
+    number: bank?.number ?? offers?.number ?? '',
+    opening: bank?.opening ?? offers?.opening ?? 0,
+    opened_on: bank?.opened_on ?? offers?.opened_on ?? today,
     active: bank?.active ?? true,
   })
-  const add = useAct(addBank, { quiet: true, done: 'Conta cadastrada', onDone: close })
+  const add = useAct(addBank, { quiet: true, done: 'Conta cadastrada', onDone: ({ id }) => (close(), made?.(id)) })
   const save = useAct(saveBank, { quiet: true, done: 'Conta alterada', onDone: close })
   const act = bank ? save : add
   const set = (change: Partial<typeof draft>) => setDraft((before) => ({ ...before, ...change }))
@@ -83,6 +88,7 @@ export function BankForm({
             onChange={(event) => set({ number: event.currentTarget.value })}
           />
         </div>
+        {offers && <p className="quiet bank-hint">Lidos do arquivo: confira e dê um nome à conta.</p>}
         {fixed && <p className="quiet bank-hint">Já há extrato: banco, agência e número não mudam mais.</p>}
         <div className="bank-fields bank-two">
           <NumberInput

@@ -2,6 +2,7 @@ import { Button, Select } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
+import { listBanks } from '../../server/bank/contract.ts'
 import {
   answerMoneyFile,
   downloadMoneyFile,
@@ -12,6 +13,7 @@ import {
   readMoneyFilePage,
 } from '../../server/reconciliation/contract.ts'
 import type { AnswerOf } from '../../server/platform/endpoint.ts'
+import { BankForm } from '../bank/BankForm.tsx'
 import { useAct, useRead } from '../client.ts'
 import { Download } from '../components/Download.tsx'
 import { Failed } from '../components/Empty.tsx'
@@ -171,6 +173,9 @@ function Question({ file }: { file: File }) {
   const { data } = useRead(fileChoices)
   const answer = useAct(answerMoneyFile, { done: 'Obrigado: o arquivo está sendo lido' })
   const [chosen, choose] = useState<string | null>(file.needs === 'account_sure' && file.account !== null ? String(file.account) : null)
+  const [making, setMaking] = useState(false)
+  const banks = useRead(listBanks, {}, { when: making }).data
+  const manage = useMay()('money.manage')
   if (file.needs === 'mapping' && file.table) return <MappingForm file={file.id} table={file.table} />
   const bank = file.needs === 'bank_account'
   return (
@@ -194,7 +199,22 @@ function Question({ file }: { file: File }) {
         <Button type="submit" disabled={!chosen} loading={answer.busy}>
           Continuar
         </Button>
+        {bank && file.offers && manage && (
+          <Button variant="default" onClick={() => setMaking(true)}>
+            Cadastrar a conta {file.offers.number}
+          </Button>
+        )}
       </form>
+      {making && banks && file.offers && (
+        <BankForm
+          bank={null}
+          offers={file.offers}
+          companies={banks.companies}
+          today={banks.today}
+          close={() => setMaking(false)}
+          made={(account) => answer.run({ file: file.id, bank_account: account })}
+        />
+      )}
     </Section>
   )
 }
