@@ -308,7 +308,17 @@ export const listPolicies = endpoint('listFeePolicies', {
   permission: 'money.read',
   summary: 'Taxas combinadas por canal: em vigor, histórico e propostas',
   answer: z.object({
-    accounts: z.array(z.object({ id: z.number(), name: z.string(), kind: z.string(), versions: z.array(policyVersion) })),
+    accounts: z.array(
+      z.object({
+        id: z.number(),
+        name: z.string(),
+        kind: z.string(),
+        /** Differences of fees up to this share are settled and asked back; within how many days. */
+        tolerance: z.string(),
+        claim_days: z.number(),
+        versions: z.array(policyVersion),
+      }),
+    ),
     /** Approved orders that nobody knows the fees of. */
     without: z.array(z.object({ account: z.number(), channel: z.string(), orders: z.number(), since: z.string() })),
     /** Payment methods that orders have used. */

@@ -18,11 +18,9 @@ export async function policyList(tx: Tx): Promise<AnswerOf<typeof listPolicies>>
     ) band on true
     where state <> 'dismissed' or decided_at > now() - interval '60 days'
     order by account_id, method nulls first, from_instalments, state = 'proposed' desc, valid_from desc`.execute(tx)
-  const { rows: accounts } = await sql<{
-    id: number
-    name: string
-    kind: string
-  }>`select id, name, kind from channel_account where active order by name`.execute(tx)
+  const { rows: accounts } = await sql<{ id: number; name: string; kind: string; tolerance: string; claim_days: number }>`
+    select id, name, kind, coalesce(fee_tolerance, 0.02)::float8::text as tolerance, coalesce(claim_days, 30) as claim_days
+    from channel_account left join match_policy on account_id = id where active order by name`.execute(tx)
   const { rows: methods } = await sql<{ method: string }>`select distinct method from order_payment order by method`.execute(tx)
   const { rows: cursor } = await sql<{ on: string | null }>`select nullif(estimated_on, '2000-01-01') as on from receivable_cursor`.execute(tx)
   return {

@@ -19,34 +19,30 @@ export function Inflow({ account, open }: { account?: number; open: (from: strin
     <>
       <Kpis>
         <Kpi
-          label="Atrasado"
+          label="Atrasado (R$)"
           value={money(data.overdue)}
-          unit="R$"
           to="/financeiro/recebiveis"
           search={{ state: 'late' }}
           definition="O dia certo ou anunciado passou e o dinheiro não veio"
           note={data.overdue > 0 ? <State tone="bad" word="cobrar o canal" /> : <State tone="ok" word="em dia" />}
         />
         <Kpi
-          label="Esta semana"
+          label="Esta semana (R$)"
           value={week && money(sum(week))}
-          unit="R$"
           to="/financeiro/recebiveis"
           {...(week ? { search: { from: week.from, until: week.until } } : {})}
           note={week && `${money(week.announced + week.firm)} certos`}
         />
         <Kpi
-          label="Semana que vem"
+          label="Semana que vem (R$)"
           value={next && money(sum(next))}
-          unit="R$"
           to="/financeiro/recebiveis"
           {...(next ? { search: { from: next.from, until: next.until } } : {})}
           note={next && `${money(next.announced + next.firm)} certos`}
         />
         <Kpi
-          label="A receber ao todo"
+          label="A receber ao todo (R$)"
           value={money(all + data.overdue)}
-          unit="R$"
           note={data.later > 0 ? `${money(data.later)} depois de 12 semanas` : 'em 12 semanas'}
         />
       </Kpis>
