@@ -1,6 +1,7 @@
 import { BarChart, LineChart } from 'echarts/charts'
 import { AriaComponent, GridComponent, TooltipComponent } from 'echarts/components'
 import { init, registerLocale, use } from 'echarts/core'
+import { LabelLayout } from 'echarts/features'
 import ptBR from 'echarts/i18n/langPT-br-obj.js'
 import { SVGRenderer } from 'echarts/renderers'
 import { useEffect, useRef } from 'react'
@@ -8,7 +9,7 @@ import type { ChartProps, Series } from './Chart.tsx'
 import { tokenOf, writers } from './Chart.tsx'
 import { number } from './format.ts'
 
-use([BarChart, LineChart, GridComponent, TooltipComponent, AriaComponent, SVGRenderer])
+use([BarChart, LineChart, GridComponent, TooltipComponent, AriaComponent, LabelLayout, SVGRenderer])
 registerLocale('PT-br', ptBR as never)
 
 const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim()

@@ -116,15 +116,13 @@ export function Margin() {
         <>
           <Kpis>
             <Kpi
-              label="Receita"
+              label="Receita (R$)"
               value={total && money(total.revenue)}
-              unit="R$"
               note={total && <span className="quiet">{count(total.units, 'unidade', 'unidades')}</span>}
             />
             <Kpi
-              label="Margem de contribuição"
+              label="Margem de contribuição (R$)"
               value={total && money(total.margin)}
-              unit="R$"
               definition="Receita menos impostos, custo, taxas do canal, frete, embalagem, anúncios e devoluções"
               note={total && <Against margin={total.margin} predicted={total.predicted} />}
             />

@@ -15,6 +15,7 @@ import { dateOf } from '../components/days.ts'
 import { money } from '../components/format.ts'
 import { useFilters } from '../filters.ts'
 import { Page, Section } from '../shell/Page.tsx'
+import { Together } from './Together.tsx'
 import { WhatIf } from './WhatIf.tsx'
 import { inDays, rate, reais, short } from './words.ts'
 import './treasury.css'
@@ -108,7 +109,8 @@ function Verdict({ data }: { data: Ahead }) {
             : prudent_lowest.balance < 0
               ? `Sem o que ainda é só previsto, faltariam ${reais(-prudent_lowest.balance)} em ${dateOf(prudent_lowest.day)}. `
               : 'O caixa não fica negativo, mesmo sem o que é só previsto. '}
-          Recebíveis atrasados não entram na conta; contas vencidas saem hoje.
+          Conta só com as vendas já feitas
+          {data.scenarios.length > 0 && ', fora o que um cenário acrescenta'}; recebíveis atrasados não entram, contas vencidas saem hoje.
         </p>
       </div>
       {gap > 0 && (
@@ -223,10 +225,11 @@ function Financing({ financing }: { financing: NonNullable<Ahead['financing']> }
     kind === 'supplier' ? `/financeiro/pagar/${payable}` : `/financeiro/antecipacoes/simular?need=${financing.need}&on=${financing.on}&until=${financing.by}`
   return (
     <Section title={`Faltam ${reais(financing.need)} de ${dateOf(financing.on)} a ${dateOf(financing.by)}: quanto custa em cada fonte`}>
+      {financing.combined && <Together of={financing.combined} />}
       <DataTable<Source>
         label="Fontes de dinheiro"
         rows={asRows({ data: financing, isPending: false, error: null, refetch: () => undefined }, ({ sources }) => sources)}
-        rowKey={(row) => `${row.kind} ${row.name} ${row.payable}`}
+        rowKey={(row) => row.id}
         href={way}
         columns={[
           { key: 'name', title: 'Fonte', card: 'title', long: 'cut', cell: (row) => row.name },
