@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import WholeFirst from './test/whole-first.ts'
 
 export default defineConfig({
   test: {
@@ -8,6 +9,7 @@ export default defineConfig({
     hookTimeout: 30_000,
     maxWorkers: 2,
     pool: 'forks',
+    sequence: { sequencer: WholeFirst },
     reporters: ['default', './test/totals.ts'],
   },
 })
