@@ -19,7 +19,7 @@ import {
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import type { Socket } from 'node:net'
-import { homedir } from 'node:os'
+import { homedir, totalmem } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
@@ -270,7 +270,8 @@ function settings(port: number, durable: boolean): string[] {
     port,
     unix_socket_directories: '',
     max_connections: 100,
-    shared_buffers: '128MB',
+    // a sixteenth of the memory: what is not touched costs nothing
+    shared_buffers: `${Math.round(Math.min(1024, Math.max(128, totalmem() / 2 ** 20 / 16)))}MB`,
     // random reads on today's disks cost little more than sequential ones
     random_page_cost: 1.1,
     log_min_messages: 'fatal',
