@@ -70,10 +70,12 @@ async function charges(tx: Tx, account: number): Promise<number> {
     with charge as materialized (
       select id, external_order, kind, word, sku, net,
         row_number() over (partition by external_order, kind, word, sku, net order by id) - (select count(*) from settlement_line back
-          where back.account_id = ${account} and back.external_order = line.external_order and back.kind = line.kind and back.kind <> 'payment' and back.net = - line.net) as turn,
+          where back.account_id = ${account} and back.external_order = line.external_order and back.kind = line.kind and back.kind <> 'payment' and back.net = - line.net and not exists (select from told_again where settlement_line_id = back.id)) as turn,
         sum(net) over (partition by external_order, kind order by id) as so_far
       from settlement_line line
       where account_id = ${account} and kind <> 'payment' and kind in ('fee', 'shipping') and net < 0 and external_order is not null
+        -- what both reports of a channel tell was charged once
+        and not exists (select from told_again where settlement_line_id = line.id)
     ), known as (
       select charge.*, receivable.id as receivable, terms.freight as agreed, terms.receivable_id is not null as has_terms, sale.freight as in_sale, sale.charged,
         exists (select 1 from sales_order where sales_order.account_id = ${account} and sales_order.external_id = charge.external_order) as ours
@@ -121,6 +123,7 @@ async function refunds(tx: Tx, account: number, actor: Actor): Promise<number> {
       ) sale on sale.gross > 0
       cross join lateral (select least(1, - refund.gross / sale.gross) as share) part
       where refund.account_id = ${account} and refund.kind <> 'payment' and refund.kind = 'refund' and refund.gross < 0 and not exists (select 1 from claim where claim.settlement_line_id = refund.id)
+        and not exists (select from told_again where settlement_line_id = refund.id)
     ), kept as (
       select *, least(due_back - given, - net - net_share) as amount from refund where due_back > 0
     ), claims as (

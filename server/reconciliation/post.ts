@@ -3,10 +3,11 @@ import { movesOf, postMoves } from '../money/index.ts'
 import type { MoneyMove } from '../money/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
+import { moving } from './told-again.ts'
 
 /**
- * What a file's lines did to the wallet. One move a day and kind, for the lines are the detail; withdrawals one by one, for each is looked for in the bank. Days come from the
- * channel, so those that are closed already go to the open one.
+ * What a file's lines did to the wallet, without those that another report told already. One move a day and kind, for the lines are the detail; withdrawals one by one, for
+ * each is looked for in the bank. Days come from the channel, so those that are closed already go to the open one.
  */
 export async function postLines(tx: Tx, { account, file, after }: { account: number; file: number; after: number }, actor: Actor): Promise<void> {
   const channel = await channelOf(tx, account)
@@ -22,8 +23,8 @@ export async function postLines(tx: Tx, { account, file, after }: { account: num
         when kind in ('fee', 'shipping') then kind when kind in ('refund', 'refund_reversal', 'chargeback', 'chargeback_reversal', 'dispute') then 'taken_back' else 'credited' end as what
       from settlement_line
       where id > ${after} and file_id = ${file} and net <> 0
-        and (kind in ('refund', 'refund_reversal', 'chargeback', 'chargeback_reversal', 'dispute', 'fee', 'shipping', 'withdrawal', 'withdrawal_cancel', 'payout', 'anticipation', 'reserve', 'lien', 'adjustment', 'other')
-          or (kind = 'payment' and paid_on is not null))
+        and (kind in ${moving} or (kind = 'payment' and paid_on is not null))
+        and not exists (select from told_again where settlement_line_id = settlement_line.id)
     )
     select day, case what when 'shipping' then 'freight' else what end as what, line, sum(net)::bigint as net
     from (select *, case when what like 'withdrawal%' then id end as line from moving) moving group by day, what, line order by day, what, line`.execute(tx)

@@ -34,9 +34,8 @@ export async function contractList(tx: Tx, { after, limit, ...filters }: InputOf
     select count(*) as contracts, coalesce(sum(nominal), 0)::bigint as nominal, coalesce(sum(received), 0)::bigint as received from ${of}`.execute(tx)
   const { rows: accounts } = await sql<{ id: number; name: string }>`select id, name from channel_account order by name`.execute(tx)
   const { rows: unanswered } = await sql<{ lines: number }>`
-    select count(*) as lines from settlement_line line where kind in ('anticipation', 'lien') and not exists (select 1 from contract_line where settlement_line_id = line.id)`.execute(
-    tx,
-  )
+    select count(*) as lines from settlement_line line where kind in ('anticipation', 'lien') and not exists (select 1 from contract_line where settlement_line_id = line.id)
+      and not exists (select from told_again where settlement_line_id = line.id)`.execute(tx)
   return { ...cutPage(rows, limit, ({ id }) => [id]), totals: one(totals), accounts, unanswered: one(unanswered).lines }
 }
 
