@@ -6,6 +6,7 @@ import { cashFlow, certainties, mismatchOf } from './cash-flow.ts'
 import type { Cash } from './cash-flow.ts'
 import type { cashAheadEndpoint } from './contract.ts'
 import { financeGap } from './financing.ts'
+import type { Quote } from './offers.ts'
 import { forecast } from './forecast.ts'
 import type { Apart } from './forecast.ts'
 import { withScenario } from './scenario.ts'
@@ -63,21 +64,26 @@ async function financing(tx: Tx, cash: Cash): Promise<AnswerOf<typeof cashAheadE
     known.map(({ source }) => source),
   )
   if (!found) return null
-  // the sources come back in order of their cost; each is found again by its kind and name
-  const of = (kind: string, name: string) => known.find(({ source }) => source.kind === kind && source.name === name)
+  const payables = new Map(known.map(({ source, payable }) => [source.id, payable]))
+  const told = ({ source: { id, kind, name, line }, brings, cost, cet, missing }: Quote, lowest: number | null) => ({
+    id,
+    kind,
+    name,
+    line,
+    payable: payables.get(id) ?? null,
+    brings,
+    cost,
+    cet,
+    missing,
+    lowest,
+  })
+  const { combined } = found
   return {
-    ...found,
-    sources: found.sources.map(({ kind, name, brings, cost, cet, missing, lowest }) => ({
-      kind,
-      name,
-      line: of(kind, name)?.line?.id ?? null,
-      payable: of(kind, name)?.payable ?? null,
-      brings,
-      cost,
-      cet,
-      missing,
-      lowest,
-    })),
+    need: found.need,
+    on: found.on,
+    by: found.by,
+    sources: found.sources.map(({ lowest, ...quote }) => told(quote, lowest)),
+    combined: combined && { ...combined, parts: combined.parts.map((quote) => told(quote, null)) },
   }
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { day, endpoint, id, page, paging, words } from '../platform/endpoint.ts'
-import { certainty, financed, low } from './shapes.ts'
+import { certainty, combinedOf, financed, low } from './shapes.ts'
 
 export const certaintyWords = { actual: 'No caixa', announced: 'Anunciado pelo canal', firm: 'Certo, entregue', predicted: 'Previsto' } as const
 export const outflowWords: Record<string, string> = {
@@ -60,7 +60,7 @@ export const cashAheadEndpoint = endpoint('cashAhead', {
     /** Days from a sale to its money and from a purchase to its payment, weighted by value. */
     mismatch: z.object({ receive: z.number().nullable(), pay: z.number().nullable(), mismatch: z.number().nullable() }),
     /** What closing the gap costs at each source; null without a gap. */
-    financing: z.object({ need: z.number(), on: z.string(), by: z.string(), sources: z.array(financed) }).nullable(),
+    financing: z.object({ need: z.number(), on: z.string(), by: z.string(), sources: z.array(financed), combined: combinedOf(financed) }).nullable(),
     scenarios: z.array(
       z.object({ id: z.number(), name: z.string(), balance: z.array(z.number()), lowest: low, gap: z.number(), sales: z.array(salesHistory) }),
     ),

@@ -162,27 +162,28 @@ describe('closing a gap', () => {
     [goes(10, 50_000), goes(40, 100_000)],
   )
   const iof = { flat: '0.38', daily: '0.0082', longest: 365 }
+  const source = (name: string, limit: number | null = null) => ({ id: name, name, line: null, limit })
   const financing = financeGap(base, [
-    { kind: 'overdraft', name: 'Conta garantida', monthlyRate: '8', iof, limit: 1_000_000 },
-    { kind: 'loan', name: 'Capital de giro', terms: { monthlyRate: '2.5', instalments: 6, tariff: 0, iof } },
+    { kind: 'overdraft', ...source('Conta garantida', 1_000_000), monthlyRate: '8', iof },
+    { kind: 'loan', ...source('Capital de giro'), terms: { monthlyRate: '2.5', instalments: 6, tariff: 0, iof } },
     {
       kind: 'anticipation',
-      name: 'Cartões',
+      ...source('Cartões'),
       agenda,
       cut: true,
       terms: { discount: 'por_fora', monthlyRate: '1.99', tariff: 0, iof: null },
       certainty: () => 'firm',
     },
-    { kind: 'supplier', name: 'Fios', value: 20_000, discount: '1', days: 30 },
+    { kind: 'supplier', ...source('Fios'), value: 20_000, discount: '1', days: 30 },
   ])!
   it('needs the money from the first day below zero to the last, and does not take what comes until then', () => {
     expect(cashFlow(base).lowest).toEqual({ day: inDays(10), balance: -50_000 })
     expect(financing).toMatchObject({ need: 50_000, on: inDays(10), by: inDays(59) })
     // what is due on day 30 would only be missing on day 40
-    expect(financing.sources.find(({ kind }) => kind === 'anticipation')!.choice!.parts.map(({ id }) => id)).toEqual(['in 60'])
+    expect(financing.sources.find((one) => one.source.kind === 'anticipation')!.choice!.parts.map(({ id }) => id)).toEqual(['in 60'])
   })
   it('puts the cheapest that covers it first, each with its cost and what the forecast looks like with it', () => {
-    expect(financing.sources.map(({ name, missing }) => [name, missing])).toEqual([
+    expect(financing.sources.map((one) => [one.source.name, one.missing])).toEqual([
       ['Cartões', 0],
       ['Capital de giro', 0],
       ['Conta garantida', 0],

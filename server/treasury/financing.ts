@@ -1,86 +1,46 @@
 /** A gap in the cash ahead, and what closing it costs at each source of money. */
-import type { Centavos, Decimal } from '../platform/arithmetic.ts'
+import type { Centavos } from '../platform/arithmetic.ts'
 import { addDays } from '../platform/calendar.ts'
 import type { Day } from '../platform/calendar.ts'
-import type { Agenda } from './agenda.ts'
-import type { AnticipationTerms } from './anticipation.ts'
 import { cashFlow } from './cash-flow.ts'
-import type { Cash, CashFlow, Certainty } from './cash-flow.ts'
-import { percentText } from './cet.ts'
-import type { Cet, Iof } from './cet.ts'
-import { chooseReceivables } from './choose.ts'
-import type { Choice } from './choose.ts'
-import { loanFor, overdraftCost, supplierDiscount } from './credit.ts'
-import type { Loan, LoanTerms } from './credit.ts'
+import type { Cash } from './cash-flow.ts'
+import { byCost, combine, offerOf } from './offers.ts'
+import type { Combination, Quote, Source } from './offers.ts'
 import { withScenario } from './scenario.ts'
 import type { Step } from './scenario.ts'
 
-/** `certainty` of the agenda's receivables tells from which bar of the forecast they leave. `supplier`: not paying early, and so losing a discount. */
-export type Source =
-  | { kind: 'anticipation'; name: string; agenda: Agenda; cut: boolean; terms: AnticipationTerms; certainty: (receivable: string) => Certainty }
-  | { kind: 'loan'; name: string; terms: LoanTerms }
-  | { kind: 'overdraft'; name: string; monthlyRate: Decimal; iof: Iof | null; limit: Centavos }
-  | { kind: 'supplier'; name: string; value: Centavos; discount: Decimal; days: number }
+/** `lowest`: the least balance of the forecast with it; null for a supplier's discount, whose payment is in the forecast at its due date already. */
+export type Financed = Quote & { lowest: Centavos | null }
+export type Financing = { need: Centavos; on: Day; by: Day; sources: Financed[]; combined: (Combination & { lowest: Centavos | null }) | null }
 
 /**
- * `brings` at the start of the gap, `cost` over the whole contract (of an overdraft: over the forecast). `missing` is what of the need it does not cover;
- * `lowest` the least balance of the forecast with it (null for a supplier's discount, whose payment is in the forecast at its due date already).
- */
-export type Financed = {
-  kind: Source['kind']
-  name: string
-  brings: Centavos
-  cost: Centavos
-  cet: Cet | null
-  missing: Centavos
-  lowest: Centavos | null
-  choice?: Choice
-  loan?: Loan
-}
-export type Financing = { need: Centavos; on: Day; by: Day; sources: Financed[] }
-
-/**
- * What closing the gap costs at each source: those that cover it first, by their CET. The need is the whole gap, from the first day below zero to the
- * last; receivables due before that are in the forecast already, and taking them away would only move the hole, so they are not anticipated. Null when there is no gap.
+ * What closing the gap costs at each source: those that cover it first, by their CET; and together where no one covers it, or some do it cheaper. The need is the
+ * whole gap, from the first day below zero to the last; receivables due before that are in the forecast already, and taking them away would only move the hole, so
+ * they are not anticipated. Null when there is no gap.
  */
 export function financeGap(cash: Cash, sources: Source[]): Financing | null {
   const flow = cashFlow(cash)
   if (flow.gapFrom === null || flow.gapUntil === null) return null
   const need = { need: flow.gap, on: flow.gapFrom, by: flow.gapUntil }
-  const rank = ({ missing, cet }: Financed) => [missing > 0 ? 1 : 0, cet === null ? Number.POSITIVE_INFINITY : Number(cet.monthly)] as const
-  const financed = sources.map((source) => finance(cash, flow, need, source))
+  const wanted = { ...need, balances: flow.days.map(({ balance }) => balance) }
+  const lowest = (quotes: Quote[]) => lowestWith(cash, need.on, quotes)
+  const combined = combine(sources, wanted)
   return {
     ...need,
-    sources: financed.toSorted((one, other) => rank(one)[0] - rank(other)[0] || compare(rank(one)[1], rank(other)[1])),
+    sources: byCost(sources.map((source) => offerOf(source, wanted)).map((quote) => ({ ...quote, lowest: lowest([quote]) }))),
+    combined: combined && { ...combined, lowest: lowest(combined.parts) },
   }
 }
 
-const compare = (one: number, other: number) => (one === other ? 0 : one < other ? -1 : 1)
-
-function finance(cash: Cash, flow: CashFlow, { need, on, by }: Omit<Financing, 'sources'>, source: Source): Financed {
-  const lowestWith = (step: Step) => cashFlow(withScenario(cash, [step])).lowest.balance
-  const { kind, name } = source
-  if (source.kind === 'anticipation') {
-    const choice = chooseReceivables(source.agenda, { need, on, by, cut: source.cut }, source.terms)
-    const parts = choice.parts.map(({ id, due, value }) => ({ due, value, certainty: source.certainty(id) }))
-    const lowest = lowestWith({ kind: 'anticipate', on, received: choice.received, parts })
-    return { kind, name, brings: choice.received, cost: choice.nominal - choice.received, cet: choice.cet, missing: choice.missing, lowest, choice }
-  }
-  if (source.kind === 'loan') {
-    const loan = loanFor(need, source.terms)
-    const payments = loan.payments.map((centavos, at) => ({ day: addDays(on, 30 * (at + 1)), centavos }))
-    const lowest = lowestWith({ kind: 'borrow', on, received: loan.received, payments })
-    return { kind, name, brings: loan.received, cost: loan.interest + loan.iof + loan.tariff, cet: loan.cet, missing: 0, lowest, loan }
-  }
-  if (source.kind === 'supplier') {
-    const { saved, pays, cet } = supplierDiscount(source.value, source.discount, source.days)
-    return { kind, name, brings: pays, cost: saved, cet, missing: Math.max(0, need - pays), lowest: null }
-  }
-  const balances = flow.days.map(({ balance }) => Math.max(balance, -source.limit))
-  const { interest, iof } = overdraftCost(balances, source.monthlyRate, source.iof)
-  const used = balances.reduce((sum, balance) => sum + Math.max(0, -balance), 0)
-  const monthly = used > 0 ? ((interest + iof) * 30) / used : 0
-  const cet = used > 0 ? { monthly: percentText(monthly), yearly: percentText((1 + monthly) ** 12 - 1) } : null
-  const brings = Math.min(need, source.limit)
-  return { kind, name, brings, cost: interest + iof, cet, missing: need - brings, lowest: flow.lowest.balance + brings - interest - iof }
+function lowestWith(cash: Cash, on: Day, quotes: Quote[]): Centavos | null {
+  if (quotes.every(({ source }) => source.kind === 'supplier')) return null
+  const steps = quotes.flatMap(({ source, brings, choice, loan }): Step[] => {
+    if (source.kind === 'anticipation' && choice)
+      return [{ kind: 'anticipate', on, received: brings, parts: choice.parts.map(({ id, due, value }) => ({ due, value, certainty: source.certainty(id) })) }]
+    if (loan) return [{ kind: 'borrow', on, received: brings, payments: loan.payments.map((centavos, at) => ({ day: addDays(on, 30 * (at + 1)), centavos })) }]
+    return []
+  })
+  // a limit is used as far as it goes on the worst day, and its price is paid from the same cash
+  const limits = quotes.reduce((sum, { source, brings, cost }) => (source.kind === 'overdraft' ? sum + brings - cost : sum), 0)
+  return cashFlow(withScenario(cash, steps)).lowest.balance + limits
 }

@@ -14,6 +14,8 @@ export const cet = z.object({ monthly: z.string(), yearly: z.string() }).nullabl
 
 /** One source of money for a need: what it brings, what it costs over the whole contract, and what of the need it does not cover. */
 export const financed = z.object({
+  /** Of the source: two early payments to one supplier have the same name. */
+  id: z.string(),
   kind: z.enum(['anticipation', 'loan', 'overdraft', 'supplier']),
   name: z.string(),
   line: z.number().nullable(),
@@ -26,3 +28,7 @@ export const financed = z.object({
   lowest: z.number().nullable(),
 })
 export type Financed = z.output<typeof financed>
+
+/** Sources that together cover what none covers alone, or cover it cheaper. */
+export const combinedOf = <Part extends typeof financed>(part: Part) =>
+  z.object({ brings: z.number(), cost: z.number(), cet, missing: z.number(), lowest: z.number().nullable(), parts: z.array(part) }).nullable()

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { day, endpoint } from '../platform/endpoint.ts'
-import { certainty, cet, financed } from './shapes.ts'
+import { certainty, cet, combinedOf, financed } from './shapes.ts'
 
 export const discounts = { por_fora: 'Por fora', por_dentro_simples: 'Por dentro, simples', por_dentro_composto: 'Por dentro, composto' } as const
 
@@ -48,5 +48,5 @@ export const simulateEndpoint = endpoint('simulateCredit', {
     until: day.optional(),
     cut: z.stringbool().default(false),
   }),
-  answer: z.object({ need: z.number(), on: z.string(), until: z.string(), today: z.string(), offers: z.array(offer) }),
+  answer: z.object({ need: z.number(), on: z.string(), until: z.string(), today: z.string(), offers: z.array(offer), combined: combinedOf(offer) }),
 })

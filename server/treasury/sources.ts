@@ -6,7 +6,7 @@ import type { Agenda } from './agenda.ts'
 import type { Certainty } from './cash-flow.ts'
 import { anticipationTerms, creditLines, discountRate, earlyPayments, loanTerms } from './credit-lines.ts'
 import type { Line } from './credit-lines.ts'
-import type { Source } from './financing.ts'
+import type { Source } from './offers.ts'
 
 /** Instalments of a year ahead: what is due later is dear and seldom offered. */
 const horizon = 366
@@ -46,12 +46,9 @@ export async function sourcesOf(tx: Tx, today: Day, { cut }: { cut: boolean }): 
   const known: Known[] = []
   for (const line of lines) {
     const none = { line, account: null, payable: null, offered: null }
-    if (line.kind === 'loan') known.push({ ...none, source: { kind: 'loan', name: line.name, terms: loanTerms(line) } })
-    else if (line.kind === 'overdraft')
-      known.push({
-        ...none,
-        source: { kind: 'overdraft', name: line.name, monthlyRate: line.monthly_rate, iof: line.iof, limit: line.most ?? Number.MAX_SAFE_INTEGER },
-      })
+    const about = { id: `line ${line.id}`, name: line.name, line: line.id, limit: line.most }
+    if (line.kind === 'loan') known.push({ ...none, source: { ...about, kind: 'loan', terms: loanTerms(line) } })
+    else if (line.kind === 'overdraft') known.push({ ...none, source: { ...about, kind: 'overdraft', monthlyRate: line.monthly_rate, iof: line.iof } })
     else
       for (const account of line.account ? [line.account] : accounts) {
         const offered = agendas.get(account.id) ?? (await offeredBy(tx, account.id, today))
@@ -62,7 +59,9 @@ export async function sourcesOf(tx: Tx, today: Day, { cut }: { cut: boolean }): 
           account,
           offered,
           source: {
+            ...about,
             kind: 'anticipation',
+            id: `line ${line.id} account ${account.id}`,
             name: line.account ? line.name : `${line.name}: ${account.name}`,
             agenda: offered,
             cut,
@@ -78,7 +77,16 @@ export async function sourcesOf(tx: Tx, today: Day, { cut }: { cut: boolean }): 
       account: null,
       offered: null,
       payable: row.payable,
-      source: { kind: 'supplier', name: row.beneficiary, value: row.amount, discount: discountRate(row), days: row.days },
+      source: {
+        kind: 'supplier',
+        id: `payable ${row.payable}`,
+        name: row.beneficiary,
+        line: null,
+        limit: null,
+        value: row.amount,
+        discount: discountRate(row),
+        days: row.days,
+      },
     })
   return known
 }

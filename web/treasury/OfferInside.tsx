@@ -11,6 +11,7 @@ import { Money } from '../components/Values.tsx'
 import { dateOf } from '../components/days.ts'
 import { count } from '../components/format.ts'
 import { useMay } from '../session.ts'
+import type { Step } from './StepFields.tsx'
 import { later, rate, reais } from './words.ts'
 import '../components/Lines.css'
 
@@ -42,7 +43,7 @@ export function OfferInside({ offer, on, today }: { offer: Offer; on: string; to
           {reais(offer.payments[0] ?? 0)}, juros de {reais(offer.discount)}, IOF de {reais(offer.iof)}
           {offer.tariff > 0 && `, tarifa de ${reais(offer.tariff)}`}.
         </p>
-        <Keep offer={offer} on={on} />
+        <Keep name={`${offer.name}: ${reais(offer.brings)} em ${dateOf(on)}`} steps={stepOf(offer, on)} />
       </div>
     )
   return <Anticipation offer={offer} on={on} today={today} />
@@ -141,7 +142,7 @@ function Anticipation({ offer, on, today }: { offer: Offer; on: string; today: s
           {offer.parts.length > 500 && <p className="quiet padded">E mais {offer.parts.length - 500}.</p>}
         </div>
       </details>
-      <Keep offer={offer} on={on} />
+      <Keep name={`${offer.name}: ${reais(offer.brings)} em ${dateOf(on)}`} steps={stepOf(offer, on)} />
       {on === today ? <Agree offer={offer} /> : <p className="quiet">Contrate no dia {dateOf(on)}: antes disso o desconto é maior.</p>}
     </div>
   )
@@ -218,23 +219,27 @@ function Agree({ offer }: { offer: Offer }) {
   )
 }
 
-/** The offer as a scenario over the cash ahead. */
-function Keep({ offer, on }: { offer: Offer; on: string }) {
+/** What taking an offer does to the cash; a limit is no step of a scenario. */
+export function stepOf({ kind, brings, payments, parts }: Offer, on: string): Step[] {
+  if (kind === 'loan')
+    return [{ kind: 'borrow', on, received: brings, payments: payments.map((centavos, at) => ({ day: later(on, 30 * (at + 1)), centavos })) }]
+  if (kind === 'anticipation')
+    return [{ kind: 'anticipate', on, received: brings, parts: parts.map(({ due, value, certainty }) => ({ due, value, certainty })) }]
+  return []
+}
+
+/** An offer as a scenario over the cash ahead. */
+export function Keep({ name, steps }: { name: string; steps: Step[] }) {
   const may = useMay()('money.plan')
   const navigate = useNavigate()
   const add = useAct(addScenarioEndpoint, {
     done: 'Cenário guardado',
     onDone: ({ id }) => void navigate({ to: '/financeiro/caixa', search: { scenario: String(id) } as never }),
   })
-  if (!may) return null
-  const step =
-    offer.kind === 'loan'
-      ? { kind: 'borrow' as const, on, received: offer.brings, payments: offer.payments.map((centavos, at) => ({ day: later(on, 30 * (at + 1)), centavos })) }
-      : { kind: 'anticipate' as const, on, received: offer.brings, parts: offer.parts.map(({ due, value, certainty }) => ({ due, value, certainty })) }
-  const name = `${offer.name}: ${reais(offer.brings)} em ${dateOf(on)}`.slice(0, 60)
+  if (!may || !steps.length) return null
   return (
     <div>
-      <Button variant="default" loading={add.busy} onClick={() => add.run({ name, steps: [step] })}>
+      <Button variant="default" loading={add.busy} onClick={() => add.run({ name: name.slice(0, 60), steps })}>
         Ver no caixa como cenário
       </Button>
     </div>

@@ -10,8 +10,9 @@ import { dayOf } from '../components/days.ts'
 import { money } from '../components/format.ts'
 import { useFilters } from '../filters.ts'
 import { Page } from '../shell/Page.tsx'
-import { OfferInside } from './OfferInside.tsx'
-import { centavosOf, moneyField, rate } from './words.ts'
+import { Keep, OfferInside, stepOf } from './OfferInside.tsx'
+import { Together } from './Together.tsx'
+import { centavosOf, moneyField, rate, reais } from './words.ts'
 import './treasury.css'
 
 const kinds = { anticipation: 'Antecipação', loan: 'Empréstimo', overdraft: 'Limite da conta', supplier: 'Abrir mão do desconto do fornecedor' } as const
@@ -67,10 +68,18 @@ export function Simulation() {
           </Empty>
         </div>
       )}
+      {asked && data && !simulation.error && data.combined && (
+        <Together of={data.combined}>
+          <Keep
+            name={`${data.combined.parts.map(({ name }) => name).join(' e ')}: ${reais(data.combined.brings)}`}
+            steps={data.combined.parts.flatMap((offer) => stepOf(offer, data.on))}
+          />
+        </Together>
+      )}
       {asked && data && !simulation.error && data.offers.length > 0 && (
         <div className="surface" aria-label="Fontes, da mais barata para a mais cara">
           {data.offers.map((offer, index) => (
-            <details key={`${offer.kind} ${offer.line} ${offer.account} ${offer.payable}`} className="offer" open={index === 0}>
+            <details key={offer.id} className="offer" open={index === 0}>
               <summary>
                 <IconChevronRight size={16} aria-hidden />
                 <span className="offer-name">
