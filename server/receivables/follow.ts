@@ -57,7 +57,7 @@ interface Known extends Record<(typeof parts)[number], number> {
   payment_ref: string | null
   predicted_on: string
   firm_on: string | null
-  /** Of its last change but the delivery. */
+  /** Of its last change by the order, but the delivery. */
   last: string | null
 }
 
@@ -69,7 +69,7 @@ export async function refreshReceivables(tx: Tx, orders: number[], actor: Actor)
     await sql`select pg_advisory_xact_lock(hashtext(current_schema() || ' account'), ${account}::int)`.execute(tx)
   const { rows: known } = await sql<Known>`
     select receivable.id, order_id as order, payment, instalment, nominal, allocated, taken_back, delivered, version, policy_id as policy, payment_ref, predicted_on, firm_on, gross,
-      (select kind from receivable_change change where change.receivable_id = receivable.id and kind <> 'delivered' order by change.version desc limit 1) as last, ${sql.raw(parts.join(', '))}
+      (select kind from receivable_change change where change.receivable_id = receivable.id and kind not in ('delivered', 'taken_back', 'given_back') order by change.version desc limit 1) as last, ${sql.raw(parts.join(', '))}
     from receivable join receivable_balance balance on balance.receivable_id = receivable.id join receivable_terms terms on terms.receivable_id = receivable.id
     where order_id = any(${orders}::bigint[])`.execute(tx)
   const keyOf = ({ order, payment, instalment }: { order: number; payment: number; instalment: number }) => `${order} ${payment} ${instalment}`
@@ -168,16 +168,17 @@ function changesOf(row: Expected, now: Known, fresh: boolean, writes: Change[]):
   } else if (differs) {
     version++
     const back = Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, -amount]))
-    const won = now.last === 'chargeback' && row.over === null
     const less = amounts.gross < 0 || row.over !== null
-    const kind = won ? 'chargeback_reversal' : row.over === 'chargeback' ? 'chargeback' : !less ? 'changed' : delivered ? 'returned' : 'cancelled'
+    // ours again: what undid the sale is undone where it was posted
+    const again = less || amounts.gross === 0 ? null : now.last === 'chargeback' ? 'chargeback_reversal' : now.last === 'returned' ? 'refund_reversal' : null
+    const kind = again ?? (row.over === 'chargeback' ? 'chargeback' : !less ? 'changed' : delivered ? 'returned' : 'cancelled')
     if (kind === 'changed') {
       // other fees are a fact of the day on which somebody agreed to them, not of the order's
       const on = row.policy === now.policy ? row.changed_on : row.today
       moves.push(...movesOf('approved', about(on), amounts))
       if (delivered) moves.push(...movesOf('delivered', { ...about(on), key: `${about('').key} earned` }, { gross: amounts.gross }))
     } else if (kind === 'chargeback_reversal') moves.push(...movesOf(kind, about(row.changed_on), amounts))
-    else moves.push(...movesOf(kind, about(row.changed_on), back))
+    else moves.push(...movesOf(kind === 'refund_reversal' ? 'returned' : kind, about(row.changed_on), back))
     write(kind)
   }
   deliver(row.gross)
