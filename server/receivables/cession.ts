@@ -3,6 +3,7 @@ import type { Actor } from '../platform/actor.ts'
 import { table } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import { conflict } from '../platform/problem.ts'
+import { oweAnew } from './follow.ts'
 
 /** Receivables, or parts of them in centavos, of one channel account that a contract takes over. */
 export interface Cession {
@@ -45,8 +46,8 @@ export async function cede(tx: Tx, { contract, account, day, parts }: Cession, a
   throw conflict('receivable_not_free', { receivables: wanted.flatMap(({ receivable }) => (taken.has(receivable) ? [] : [receivable])) })
 }
 
-/** Gives everything back that a contract took over: it is owed to us again. Again changes nothing. @returns how many receivables came back */
-export async function uncede(tx: Tx, { contract, account }: { contract: number; account: number }): Promise<{ returned: number }> {
+/** Gives everything back that a contract took over: it is owed to us again, as far as the order still owes it. Again changes nothing. @returns how many receivables came back */
+export async function uncede(tx: Tx, { contract, account }: { contract: number; account: number }, actor: Actor): Promise<{ returned: number }> {
   await holdReceivables(tx, account)
   const { rows } = await sql<{ receivable: number }>`
     with undone as (
@@ -57,5 +58,10 @@ export async function uncede(tx: Tx, { contract, account }: { contract: number; 
     update receivable_balance balance set allocated = allocated - given.centavos
     from (select receivable_id, sum(centavos)::bigint as centavos from undone group by receivable_id) given
     where balance.receivable_id = given.receivable_id returning balance.receivable_id as receivable`.execute(tx)
+  await oweAnew(
+    tx,
+    rows.map(({ receivable }) => receivable),
+    actor,
+  )
   return { returned: rows.length }
 }

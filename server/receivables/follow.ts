@@ -6,6 +6,7 @@ import { one, table } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import { expectedOf, parts } from './expected.ts'
 import type { Expected } from './expected.ts'
+import { lowerLosses } from './losses.ts'
 import { takeBack } from './take-back.ts'
 import { assignUnits } from './units.ts'
 
@@ -50,7 +51,10 @@ interface Known extends Record<(typeof parts)[number], number> {
   nominal: number
   allocated: number
   gross: number
+  owed_back: number
   taken_back: number
+  /** Of `allocated`, what was given up. */
+  lost: number
   delivered: boolean
   version: number
   policy: number | null
@@ -68,7 +72,8 @@ export async function refreshReceivables(tx: Tx, orders: number[], actor: Actor)
   for (const account of [...new Set(expected.map((row) => row.account))].toSorted((left, right) => left - right))
     await sql`select pg_advisory_xact_lock(hashtext(current_schema() || ' account'), ${account}::int)`.execute(tx)
   const { rows: known } = await sql<Known>`
-    select receivable.id, order_id as order, payment, instalment, nominal, allocated, taken_back, delivered, version, policy_id as policy, payment_ref, predicted_on, firm_on, gross,
+    select receivable.id, order_id as order, payment, instalment, nominal, allocated, owed_back, taken_back, delivered,
+      coalesce((select sum(centavos) from allocation where allocation.receivable_id = receivable.id and kind = 'loss' and undone_at is null), 0)::bigint as lost, version, policy_id as policy, payment_ref, predicted_on, firm_on, gross,
       (select kind from receivable_change change where change.receivable_id = receivable.id and kind not in ('delivered', 'taken_back', 'given_back') order by change.version desc limit 1) as last, ${sql.raw(parts.join(', '))}
     from receivable join receivable_balance balance on balance.receivable_id = receivable.id join receivable_terms terms on terms.receivable_id = receivable.id
     where order_id = any(${orders}::bigint[])`.execute(tx)
@@ -78,7 +83,13 @@ export async function refreshReceivables(tx: Tx, orders: number[], actor: Actor)
   const ids = await insertNew(tx, fresh)
   const writes: Change[] = []
   const moves: MoneyMove[] = []
-  for (const row of [...expected, ...gone(known, expected, keyOf)]) {
+  const rows = [...expected, ...gone(known, expected, keyOf)]
+  await forgetLosses(
+    tx,
+    rows.flatMap((row) => ({ net: netOf(row), now: byKey.get(keyOf(row)) })),
+    actor,
+  )
+  for (const row of rows) {
     const id = ids.get(keyOf(row))
     const now = byKey.get(keyOf(row)) ?? (id === undefined ? null : blank(id, row))
     if (now) moves.push(...changesOf(row, now, id !== undefined, writes))
@@ -94,6 +105,34 @@ export async function refreshReceivables(tx: Tx, orders: number[], actor: Actor)
     writes.filter(({ owed_back }) => owed_back > 0).map(({ id }) => id),
   )
   return new Set(writes.map(({ order }) => order)).size
+}
+
+const netOf = (row: Expected) => Math.max(0, row.gross - parts.reduce((sum, name) => sum + row[name], 0))
+
+/** What was given up was not paid out: of a sale that is undone now, less or nothing was lost. */
+async function forgetLosses(tx: Tx, rows: { net: number; now: Known | undefined }[], actor: Actor) {
+  const losses = rows.flatMap(({ net, now }) => {
+    if (!now?.lost) return []
+    const left = Math.max(0, Math.min(now.lost, net + now.taken_back - (now.allocated - now.lost)))
+    return left < now.lost ? [{ now, receivable: now.id, left }] : []
+  })
+  await lowerLosses(tx, losses, 'withdrawn', actor)
+  for (const { now, left } of losses) {
+    now.allocated -= now.lost - left
+    now.lost = left
+  }
+}
+
+/**
+ * Reads the orders of those of these receivables again that were kept up by what was allocated to them (they owe back what was paid): after that was taken back, they owe
+ * what their orders say. For those who hold the accounts' locks.
+ */
+export async function oweAnew(tx: Tx, receivables: number[], actor: Actor): Promise<void> {
+  const { rows } = await sql<{ order: number }>`
+    select distinct order_id as order from receivable join receivable_terms on receivable_id = receivable.id
+    where receivable.id = any(${receivables}::bigint[]) and owed_back > 0 and order_id is not null order by 1`.execute(tx)
+  const orders = rows.map(({ order }) => order)
+  for (let at = 0; at < orders.length; at += 500) await refreshReceivables(tx, orders.slice(at, at + 500), actor)
 }
 
 /** Payments that the order no longer has (paid again in another way): nothing is owed for them. */
@@ -135,7 +174,7 @@ interface Change extends Record<(typeof parts)[number], number> {
 
 /** What is new about one receivable: rows to write and moves to post. A fact that is written already gives nothing. */
 function changesOf(row: Expected, now: Known, fresh: boolean, writes: Change[]): MoneyMove[] {
-  const net = Math.max(0, row.gross - parts.reduce((sum, name) => sum + row[name], 0))
+  const net = netOf(row)
   const amounts = Object.fromEntries((['gross', ...parts] as const).map((name) => [name, row[name] - now[name]])) as Record<
     (typeof parts)[number] | 'gross',
     number
@@ -183,7 +222,9 @@ function changesOf(row: Expected, now: Known, fresh: boolean, writes: Change[]):
   }
   deliver(row.gross)
   const named = row.payment_ref !== null && row.payment_ref !== now.payment_ref
-  if (!moves.length && (named || row.firm_on !== now.firm_on || row.predicted_on !== now.predicted_on || row.policy !== now.policy)) write('')
+  // what was settled and is no longer held it up until now
+  const told = owed.nominal !== now.nominal || owed.owed_back !== now.owed_back
+  if (!moves.length && (told || named || row.firm_on !== now.firm_on || row.predicted_on !== now.predicted_on || row.policy !== now.policy)) write('')
   return moves
 }
 
@@ -196,7 +237,9 @@ const blank = (id: number, row: Expected): Known => ({
   nominal: 0,
   allocated: 0,
   gross: 0,
+  owed_back: 0,
   taken_back: 0,
+  lost: 0,
   delivered: false,
   version: 1,
   policy: row.policy,

@@ -3,6 +3,7 @@ import { movesOf, postMoves } from '../money/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
 import { conflict } from '../platform/problem.ts'
+import { oweAnew } from '../receivables/index.ts'
 import { answered } from './claim-kinds.ts'
 import { lockAccount } from './lock.ts'
 
@@ -61,5 +62,10 @@ export async function undo(tx: Tx, lines: number[], reason: 'undone' | 'twin', a
     ]
   })
   await postMoves(tx, moves, actor, { late: 'open_day' })
+  await oweAnew(
+    tx,
+    rows.map(({ receivable }) => receivable),
+    actor,
+  )
   return rows.length
 }

@@ -121,7 +121,7 @@ export async function cancelAnticipation(tx: Tx, { contract }: { contract: numbe
   if (state === 'cancelled') throw conflict('contract_over')
   if (lines > 0) throw conflict('contract_answered', { lines })
   await sql`update anticipation_contract set state = 'cancelled', cancelled_at = now() where id = ${contract}`.execute(tx)
-  await uncede(tx, { contract, account })
+  await uncede(tx, { contract, account }, actor)
   await sql`update unit_effect set ended_at = now() where contract_id = ${contract} and ended_at is null`.execute(tx)
   const { rows: posted } = await sql<{ key: string }>`select key from money_move where key = any(${keysOf(contract)}::text[])`.execute(tx)
   await reverseMoves(tx, { keys: posted.map(({ key }) => key), day: await todayOf(tx), reason: 'anticipation.cancelled' }, actor)
