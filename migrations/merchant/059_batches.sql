@@ -9,7 +9,6 @@ create table shared_line (
   constraint shared_whole check (given = net)
 );
 alter table settlement_line add column share_of bigint;
-create index settlement_line_shares on settlement_line (share_of) where share_of is not null;
 
 -- What names only its batch, and what was told of the sales in one.
 create index settlement_line_of_batch on settlement_line (account_id, batch)

@@ -134,8 +134,8 @@ test('an RV of two sales is paid by one record: each sale is settled, whichever 
   const run = (order: ('eevc' | 'eefi')[]) =>
     undone(db, async (tx) => {
       await owe(tx, account, [
-        { nsu: '000000000501', instalment: 1, nominal: 5_000 },
-        { nsu: '000000000502', instalment: 1, nominal: 7_000 },
+        { nsu: '501', instalment: 1, nominal: 5_000 },
+        { nsu: '502', instalment: 1, nominal: 7_000 },
       ])
       const before = (await state(tx, account)).owed
       for (const which of order) {
@@ -149,15 +149,15 @@ test('an RV of two sales is paid by one record: each sale is settled, whichever 
       expect(after.owed).toEqual(before.map((row) => ({ ...row, announced: '2026-07-01' })))
       expect(after.money).toEqual({ wallet: 12_000, clearing: -12_000 })
       expect(await openLines(tx, { account })).toMatchObject([
-        { reason: 'undone', payment_ref: '000000000501', net: 5_000 },
-        { reason: 'undone', payment_ref: '000000000502', net: 7_000 },
+        { reason: 'undone', payment_ref: '501', net: 5_000 },
+        { reason: 'undone', payment_ref: '502', net: 7_000 },
       ])
       return settled
     })
   const first = await run(['eevc', 'eefi'])
   expect(first.owed).toEqual([
-    { key: '000000000501/1', nominal: 5_000, allocated: 5_000, paid: '2026-07-01', announced: '2026-07-01' },
-    { key: '000000000502/1', nominal: 7_000, allocated: 7_000, paid: '2026-07-01', announced: '2026-07-01' },
+    { key: '501/1', nominal: 5_000, allocated: 5_000, paid: '2026-07-01', announced: '2026-07-01' },
+    { key: '502/1', nominal: 7_000, allocated: 7_000, paid: '2026-07-01', announced: '2026-07-01' },
   ])
   expect(first.money).toEqual({ wallet: 12_000, to_release: -12_000 })
   expect(await run(['eefi', 'eevc'])).toEqual(first)

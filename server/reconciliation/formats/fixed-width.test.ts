@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { makeBarcode, typedLine } from './boleto.ts'
+import { collectionLine, makeCollection } from './collection-bill.ts'
 import { cieloLayout, readCielo } from './cielo.ts'
 import { payment240, statement240 } from './cnab-layouts.ts'
 import { readCollection240, readCollection400 } from './cnab-return.ts'
@@ -8,8 +9,8 @@ import { readStatement240 } from './cnab-statement.ts'
 import { detect } from './detect.ts'
 import type { Layout } from './fixed.ts'
 import { readPayments240 } from './payment-return.ts'
-import { readRedeEefi, readRedeEevd } from './rede.ts'
-import { eefi } from './rede-layout.ts'
+import { readRedeEefi, readRedeEevc, readRedeEevd } from './rede.ts'
+import { eefi, eevc } from './rede-layout.ts'
 import { writeRemittance } from './remittance.ts'
 import type { Payer, Payment } from './remittance.ts'
 
@@ -140,8 +141,19 @@ describe('a payment remittance', () => {
         surcharge: fc.nat({ max: 500 }),
         typed: fc.boolean(),
       }),
+      fc.record({
+        kind: fc.constant('bill' as const),
+        segment: fc.constantFrom('1', '2', '3', '4', '5', '7'),
+        rule: fc.constantFrom('6', '8', '7', '9'),
+        free: fc.stringMatching(/^\d{29}$/),
+        typed: fc.boolean(),
+      }),
     )
     const payment = fc.record({ payee, payOn: day, amount, how }).map(({ how: way, ...rest }): Omit<Payment, 'id'> => {
+      if (way.kind === 'bill') {
+        const code = makeCollection(way.segment, way.rule, '68'.includes(way.rule) ? rest.amount : 0, way.free)
+        return { ...rest, how: { kind: 'bill', code: way.typed ? collectionLine(code) : code, dueOn: rest.payOn } }
+      }
       if (way.kind !== 'boleto') return { ...rest, how: way }
       const code = makeBarcode(way.bank, '1200', rest.amount, way.free)
       return {
@@ -160,12 +172,50 @@ describe('a payment remittance', () => {
         expect(read).toMatchObject({ bank: '341', direction: 'remittance', sequence: 7 })
         const back = read.payments.toSorted((one, other) => Number(one.id.slice(1)) - Number(other.id.slice(1)))
         expect(back.map((one) => [one.id, one.how, one.amount, one.payOn, one.payee.taxId, one.state])).toEqual(
-          payments.map((one) => [one.id, one.how.kind, one.amount, one.payOn, one.payee.taxId, 'sent']),
+          // whom a bill pays its barcode says
+          payments.map((one) => [one.id, one.how.kind, one.amount, one.payOn, one.how.kind === 'bill' ? '' : one.payee.taxId, 'sent']),
         )
         expect(read.totals.amount).toBe(payments.reduce((sum, one) => sum + one.amount, 0))
       }),
       { numRuns: 300 },
     )
+  })
+
+  test('pays a bill of a utility and a guide of a tax by their barcode, in a lot of their own', () => {
+    const light = makeCollection('3', '6', 31_877, '00481001809756573100158963608')
+    const bill: Payment = {
+      id: 'PAG9',
+      amount: 31_877,
+      payOn: '2026-11-24',
+      payee: { name: 'Companhia de Luz', taxId: '' },
+      how: { kind: 'bill', code: collectionLine(light), dueOn: '2026-11-25' },
+    }
+    const lines = write([transfer, bill]).bytes?.toString('latin1').split('\r\n') ?? []
+    const [head, detail] = [lines.find((one) => one.slice(3, 8) === '00021')!, lines.find((one) => one.charAt(13) === 'O' && one.charAt(7) === '3')!]
+    expect(head.slice(8, 16)).toBe('C2211012')
+    expect(detail.slice(0, 142)).toBe(
+      `34100023` + `00001O000${light}` + 'COMPANHIA DE LUZ'.padEnd(30) + '2511202624112026' + '000000000031877' + 'PAG9'.padEnd(20),
+    )
+    const back = lines.map((one, index) =>
+      index === 0 ? `${one.slice(0, 142)}2${one.slice(143)}` : one === detail ? `${one.slice(0, 142)}${'BANCO77'.padEnd(88)}00        ` : one,
+    )
+    expect(readPayments240(bytesOf(...back.slice(0, -1))).payments.at(-1)).toMatchObject({
+      id: 'PAG9',
+      how: 'bill',
+      state: 'paid',
+      paidOn: '2026-11-24',
+      paidAmount: 31_877,
+      bankId: 'BANCO77',
+      barcode: light,
+    })
+    const messages = (how: Partial<{ code: string; dueOn: string }>, amount = 31_877) =>
+      write([{ ...bill, amount, how: { kind: 'bill', code: light, dueOn: '2026-11-25', ...how } }])
+        .faults.map(({ message }) => message)
+        .join()
+    expect(messages({}, 31_878)).toContain('a conta é de R$ 318,77')
+    expect(messages({ code: light.replace(/.$/, '7') })).toContain('dígito do código de barras não confere')
+    expect(messages({ code: barcode })).toContain('deve começar com 8')
+    expect(messages({ dueOn: '2026-02-30' })).toContain('vencimento não existe')
   })
 
   test('comes back from the bank with what was paid, scheduled and refused', () => {
@@ -298,6 +348,51 @@ describe('acquirers by documentation', () => {
     expect(readCielo(bytesOf(head, agenda, detail('02', '10000', '9750'), end('9750', '2'))).faults[0]?.message).toContain('2 lançamentos')
     expect(readCielo(bytesOf(head.replace('151', '141'), end('0', '0'))).faults[0]?.message).toContain('versão 141')
     expect(detect(bytesOf(head, end('0', '0')))).toEqual({ format: 'cielo', kind: 'settlement' })
+  })
+
+  test('Rede: each instalment of a sale with its day, and sales of a single credit; an RV of these that does not add up is left out', () => {
+    const record = (type: keyof typeof eevc, fields: Record<string, string>) =>
+      line(
+        262,
+        eevc[type].fields as Layout,
+        type,
+        Object.fromEntries(
+          Object.entries(fields).map(([name, text]) => {
+            const [first, last] = (eevc[type].fields as Layout)[name]!
+            return [name, text.padStart(last - first + 1, '0')]
+          }),
+        ),
+      )
+    const amounts = (gross: number, discount: number) => ({ gross: String(gross), discount: String(discount), net: String(gross - discount) })
+    const file = (single: number) =>
+      bytesOf(
+        '002',
+        record('010', { rv: '11', date: '01102026', ...amounts(10_001, 301) }),
+        record('012', { rv: '11', nsu: '7', instalments: '3', date: '01102026', ...amounts(10_001, 301), first: '3234', other: '3233' }),
+        ...['31102026', '30112026', '30122026'].map((credit, index) =>
+          record('014', { rv: '11', instalment: String(index + 1), credit, ...amounts(index ? 3_333 : 3_335, index ? 100 : 101) }),
+        ),
+        record('006', { rv: '12', date: '01102026', credit: '31102026', ...amounts(5_000, 150) }),
+        record('008', { rv: '12', nsu: '8', date: '01102026', ...amounts(single, 150) }),
+        '028',
+      )
+    const read = readRedeEevc(file(5_000))
+    expect(read.faults).toEqual([])
+    expect(
+      read.lines
+        .filter(({ paymentRef, instalment }) => paymentRef !== null && instalment !== null)
+        .map(({ kind, paymentRef, batch, instalment, gross, net, releaseOn }) => [kind, paymentRef, batch, instalment, gross, net, releaseOn]),
+    ).toEqual([
+      ['instalment', '7', '11', 1, 3_335, 3_234, '2026-10-31'],
+      ['instalment', '7', '11', 2, 3_333, 3_233, '2026-11-30'],
+      ['instalment', '7', '11', 3, 3_333, 3_233, '2026-12-30'],
+      ['sale', '8', '12', 1, 5_000, 4_850, '2026-10-31'],
+    ])
+    expect(read.notices).toHaveLength(1)
+    const wrong = readRedeEevc(file(6_000))
+    expect(wrong.faults).toEqual([])
+    expect(wrong.notices[1]).toContain('ficaram de fora')
+    expect(wrong.lines.some(({ batch }) => batch === '12')).toBe(false)
   })
 
   test('Rede: debit sales and adjustments', () => {

@@ -24,10 +24,10 @@ export function readRedeEevc(bytes: Uint8Array): SettlementFile {
         const [gross, discount, net] = [fields.centavos('gross'), fields.centavos('discount'), fields.centavos('net')]
         if (gross - discount !== net)
           ledger.fault(row, `RV ${fields.text('rv')}: bruto ${reais(gross)} menos desconto ${reais(discount)} não dá o líquido ${reais(net)}`, whole)
-        summaries.set(fields.text('rv'), { row, single: type === '006', gross, net, sales: [0, 0], parts: [0, 0] })
+        summaries.set(unfilled(fields.text('rv')) ?? '', { row, single: type === '006', gross, net, sales: [0, 0], parts: [0, 0] })
         if (type === '006') {
           ledger.notice('As vendas à vista do EEVC (registros 006 e 008) foram lidas pela documentação da Rede, ainda sem um arquivo real para conferir')
-          days.set(`${fields.text('rv')} 1`, fields.day('credit', 'DDMMAAAA'))
+          days.set(`${unfilled(fields.text('rv'))} 1`, fields.day('credit', 'DDMMAAAA'))
         }
       } else if (type === '012' || type === '008') {
         const line = sale(type, row, text, ledger)
@@ -39,7 +39,7 @@ export function readRedeEevc(bytes: Uint8Array): SettlementFile {
       } else if (type === '014') {
         const fields = read(eevc['014'].fields, text, row, ledger)
         const line = blankLine('rede', row, 'instalment', '014', text)
-        line.batch = fields.id('rv')
+        line.batch = unfilled(fields.text('rv'))
         line.instalment = fields.number('instalment')
         line.releaseOn = fields.day('credit', 'DDMMAAAA')
         days.set(`${line.batch} ${line.instalment}`, line.releaseOn)
@@ -86,8 +86,8 @@ interface Summary {
 function sale(type: '012' | '008', row: number, text: string, ledger: Ledger): SettlementLine {
   const fields = read(eevc[type].fields, text, row, ledger)
   const line = blankLine('rede', row, 'sale', type, text)
-  line.paymentRef = fields.id('nsu')
-  line.batch = fields.id('rv')
+  line.paymentRef = unfilled(fields.text('nsu'))
+  line.batch = unfilled(fields.text('rv'))
   line.reference = fields.id('reference')
   if (type === '008') line.instalment = line.instalments = 1
   line.approvedAt = saleTime(fields.day('date', 'DDMMAAAA'), fields.text('time'))
@@ -135,7 +135,7 @@ export function readRedeEefi(bytes: Uint8Array): SettlementFile {
 function credit(row: number, text: string, ledger: Ledger): SettlementLine {
   const fields = read(eefi['034'].fields, text, row, ledger)
   const line = blankLine('rede', row, 'payment', '034', text)
-  line.batch = fields.id('rv')
+  line.batch = unfilled(fields.text('rv'))
   parts(line, fields.text('instalment'))
   line.payoutId = fields.id('document')
   line.paidOn = fields.day('date', 'DDMMAAAA')
@@ -151,7 +151,7 @@ function credit(row: number, text: string, ledger: Ledger): SettlementLine {
 function anticipation(row: number, text: string, ledger: Ledger): SettlementLine {
   const fields = read(eefi['036'].fields, text, row, ledger)
   const line = blankLine('rede', row, 'anticipation', '036', text)
-  line.batch = fields.id('rv')
+  line.batch = unfilled(fields.text('rv'))
   parts(line, fields.text('instalment'))
   line.payoutId = fields.id('document')
   line.paidOn = fields.day('date', 'DDMMAAAA')
@@ -170,8 +170,8 @@ function adjustment(type: '035' | '038' | '043' | '049', row: number, text: stri
   const has = (name: string) => name in eefi[type].fields
   // a lowered instalment only changes what is announced; the money comes less on its day
   const line = blankLine('rede', row, type === '049' || (type === '035' && fields.text('mode') === 'D') ? 'notice' : 'adjustment', type, text)
-  line.batch = fields.id('rv')
-  line.paymentRef = has('nsu') ? fields.id('nsu') : null
+  line.batch = unfilled(fields.text('rv'))
+  line.paymentRef = has('nsu') ? unfilled(fields.text('nsu')) : null
   line.reference = has('reason') ? fields.id('reason') : fields.id('reference')
   line.instalment = has('instalment') ? fields.number('instalment') : null
   const date = fields.day('date', 'DDMMAAAA')
@@ -206,8 +206,8 @@ export function readRedeEevd(bytes: Uint8Array): SettlementFile {
         return value ?? 0
       }
       const line = blankLine('rede', row, 'sale', '05', raw(index))
-      line.paymentRef = cells[at.nsu]?.trim() || null
-      line.batch = cells[at.rv]?.trim() || null
+      line.paymentRef = unfilled(cells[at.nsu]?.trim() ?? '')
+      line.batch = unfilled(cells[at.rv]?.trim() ?? '')
       line.instalment = line.instalments = 1
       line.approvedAt = saleTime(digitsDay(cells[at.date]?.trim() ?? '', 'DDMMAAAA'), cells[at.time]?.trim() ?? '')
       line.releaseOn = digitsDay(cells[at.credit]?.trim() ?? '', 'DDMMAAAA')
@@ -242,6 +242,9 @@ function parts(line: SettlementLine, text: string) {
   const match = /^(\d{2})\/(\d{2})$/.exec(text)
   if (match) [line.instalment, line.instalments] = [Number(match[1]) || null, Number(match[2]) || null]
 }
+
+/** An NSU or RV: some of these files fill it up with zeros, others and the shop do not. */
+const unfilled = (text: string) => text.replace(/^0+/, '') || null
 
 const start = (day: string | null) => (day ? dayStart(day) : null)
 
