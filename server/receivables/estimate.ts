@@ -61,17 +61,19 @@ async function inForce(tx: Tx): Promise<Version[]> {
   return rows
 }
 
+const today = sql`(select (now() at time zone zone)::date from merchant_time)`
+
 /** Orders of this version that were paid whole by one line for each instalment, with all goods in one band and none brought back. */
 async function observed(tx: Tx, version: Version): Promise<Observed[]> {
   const { rows } = await sql<Observed>`
     with line as (
       select receivable.order_id, line.commission, line.fixed_fee, line.payment_fee
       from settlement_line line join receivable on receivable.account_id = line.account_id and receivable.external_order = line.external_order and receivable.instalment = line.instalment
-      where line.account_id = ${version.account} and line.kind = 'payment' and line.net > 0 and line.day >= current_date - 60
+      where line.account_id = ${version.account} and line.kind = 'payment' and line.net > 0 and line.day >= ${today} - 60
       union all
       select receivable.order_id, line.commission, line.fixed_fee, line.payment_fee
       from settlement_line line join receivable on receivable.account_id = line.account_id and receivable.payment_ref = line.payment_ref and receivable.instalment = line.instalment
-      where line.account_id = ${version.account} and line.kind in ('payment', 'share') and line.net > 0 and line.day >= current_date - 60 and line.external_order is null
+      where line.account_id = ${version.account} and line.kind in ('payment', 'share') and line.net > 0 and line.day >= ${today} - 60 and line.external_order is null
     ), charged as (
       select order_id, -sum(commission + fixed_fee)::bigint as fee, -sum(payment_fee)::bigint as paid, count(*) as lines from line group by order_id
     ), owed as (

@@ -6,8 +6,11 @@ import { sql } from 'kysely'
  */
 export const answered = sql`(state in ('accepted', 'paid', 'lost') or (state = 'withdrawn' and booked))`
 
+/** The merchant's day, which is not the database's. */
+export const today = sql`(select (now() at time zone zone)::date from merchant_time)`
+
 /** Until when the channel must be asked. */
-export const claimDeadline = (account: number) => sql`current_date + coalesce((select claim_days from match_policy where account_id = ${account}), 30)`
+export const claimDeadline = (account: number) => sql`${today} + coalesce((select claim_days from match_policy where account_id = ${account}), 30)`
 
 /** The share of what was expected up to which a difference is one of fees. */
 export const tolerance = (account: number) => sql`coalesce((select fee_tolerance from match_policy where account_id = ${account}), 0.02)`

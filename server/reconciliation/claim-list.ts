@@ -6,6 +6,7 @@ import type { Tx } from '../platform/db.ts'
 import type { AnswerOf, InputOf } from '../platform/endpoint.ts'
 import type { Call } from '../platform/http.ts'
 import { cutPage, readCursor } from '../platform/paging.ts'
+import { today } from './claim-kinds.ts'
 import { claimText } from './claim-text.ts'
 import { claimKinds, claimStates } from './contract.ts'
 import type { ClaimRow, exportClaims, listClaims, readClaims } from './contract.ts'
@@ -14,7 +15,6 @@ import { chargedParts, expectedParts } from './parts.ts'
 
 type Filters = InputOf<typeof exportClaims>
 
-const today = sql`(select (now() at time zone zone)::date from merchant_time)`
 const columns = sql`
   claim.id, claim.account_id as account, channel_account.name as channel, claim.kind, claim.state, coalesce((select order_id from receivable where receivable.id = claim.receivable_id),
     (select id from sales_order where sales_order.account_id = claim.account_id and sales_order.external_id = claim.external_order)) as order,

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db.ts'
+import { namedBy } from '../receivables/index.ts'
 
 /** A line of payment that settles nothing yet, beside what was expected under its key, if anything was. */
 export interface OpenLine {
@@ -30,7 +31,7 @@ export async function openLines(tx: Tx, { account, after = 0, limit }: { account
     select line_id as line, reason, open_line.paid_on, open_line.external_order, open_line.payment_ref, open_line.instalment, gross, open_line.net, expected.id as receivable, expected.nominal as expected
     from open_line join settlement_line line on line.id = line_id
     left join lateral (
-      select id, nominal from receivable join receivable_balance on receivable_id = id where receivable.account_id = ${account} and receivable.external_order = line.external_order and receivable.instalment = line.instalment order by payment limit 1
+      select id, nominal from ${namedBy(account, 'open_line')} named join receivable_balance on receivable_id = id order by payment limit 1
     ) expected on reason <> 'unknown_order'
     where open_line.account_id = ${account} and line_id > ${after} order by line_id limit ${limit ?? null}`.execute(tx)
   return rows

@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import { movesOf, postMoves } from '../money/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
-import { claimDeadline, claimKind } from './claim-kinds.ts'
+import { namedBy, saleNamedBy } from '../receivables/index.ts'
+import { claimDeadline, claimKind, today } from './claim-kinds.ts'
 import { lockAccount } from './lock.ts'
 import { channelOf } from './post.ts'
 
@@ -54,8 +55,7 @@ async function divergent(tx: Tx, account: number): Promise<number> {
     insert into claim (account_id, kind, external_order, receivable_id, settlement_line_id, expected, paid, deadline)
     select distinct on (line.id) ${account}, ${claimKind}, receivable.external_order, receivable.id, line.id, nominal, line.net, ${claimDeadline(account)}
     from open_line join settlement_line line on line.id = line_id
-    join receivable on receivable.account_id = ${account} and receivable.external_order = line.external_order and receivable.instalment = line.instalment
-      and (receivable.payment_ref is null or line.payment_ref is null or receivable.payment_ref = line.payment_ref)
+    cross join lateral ${namedBy(account, 'line')} receivable
     join receivable_balance balance on balance.receivable_id = receivable.id and actual_on is null and allocated = 0
     join receivable_terms terms on terms.receivable_id = receivable.id
     where open_line.account_id = ${account} and reason = 'divergent' and line.net < nominal and line.gross = terms.gross and not exists (select 1 from claim known where known.settlement_line_id = line.id)
@@ -64,20 +64,33 @@ async function divergent(tx: Tx, account: number): Promise<number> {
   return Number(numAffectedRows)
 }
 
-/** Charges that come as lines of their own. A reversal of the same amount answers one of them. */
+/**
+ * Charges that come as lines of their own. A reversal of the same amount answers one of them. The freight of an order may come in parts: it is judged by what was agreed for
+ * the whole, and is charged twice only where all of it is beyond that.
+ */
 async function charges(tx: Tx, account: number): Promise<number> {
   const { numAffectedRows } = await sql`
-    with charge as materialized (
-      select id, external_order, kind, word, sku, net,
-        row_number() over (partition by external_order, kind, word, sku, net order by id) - (select count(*) from settlement_line back
-          where back.account_id = ${account} and back.external_order = line.external_order and back.kind = line.kind and back.kind <> 'payment' and back.net = - line.net and not exists (select from told_again where settlement_line_id = back.id)) as turn,
-        sum(net) over (partition by external_order, kind order by id) as so_far
+    with said as materialized (
+      select line.id, coalesce(line.external_order, named.external_order) as external_order, kind, word, sku, net
       from settlement_line line
-      where account_id = ${account} and kind <> 'payment' and kind in ('fee', 'shipping') and net < 0 and external_order is not null
+      -- card lines know the payment and not the order
+      left join lateral (
+        select external_order from receivable where line.external_order is null and account_id = ${account} and receivable.payment_ref = line.payment_ref order by id limit 1
+      ) named on true
+      where account_id = ${account} and kind <> 'payment' and kind in ('fee', 'shipping') and net <> 0 and coalesce(line.external_order, named.external_order) is not null
         -- what both reports of a channel tell was charged once
         and not exists (select from told_again where settlement_line_id = line.id)
+    ), given as (
+      select external_order, kind, sum(net) as net from said where net > 0 group by external_order, kind
+    ), reversed as (
+      select external_order, kind, - net as net, count(*) as times from said where net > 0 group by external_order, kind, net
+    ), charge as materialized (
+      select said.*, row_number() over (partition by said.external_order, said.kind, word, sku, said.net order by id) - coalesce(times, 0) as turn,
+        sum(said.net) over (partition by said.external_order, said.kind order by id) + coalesce(given.net, 0) as so_far
+      from said left join given using (external_order, kind) left join reversed on (reversed.external_order, reversed.kind, reversed.net) = (said.external_order, said.kind, said.net)
+      where said.net < 0
     ), known as (
-      select charge.*, receivable.id as receivable, terms.freight as agreed, terms.receivable_id is not null as has_terms, sale.freight as in_sale, sale.charged,
+      select charge.*, receivable.id as receivable, terms.freight as agreed, terms.receivable_id is not null as has_terms, sale.freight as in_sale, coalesce(sale.charged, false) as charged,
         exists (select 1 from sales_order where sales_order.account_id = ${account} and sales_order.external_id = charge.external_order) as ours
       from charge
       left join lateral (select id from receivable where account_id = ${account} and external_order = charge.external_order order by payment, instalment limit 1) receivable on true
@@ -91,17 +104,20 @@ async function charges(tx: Tx, account: number): Promise<number> {
         from receivable own join live_allocation allocation on allocation.receivable_id = own.id join settlement_line line on line.id = settlement_line_id
         where own.account_id = ${account} and own.external_order = charge.external_order
       ) sale on true
-      where not exists (select 1 from claim where claim.settlement_line_id = charge.id)
+      -- one that was asked back until its order came is judged as if the order had come first
+      where turn > 0 and not exists (select 1 from claim where claim.settlement_line_id = charge.id and not (claim.kind = 'unknown_charge' and claim.state = 'withdrawn'))
+    ), beside as (
+      select *, least(- net, - so_far - coalesce(in_sale, 0) - agreed) as beyond from known
     ), judged as (
       select *, case
         when receivable is null and not ours then 'unknown_charge'
-        when turn > 1 or (turn = 1 and coalesce(charged, false)) then 'duplicate'
-        when kind = 'shipping' and has_terms and so_far + coalesce(in_sale, 0) < - agreed then 'freight' end as what
-      from known where turn > 0
+        when kind = 'shipping' and has_terms then case when beyond = - net and (turn > 1 or charged) then 'duplicate' when beyond > 0 then 'freight' end
+        when turn > 1 or charged then 'duplicate' end as what
+      from beside
     )
     insert into claim (account_id, kind, external_order, receivable_id, settlement_line_id, expected, paid, deadline)
-    select ${account}, what, external_order, receivable, id, case what when 'freight' then least(0, net - (so_far + coalesce(in_sale, 0) + agreed)) else 0 end, net, ${claimDeadline(account)}
-    from judged where what is not null
+    select ${account}, what, external_order, receivable, id, case what when 'freight' then net + beyond else 0 end, net, ${claimDeadline(account)}
+    from judged where what is not null and (what <> 'unknown_charge' or not exists (select 1 from claim where claim.settlement_line_id = judged.id))
     on conflict do nothing`.execute(tx)
   return Number(numAffectedRows)
 }
@@ -113,13 +129,12 @@ async function charges(tx: Tx, account: number): Promise<number> {
 async function refunds(tx: Tx, account: number, actor: Actor): Promise<number> {
   const { rows } = await sql<{ id: number; amount: number; line: number; order: number | null; receivable: number; day: string }>`
     with refund as (
-      select refund.id, refund.external_order, refund.net, refund.paid_on, refund.day, refund.commission + refund.fixed_fee + refund.payment_fee + refund.other_fee as given,
+      select refund.id, coalesce(refund.external_order, sale.external_order) as external_order, refund.net, refund.paid_on, refund.day, refund.commission + refund.fixed_fee + refund.payment_fee + refund.other_fee as given,
         sale.receivable, sale.order_id, round(- (sale.commission + sale.fixed_fee) * share)::bigint as due_back, round(sale.net * share)::bigint as net_share
       from settlement_line refund
       join lateral (
-        select min(own.id) as receivable, min(own.order_id) as order_id, sum(line.gross) as gross, sum(line.net) as net, sum(line.commission) as commission, sum(line.fixed_fee) as fixed_fee
-        from receivable own join live_allocation allocation on allocation.receivable_id = own.id join settlement_line line on line.id = settlement_line_id
-        where own.account_id = ${account} and own.external_order = refund.external_order
+        select min(own.id) as receivable, min(own.order_id) as order_id, min(own.external_order) as external_order, sum(line.gross) as gross, sum(line.net) as net, sum(line.commission) as commission, sum(line.fixed_fee) as fixed_fee
+        from ${saleNamedBy(account, 'refund')} own join live_allocation allocation on allocation.receivable_id = own.id join settlement_line line on line.id = settlement_line_id
       ) sale on sale.gross > 0
       cross join lateral (select least(1, - refund.gross / sale.gross) as share) part
       where refund.account_id = ${account} and refund.kind <> 'payment' and refund.kind = 'refund' and refund.gross < 0 and not exists (select 1 from claim where claim.settlement_line_id = refund.id)
@@ -147,17 +162,22 @@ async function refunds(tx: Tx, account: number, actor: Actor): Promise<number> {
 /** Delivered, due before the last day that the channel's lines tell of, and nothing came. */
 async function missing(tx: Tx, account: number): Promise<number> {
   const { numAffectedRows } = await sql`
+    with waiting as materialized (
+      select external_order, payment_ref, instalment, net, paid_on, reason from open_line where account_id = ${account}
+    )
     insert into claim (account_id, kind, external_order, receivable_id, expected, paid, deadline)
     select ${account}, 'missing', receivable.external_order, receivable.id, nominal - allocated, 0, ${claimDeadline(account)}
     from receivable join receivable_balance balance on balance.receivable_id = receivable.id join receivable_terms terms on terms.receivable_id = receivable.id
     where receivable.account_id = ${account} and actual_on is null and allocated < nominal and terms.delivered
-      and due_on between current_date - 400 and (select max(day) from settlement_line where account_id = ${account} and day <= current_date) - ${grace}::int
+      and due_on between ${today} - 400 and (select max(day) from settlement_line where account_id = ${account} and day <= ${today}) - ${grace}::int
       and not exists (select 1 from claim known where known.receivable_id = receivable.id and (known.kind = 'missing' or known.state <> 'withdrawn'))
+      -- it may be what a person has still to look at: apart, for each is found by hashing
+      and not exists (select 1 from waiting where waiting.external_order = receivable.external_order)
+      and not exists (select 1 from waiting where waiting.external_order is null and waiting.payment_ref = receivable.payment_ref)
+      -- paid in a batch, perhaps, of which nobody knows the sales
       and not exists (
-        select 1 from open_line join settlement_line line on line.id = line_id
-        where open_line.account_id = ${account} and (line.external_order = receivable.external_order or (line.external_order is null and line.payment_ref = receivable.payment_ref)
-          -- paid in a batch, perhaps, of which nobody knows the sales
-          or (reason in ('unknown_batch', 'batch_differs') and line.instalment = receivable.instalment and line.net >= nominal / 2 and line.paid_on between due_on - 5 and due_on + 30))
+        select 1 from waiting
+        where reason in ('unknown_batch', 'batch_differs') and waiting.instalment = receivable.instalment and waiting.net >= nominal / 2 and waiting.paid_on between due_on - 5 and due_on + 30
       )
     on conflict do nothing`.execute(tx)
   return Number(numAffectedRows)

@@ -6,6 +6,7 @@ import { inMerchant } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import type { AnswerOf, InputOf } from '../platform/endpoint.ts'
 import type { Call } from '../platform/http.ts'
+import { namedBy } from '../receivables/index.ts'
 import { cutPage, readCursor } from '../platform/paging.ts'
 import { lineExits, lineRules, openReasons, partWords } from './contract.ts'
 import type { exportSettlementLines, listSettlementLines, MoneyParts, SettlementRow } from './contract.ts'
@@ -33,7 +34,7 @@ const explained = sql`
 const owed = sql`
   left join receivable_balance balance on balance.receivable_id = receivable.id left join receivable_terms terms on terms.receivable_id = receivable.id left join source_file on source_file.id = line.file_id`
 const ofLineSale = (account: number) => sql`
-  select * from receivable known where known.account_id = ${account} and known.instalment = line.instalment and (known.external_order = line.external_order or (line.external_order is null and known.payment_ref = line.payment_ref)) order by payment limit 1`
+  select * from ${namedBy(account, 'line')} named order by payment limit 1`
 const ofLine = sql`left join claim on claim.settlement_line_id = line.id and claim.state <> 'withdrawn'`
 
 async function nextLines(tx: Tx, { account, show, reason, q }: Filters, after: number | null, limit: number | null): Promise<SettlementRow[]> {

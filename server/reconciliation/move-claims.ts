@@ -22,6 +22,7 @@ interface Claim {
   receivable: number | null
   line: number | null
   day: string
+  cost: 'fee' | 'freight'
   /** The channel gave it back by a line that was told as a charge already. */
   returned: boolean
 }
@@ -39,9 +40,17 @@ export async function moveClaims(
   const { rows: accounts } = await sql<{ id: number }>`select distinct account_id as id from claim where id = any(${claims}::bigint[]) order by 1`.execute(tx)
   for (const account of accounts) await lockAccount(tx, account.id)
   const { rows } = await sql<Claim>`
-    select claim.id, claim.account_id as account, channel_account.name, claim.kind, claim.state, version, amount, booked, receivable_id as receivable, settlement_line_id as line, (now() at time zone zone)::date as day,
-      exists (select 1 from settlement_line back where back.account_id = claim.account_id and back.external_order = claim.external_order and back.kind <> 'payment' and back.kind in ('fee', 'shipping') and back.net = amount) as returned
+    select claim.id, claim.account_id as account, channel_account.name, claim.kind, claim.state, claim.version, amount, booked, claim.receivable_id as receivable, settlement_line_id as line, (now() at time zone zone)::date as day,
+      -- a charge is given back where it was booked
+      case when claim.kind = 'freight' or line.kind = 'shipping' or (line.kind = 'payment' and claim.kind = 'duplicate' and - line.freight > terms.freight) then 'freight' else 'fee' end as cost,
+      exists (
+        select 1 from settlement_line back where back.account_id = claim.account_id and back.external_order = claim.external_order and back.kind <> 'payment' and back.kind in ('fee', 'shipping') and back.net = amount
+        union all
+        select 1 from receivable join settlement_line back on back.account_id = claim.account_id and back.payment_ref = receivable.payment_ref and back.external_order is null and back.kind in ('fee', 'shipping') and back.net = amount
+        where receivable.id = claim.receivable_id
+      ) as returned
     from claim join channel_account on channel_account.id = claim.account_id cross join merchant_time
+    left join settlement_line line on line.id = claim.settlement_line_id left join receivable_terms terms on terms.receivable_id = claim.receivable_id
     where claim.id = any(${claims}::bigint[]) order by claim.id for update of claim`.execute(tx)
   const moving = rows.filter(({ state }) => state !== to)
   for (const { state } of moving) if (!claimSteps[state].includes(to)) throw conflict('claim_step', { from: claimStates[state], to: claimStates[to] })
@@ -71,7 +80,9 @@ export async function moveClaims(
 
 /** What a line of payment paid (explain-line.ts) stays paid until that is taken back. @throws 409 claim_by_line */
 async function notByLine(tx: Tx, claims: number[]) {
-  const { rows } = await sql<{ claim: number }>`select claim_id as claim from line_explanation where claim_id = any(${claims}::bigint[]) and undone_at is null limit 1`.execute(tx)
+  const { rows } = await sql<{
+    claim: number
+  }>`select claim_id as claim from line_explanation where claim_id = any(${claims}::bigint[]) and undone_at is null limit 1`.execute(tx)
   if (rows[0]) throw conflict('claim_by_line', { ...rows[0] })
 }
 
@@ -116,11 +127,10 @@ const about = ({ id, account, name, day, receivable, line }: Claim, state: Claim
 
 /** What a state says: paid is money that came and was not told apart, or a cost given back; lost and withdrawn give up what was expected. */
 function booked(claim: Claim, state: Claim['state']): MoneyMove[] {
-  const { kind, amount, booked: expected, returned } = claim
+  const { kind, amount, booked: expected, cost, returned } = claim
   // a sale that was not paid is settled by its own line
   if (kind === 'missing') return []
   const facts = about(claim, state, claim.version + 1)
-  const cost = kind === 'freight' || kind === 'duplicate' ? 'freight' : 'fee'
   if (state === 'paid')
     return [
       ...(expected ? movesOf('claim_paid', facts, { amount }) : returned ? [] : movesOf('charged', facts, { [cost]: -amount })),
