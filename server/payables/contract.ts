@@ -379,7 +379,7 @@ const agreement = z.object({
     .default(''),
   account: z.string().regex(/^\d{1,12}$/, 'A conta tem até 12 números, sem dígito'),
   account_digit: z.string().regex(/^[\dA-Z]$/, 'Um número ou uma letra'),
-  versions: z.object({ file: words(3).optional(), transfer: words(3).optional(), boleto: words(3).optional() }).default({}),
+  versions: z.object({ file: words(3).optional(), transfer: words(3).optional(), boleto: words(3).optional(), bill: words(3).optional() }).default({}),
   /** Number of the last file that the bank got; the next one follows it. */
   last_sequence: z.number().int().min(0).max(999_998).default(0),
 })

@@ -18,7 +18,8 @@ export const rowColumns = sql`
   payable.id, payable.kind, payable.state, beneficiary, payable.supplier_id as supplier, description, payable.number, instalment,
   case when received_nota_id is not null then (select count(*)::int from payable twin where twin.received_nota_id = payable.received_nota_id) end as instalments,
   received_nota_id as nota, recurrence_id as recurrence, due_on, amount, discount, discount_until, method,
-  case method when 'boleto' then coalesce(barcode !~ '^8', false) when 'pix' then pix_key is not null when 'transfer' then bank_details is not null else false end and document is not null as payable_by_file,
+  case when method in ('boleto', 'tax_guide') and barcode ~ '^8' then true when document is null then false
+    when method in ('boleto', 'tax_guide') then barcode is not null when method = 'pix' then pix_key is not null when method = 'transfer' then bank_details is not null else false end as payable_by_file,
   attention, case when payable.state in ('open', 'approved', 'sent') then ${today} - due_on end as late, paid, paid_on`
 
 function conditions({ state, kind, supplier, nota, recurrence, week, from, until, look, q }: Filters): RawBuilder<unknown> {

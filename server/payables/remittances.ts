@@ -108,7 +108,7 @@ async function lockPayer(tx: Tx, id: number) {
     branch_digit: string
     account: string
     account_digit: string
-    versions: { file?: string; transfer?: string; boleto?: string }
+    versions: { file?: string; transfer?: string; boleto?: string; bill?: string }
     last_sequence: number
     today: string
     now: string
@@ -142,16 +142,19 @@ function paymentOf(row: Chosen, payOn: string, id: string): Payment | { faults: 
   else if (row.state === 'sent') faults.push('já está numa remessa')
   else if (row.state === 'paid') faults.push('já foi paga')
   else if (row.state === 'cancelled') faults.push('foi cancelada')
-  if (!row.document) faults.push('falta o CPF ou CNPJ de quem recebe; abra a conta e preencha')
   const discount = row.discount_until !== null && payOn <= row.discount_until ? row.discount : 0
   const how = howOf(row, discount)
+  // whom a bill of a utility or a tax pays, its barcode says
+  if (!row.document && !(typeof how === 'object' && how.kind === 'bill')) faults.push('falta o CPF ou CNPJ de quem recebe; abra a conta e preencha')
   if (typeof how === 'string') faults.push(how)
   if (faults.length || typeof how === 'string') return { faults }
-  return { id, amount: row.amount - discount, payOn, payee: { name: row.beneficiary, taxId: row.document! }, how }
+  return { id, amount: row.amount - discount, payOn, payee: { name: row.beneficiary, taxId: row.document ?? '' }, how }
 }
 
 function howOf({ method, barcode, pix_key, bank_details, due_on, amount }: Chosen, discount: number): Payment['how'] | string {
-  if (method === 'boleto') {
+  if ((method === 'boleto' || method === 'tax_guide') && barcode?.startsWith('8')) return { kind: 'bill', code: barcode, dueOn: due_on }
+  if (method === 'tax_guide' && !barcode) return 'guia sem código de barras (DARF, GPS) não vai por remessa; pague no banco e marque como paga'
+  if (method === 'boleto' || method === 'tax_guide') {
     if (!barcode) return 'falta o código do boleto; abra a conta e cole a linha digitável'
     return { kind: 'boleto', code: barcode, dueOn: due_on, nominal: amount, discount, surcharge: 0 }
   }

@@ -199,7 +199,15 @@ async function returnOf(remittance: number, answers: Record<string, string>, pai
     if (index === 0) return put(line, 143, '2')
     const segment = line.charAt(13)
     const number =
-      line.charAt(7) === '3' && (segment === 'A' ? line.slice(73, 93) : segment === 'J' && line.slice(17, 19) !== '52' ? line.slice(182, 202) : '').trim()
+      line.charAt(7) === '3' &&
+      (segment === 'A'
+        ? line.slice(73, 93)
+        : segment === 'O'
+          ? line.slice(122, 142)
+          : segment === 'J' && line.slice(17, 19) !== '52'
+            ? line.slice(182, 202)
+            : ''
+      ).trim()
     const codes = number ? answers[number] : undefined
     if (!codes || !number) return line
     let out = put(line, 231, codes.padEnd(10))
@@ -248,7 +256,7 @@ test('a remittance goes out as lines of 240 bytes, is downloaded again the same,
     status: 422,
     body: {
       errors: [
-        { field: `payables.${guide}`, message: 'Contador Silva: esta forma de pagar não vai por remessa; pague no banco e marque como paga' },
+        { field: `payables.${guide}`, message: 'Contador Silva: guia sem código de barras (DARF, GPS) não vai por remessa; pague no banco e marque como paga' },
         { field: `payables.${open}`, message: 'Contador Silva: falta aprovar' },
       ],
     },
@@ -293,6 +301,44 @@ test('a remittance goes out as lines of 240 bytes, is downloaded again the same,
     })
     await expect(sendPayables(tx, { bank_account: 9_999, payables: [1] }, db.actor)).rejects.toMatchObject({ code: 'no_such_bank_account' })
   })
+})
+
+test('a bill of a utility and a guide with a barcode go out without a tax id and come back paid', async () => {
+  const light = await add(clerk, {
+    beneficiary: 'Companhia de Luz',
+    document: null,
+    method: 'boleto',
+    bill: '836200000005 667800481000 180975657313 001589636081',
+    amount: 6_678,
+    pix_key: null,
+  })
+  const guide = await add(clerk, {
+    kind: 'tax',
+    beneficiary: 'FGTS',
+    document: null,
+    method: 'tax_guide',
+    bill: '858200000040388801792021611101234566789012345675',
+    amount: 43_888,
+    pix_key: null,
+  })
+  const debit = await add(clerk, { method: 'debit', pix_key: null })
+  ok(await owner.post('/payables/approve', { payables: [light, guide, debit] }))
+  expect([await read(light), await read(guide), await read(debit)].map((page) => page.payable_by_file)).toEqual([true, true, false])
+  expect((await clerk.post('/remittances', { bank_account: bank, payables: [light, debit] })).body.errors).toEqual([
+    { field: `payables.${debit}`, message: 'Contador Silva: esta forma de pagar não vai por remessa; pague no banco e marque como paga' },
+  ])
+  const sent = ok(await clerk.post('/remittances', { bank_account: bank, payables: [light, guide] }))
+  expect(sent).toMatchObject({ payments: 2, total: 50_566 })
+  const { items } = ok(await clerk.get(`/remittances/${sent.remittance}`))
+  const content = await returnOf(sent.remittance, Object.fromEntries(items.map(({ number }: { number: string }) => [number, '00'])))
+  expect(await db.command((tx, actor) => takePayments(tx, { file: 1, name: 'retorno.ret', content, bankAccount: null }, actor))).toMatchObject({
+    lines: 2,
+    fresh: 2,
+  })
+  expect([await read(light), await read(guide)]).toMatchObject([
+    { state: 'paid', paid: 6_678, paid_by: 'remittance' },
+    { state: 'paid', paid: 43_888, paid_by: 'remittance' },
+  ])
 })
 
 test('a typed line is verified and tells its due day and amount', async () => {

@@ -43,5 +43,6 @@ export type { MoneyFile } from './formats/read.ts'
 export { writeRemittance } from './formats/remittance.ts'
 export type { Payer, Payment, Remittance } from './formats/remittance.ts'
 export { barcodeAmount, barcodeOf, typedLine } from './formats/boleto.ts'
+export { collectionLine, collectionOf } from './formats/collection-bill.ts'
 
 export const module: Module = { routes: [...routes, ...reportRoutes], refusals: { ...refusals, ...reportRefusals }, jobs: { ...jobs, ...reportJobs } }

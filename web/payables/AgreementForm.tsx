@@ -29,10 +29,10 @@ export function AgreementForm({ bank, close }: { bank: number; close: () => void
       {...more}
     />
   )
-  const version = (name: 'file' | 'transfer' | 'boleto', label: string) => (
+  const version = (name: 'file' | 'transfer' | 'boleto' | 'bill', label: string) => (
     <TextInput
       label={label}
-      placeholder={{ file: '103', transfer: '046', boleto: '040' }[name]}
+      placeholder={{ file: '103', transfer: '046', boleto: '040', bill: '012' }[name]}
       value={draft.versions[name] ?? ''}
       onChange={(event) => {
         const { [name]: ____, ...others } = draft.versions
@@ -74,6 +74,7 @@ export function AgreementForm({ bank, close }: { bank: number; close: () => void
         {version('file', 'Versão do arquivo')}
         {version('transfer', 'Versão do lote de transferências')}
         {version('boleto', 'Versão do lote de boletos')}
+        {version('bill', 'Versão do lote de contas e guias')}
       </div>
     </EditModal>
   )

@@ -265,7 +265,7 @@ function useBill(draft: Draft, set: (change: Partial<Draft>) => void, known: str
   if (!whole || !data) return { fault: null, says: null }
   if (data.fault) return { fault: data.fault, says: null }
   const parts = [
-    data.kind === 'boleto' ? `Boleto do banco ${data.bank}` : 'Conta de concessionária ou imposto: pague no banco e marque como paga',
+    data.kind === 'boleto' ? `Boleto do banco ${data.bank}` : 'Conta de concessionária ou guia de imposto',
     data.amount === null ? null : `R$ ${money(data.amount)}`,
     data.due_on === null ? null : `vence em ${dateOf(data.due_on)}`,
   ]

@@ -1,12 +1,12 @@
 /**
  * The 44 digits of a boleto's barcode from what people have: the barcode itself, or the 47 digits of the typed line with any dots and blanks.
- * Check digits are verified. Bills of utilities and taxes (48 digits, or 44 that begin with 8) are another segment and refused.
+ * Check digits are verified. Bills of utilities and taxes (48 digits, or 44 that begin with 8) are no boletos: collection-bill.ts.
  */
 export function barcodeOf(text: string): { barcode: string } | { fault: string } {
   const digits = text.replaceAll(/[\s.-]/g, '')
   if (!/^\d+$/.test(digits)) return { fault: 'O código do boleto só pode ter números' }
   if (digits.length === 48 || (digits.length === 44 && digits.startsWith('8')))
-    return { fault: 'Este é um boleto de imposto ou concessionária (começa com 8), que a remessa ainda não paga; pague no banco e marque como pago' }
+    return { fault: 'Este é o código de um imposto ou concessionária (começa com 8), e não de um boleto' }
   if (digits.length === 44) return sound(digits)
   if (digits.length !== 47) return { fault: `O código do boleto tem ${digits.length} números; a linha digitável tem 47 e o código de barras tem 44` }
   const fields = [digits.slice(0, 10), digits.slice(10, 21), digits.slice(21, 32)]

@@ -11,7 +11,7 @@ export interface PaymentRecord {
   row: number
   /** Our number (seu número). */
   id: string
-  how: 'transfer' | 'pix' | 'boleto'
+  how: 'transfer' | 'pix' | 'boleto' | 'bill'
   amount: number
   payOn: string | null
   /** What the bank did; null in a remittance and when refused. */
@@ -74,7 +74,7 @@ const reasons: Record<string, string> = {
 const accepted = ['00', '03', 'BD', 'BE', 'BF']
 
 /**
- * Reads the CNAB 240 of payments, ours (remittance) or the bank's (return): segments A with B, and J with J-52. Sums and counts of the
+ * Reads the CNAB 240 of payments, ours (remittance) or the bank's (return): segments A with B, J with J-52, and O. Sums and counts of the
  * trailers are checked. By FEBRABAN's documentation, and by our own writer.
  */
 export function readPayments240(bytes: Uint8Array, expected: Expected = {}): PaymentFile {
@@ -118,6 +118,7 @@ export function readPayments240(bytes: Uint8Array, expected: Expected = {}): Pay
       const segment = line.text.charAt(13)
       if (segment === 'A') open = start(file, line, form === '45' ? 'pix' : 'transfer', read(payment240.A, line))
       else if (segment === 'J' && !isJ52(line.text)) open = startBoleto(file, line, read(payment240.J, line))
+      else if (segment === 'O') open = startBill(file, line, read(payment240.O, line))
       else if (segment === 'B' && open) {
         const more = read(payment240.B, line)
         open.payee.taxId = taxId(more.text('taxId'), more.text('taxKind'))
@@ -126,7 +127,7 @@ export function readPayments240(bytes: Uint8Array, expected: Expected = {}): Pay
         const more = read(payment240.J52, line)
         open.payee.taxId = taxId(more.text('payeeTaxId'), more.text('payeeKind'))
       } else if (!'Z5C'.includes(segment)) notice(`O segmento ${segment} não é de um pagamento conhecido e não foi lido`)
-      if (segment === 'A' || (segment === 'J' && open?.row === line.row)) sum += open?.amount ?? 0
+      if ('AO'.includes(segment) || (segment === 'J' && open?.row === line.row)) sum += open?.amount ?? 0
     }
   }
   for (const payment of file.payments) {
@@ -167,6 +168,25 @@ function startBoleto(file: PaymentFile, { row }: Row, read: Read<typeof payment2
     row,
     id: read.text('id'),
     how: 'boleto',
+    amount,
+    payOn: day,
+    payee: { name: read.text('name'), taxId: '' },
+    bankId: read.id('bankId'),
+    barcode: read.id('barcode'),
+    pixKey: null,
+    ...answer(file, read.text('occurrences'), day, amount),
+  }
+  file.payments.push(payment)
+  return payment
+}
+
+/** A bill of a utility or a guide of a tax: whom it pays only its barcode says. */
+function startBill(file: PaymentFile, { row }: Row, read: Read<typeof payment240.O>): PaymentRecord {
+  const [amount, day] = [read.centavos('value'), read.day('day', 'DDMMAAAA')]
+  const payment: PaymentRecord = {
+    row,
+    id: read.text('id'),
+    how: 'bill',
     amount,
     payOn: day,
     payee: { name: read.text('name'), taxId: '' },

@@ -1,9 +1,10 @@
-import { dayOf, reais } from './cells.ts'
-import { barcodeAmount, barcodeOf } from './boleto.ts'
+import { barcodeOf } from './boleto.ts'
+import { collectionOf } from './collection-bill.ts'
 import { payment240 } from './cnab-layouts.ts'
 import type { Field, Layout } from './fixed.ts'
 import { readPayments240 } from './payment-return.ts'
 import type { Fault } from './lines.ts'
+import { faultsOf } from './remittance-faults.ts'
 
 /** Who pays and from which account. What banks hand out (agreement, versions) is a setting; facts/money.md proves no bank's. */
 export interface Payer {
@@ -18,7 +19,7 @@ export interface Payer {
   account: string
   accountDigit: string
   /** Layout versions that the bank asks for; FEBRABAN's when left out. */
-  versions?: { file?: string; transfer?: string; boleto?: string }
+  versions?: { file?: string; transfer?: string; boleto?: string; bill?: string }
 }
 
 export interface Payment {
@@ -31,6 +32,8 @@ export interface Payment {
     | { kind: 'transfer'; bank: string; branch: string; branchDigit?: string; account: string; accountDigit: string; savings?: boolean }
     | { kind: 'pix'; key: string; keyKind: 'phone' | 'email' | 'tax_id' | 'random' }
     | { kind: 'boleto'; code: string; dueOn: string; nominal: number; discount: number; surcharge: number }
+    /** Of a utility or a tax, with a barcode; what has none (DARF, GPS: segment N) is not written. */
+    | { kind: 'bill'; code: string; dueOn: string }
 }
 
 export interface Remittance {
@@ -43,12 +46,14 @@ export interface Remittance {
 }
 
 /** FEBRABAN's forms of entry: each is a lot of its own. */
-const forms = { sameBank: '01', savings: '05', ted: '41', pix: '45', ownBoleto: '30', otherBoleto: '31' } as const
+const forms = { sameBank: '01', savings: '05', ted: '41', pix: '45', ownBoleto: '30', otherBoleto: '31', bill: '11' } as const
+/** Of lots, when the bank asks for no others. */
+const versions = { transfer: '046', boleto: '040', bill: '012' } as const
 const pixKinds = { phone: '01', email: '02', tax_id: '03', random: '04' } as const
 
 /**
- * Writes a CNAB 240 payment remittance: transfers within the bank and TED (segments A and B), Pix by key (A and B), boletos (J and J-52), one
- * lot for each form. Gives faults instead of a file when a payment cannot be written whole; nothing is cut silently but names. The file is
+ * Writes a CNAB 240 payment remittance: transfers within the bank and TED (segments A and B), Pix by key (A and B), boletos (J and J-52), bills of
+ * utilities and taxes with a barcode (O), one lot for each form. Gives faults instead of a file when a payment cannot be written whole; nothing is cut silently but names. The file is
  * read back and compared before it leaves.
  */
 export function writeRemittance(remittance: Remittance): { bytes: Buffer; faults: [] } | { bytes: null; faults: Fault[] } {
@@ -75,6 +80,7 @@ export function writeRemittance(remittance: Remittance): { bytes: Buffer; faults
 
 function formOf({ how }: Payment, payer: Payer): string {
   if (how.kind === 'pix') return forms.pix
+  if (how.kind === 'bill') return forms.bill
   if (how.kind === 'boleto') return barcode(how.code).startsWith(payer.bank) ? forms.ownBoleto : forms.otherBoleto
   return how.bank !== payer.bank ? forms.ted : how.savings ? forms.savings : forms.sameBank
 }
@@ -99,15 +105,14 @@ function fileHeader({ payer, at, sequence }: Remittance): string {
 }
 
 function lotLines({ payer }: Remittance, lot: number, form: string, payments: Payment[]): string[] {
-  const boletos = form === forms.ownBoleto || form === forms.otherBoleto
-  const version = boletos ? (payer.versions?.boleto ?? '040') : (payer.versions?.transfer ?? '046')
+  const kind = form === forms.bill ? 'bill' : form === forms.ownBoleto || form === forms.otherBoleto ? 'boleto' : 'transfer'
+  const version = payer.versions?.[kind] ?? versions[kind]
   const lines = [
-    record(payment240.lotHeader, { ...payerFields(payer), lot: String(lot), type: '1', operation: 'C', service: '20', form, version }, [
-      'lot',
-      'taxId',
-      'branch',
-      'account',
-    ]),
+    record(
+      payment240.lotHeader,
+      { ...payerFields(payer), lot: String(lot), type: '1', operation: 'C', service: kind === 'bill' ? '22' : '20', form, version },
+      ['lot', 'taxId', 'branch', 'account'],
+    ),
   ]
   let sequence = 0
   const detail = (layout: Layout, fields: Record<string, string>, numbers: string[]) => {
@@ -119,7 +124,8 @@ function lotLines({ payer }: Remittance, lot: number, form: string, payments: Pa
     lines.push(line)
   }
   for (const payment of payments) {
-    if (boletos) boletoLines(payer, payment, detail)
+    if (kind === 'bill') billLine(payment, detail)
+    else if (kind === 'boleto') boletoLines(payer, payment, detail)
     else transferLines(payment, form, detail)
   }
   const sum = payments.reduce((total, payment) => total + payment.amount, 0)
@@ -136,7 +142,7 @@ function lotLines({ payer }: Remittance, lot: number, form: string, payments: Pa
 type Detail = (layout: Layout, fields: Record<string, string>, numbers: string[]) => void
 
 function transferLines({ id, amount, payOn, payee, how }: Payment, form: string, detail: Detail) {
-  if (how.kind === 'boleto') return
+  if (how.kind === 'boleto' || how.kind === 'bill') return
   const account =
     how.kind === 'transfer'
       ? { payeeBank: how.bank, branch: how.branch, branchDigit: how.branchDigit ?? '', account: how.account, accountDigit: how.accountDigit }
@@ -201,6 +207,26 @@ function boletoLines(payer: Payer, { id, amount, payOn, payee, how }: Payment, d
   )
 }
 
+function billLine({ id, amount, payOn, payee, how }: Payment, detail: Detail) {
+  if (how.kind !== 'bill') return
+  const read = collectionOf(how.code)
+  detail(
+    payment240.O,
+    {
+      segment: 'O',
+      movement: '0',
+      instruction: '00',
+      barcode: 'barcode' in read ? read.barcode : '',
+      name: payee.name,
+      due: digits(how.dueOn),
+      day: digits(payOn),
+      value: String(amount),
+      id,
+    },
+    ['value'],
+  )
+}
+
 const payerFields = (payer: Payer) => ({
   bank: payer.bank,
   taxKind: taxKind(payer.taxId),
@@ -238,81 +264,13 @@ const barcode = (code: string) => {
   return 'barcode' in read ? read.barcode : ''
 }
 
-function faultsOf({ payer, payments, at, sequence }: Remittance): Fault[] {
-  const faults: Fault[] = []
-  const ids = new Set<string>()
-  const say = (row: number | null, message: string, cure: string) => faults.push({ row, message, cure })
-  const own: [string, boolean][] = [
-    ['código do banco (3 números)', /^\d{3}$/.test(payer.bank)],
-    ['CNPJ', isTaxId(payer.taxId)],
-    ['nome da empresa', payer.name.trim() !== ''],
-    ['convênio de pagamento (até 20 letras e números)', /^[\x20-\x7e]{1,20}$/.test(payer.agreement)],
-    ['agência (até 5 números)', /^\d{1,5}$/.test(payer.branch)],
-    ['conta (até 12 números)', /^\d{1,12}$/.test(payer.account)],
-    ['dígito da conta', /^[\dA-Z]$/i.test(payer.accountDigit)],
-    ['número da remessa', Number.isInteger(sequence) && sequence > 0 && sequence <= 999_999],
-    ['data e hora', isDay(at.slice(0, 10)) && /^T\d{2}:\d{2}:\d{2}/.test(at.slice(10))],
-  ]
-  for (const [what, right] of own)
-    if (!right) say(null, `A conta que paga está sem ${what}, ou com um valor inválido`, 'Complete os dados em Configurações > Contas bancárias')
-  if (payments.length === 0) say(null, 'Não há pagamentos na remessa', 'Escolha os pagamentos aprovados')
-  for (const [index, payment] of payments.entries()) {
-    const row = index + 1
-    const { id, amount, payOn, payee, how } = payment
-    const name = `Pagamento ${id || row}`
-    if (!/^[A-Z0-9][A-Z0-9/-]{0,19}$/.test(id)) say(row, `${name}: o número deve ter até 20 letras maiúsculas e números`, 'Gere a remessa de novo')
-    if (ids.has(id)) say(row, `${name}: o número se repete na remessa`, 'Tire o pagamento repetido')
-    ids.add(id)
-    if (!Number.isSafeInteger(amount) || amount <= 0 || amount > 9_999_999_999_999)
-      say(row, `${name}: o valor ${reais(amount)} não pode ser pago`, 'Corrija o valor')
-    if (!isDay(payOn)) say(row, `${name}: a data de pagamento não existe`, 'Escolha a data de pagamento')
-    if (payee.name.trim() === '') say(row, `${name}: falta o nome do favorecido`, 'Complete o cadastro do fornecedor')
-    if (!isTaxId(payee.taxId)) say(row, `${name}: o CPF ou CNPJ do favorecido está errado`, 'Corrija o cadastro do fornecedor')
-    for (const [message, cure] of howFaults(how, amount)) say(row, `${name}: ${message}`, cure)
-  }
-  return faults
-}
-
-function* howFaults(how: Payment['how'], amount: number): Generator<[string, string]> {
-  if (how.kind === 'transfer') {
-    if (!/^\d{3}$/.test(how.bank) || !/^\d{1,5}$/.test(how.branch) || !/^\d{1,12}$/.test(how.account) || !/^[\dA-Z]$/i.test(how.accountDigit))
-      yield ['banco, agência, conta ou dígito do favorecido está errado', 'Corrija os dados bancários do fornecedor']
-  } else if (how.kind === 'pix') {
-    const key = how.key.trim()
-    const right =
-      how.keyKind === 'phone'
-        ? /^\+\d{10,14}$/
-        : how.keyKind === 'email'
-          ? /^[^\s@]+@[^\s@]+$/
-          : how.keyKind === 'random'
-            ? /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-            : /^[\dA-Z./-]{11,18}$/i
-    if (!right.test(key) || key !== how.key || key.length > 99 || !/^[\x21-\x7e]+$/.test(key))
-      yield [`a chave Pix "${key.slice(0, 40)}" não é válida para o tipo dela`, 'Corrija a chave no cadastro do fornecedor (telefone com +55)']
-  } else {
-    const read = barcodeOf(how.code)
-    if ('fault' in read) yield [read.fault, 'Corrija o código do boleto']
-    else {
-      const asked = barcodeAmount(read.barcode)
-      if (asked !== null && asked !== how.nominal) yield [`o boleto é de ${reais(asked)} e o pagamento diz ${reais(how.nominal)}`, 'Corrija o valor do título']
-    }
-    if (!isDay(how.dueOn)) yield ['o vencimento não existe', 'Corrija o vencimento']
-    const parts = [how.nominal, how.discount, how.surcharge]
-    if (parts.some((part) => !Number.isSafeInteger(part) || part < 0) || how.nominal - how.discount + how.surcharge !== amount)
-      yield [`valor do título menos desconto mais juros não dá ${reais(amount)}`, 'Corrija o valor, o desconto ou os juros']
-  }
-}
-
-const isTaxId = (taxId: string) => /^\d{11}$/.test(taxId) || /^[\dA-Z]{12}\d{2}$/.test(taxId)
-const isDay = (day: string) => /^\d{4}-\d{2}-\d{2}$/.test(day) && dayOf(Number(day.slice(0, 4)), Number(day.slice(5, 7)), Number(day.slice(8, 10))) === day
-
 /** A file that our own reader of returns cannot read back must never reach a bank. */
 function proveReadable(bytes: Buffer, payments: Payment[]) {
   const file = readPayments240(bytes)
   const read = new Map(file.payments.map((payment) => [payment.id, payment]))
-  const wrong = payments.find(({ id, amount, payOn, payee }) => {
+  const wrong = payments.find(({ id, amount, payOn, payee, how }) => {
     const back = read.get(id)
-    return !back || back.amount !== amount || back.payOn !== payOn || back.payee.taxId !== payee.taxId
+    return !back || back.amount !== amount || back.payOn !== payOn || back.how !== how.kind || (how.kind !== 'bill' && back.payee.taxId !== payee.taxId)
   })
   if (file.faults.length || wrong || read.size !== payments.length)
     throw new Error(`The remittance does not read back: ${wrong?.id ?? JSON.stringify(file.faults[0] ?? 'count')}`)
