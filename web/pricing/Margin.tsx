@@ -1,16 +1,13 @@
 import { IconChartBar } from '@tabler/icons-react'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { marginCsvEndpoint, marginEndpoint, waterfallEndpoint } from '../../server/pricing/contract.ts'
-import type { MarginAnswer } from '../../server/pricing/contract.ts'
 import { asRows, useRead } from '../client.ts'
 import { DataTable } from '../components/DataTable.tsx'
-import type { Column } from '../components/DataTable.tsx'
 import { Download } from '../components/Download.tsx'
 import { Empty, Failed } from '../components/Empty.tsx'
 import { FilterChips } from '../components/FilterChips.tsx'
 import { Kpi, Kpis } from '../components/Kpi.tsx'
 import { State } from '../components/State.tsx'
-import { Money } from '../components/Values.tsx'
 import { dateOf, dayOf } from '../components/days.ts'
 import { count, money, percent } from '../components/format.ts'
 import { Page, Section } from '../shell/Page.tsx'
@@ -18,8 +15,10 @@ import { Filtered } from '../stock/Filtered.tsx'
 import { Negatives } from './Negatives.tsx'
 import { OneOf } from './OneOf.tsx'
 import { MarginOrders } from './MarginOrders.tsx'
+import { Against, columnsOf, drillOf, totalsOf, views } from './MarginTable.tsx'
+import type { Written } from './MarginTable.tsx'
 import { Waterfall } from './Waterfall.tsx'
-import { dimensionNames, shareOf, signedPercent, unnamed } from './words.ts'
+import { dimensionNames, shareOf } from './words.ts'
 import type { Dimension } from './words.ts'
 import './pricing.css'
 
@@ -29,23 +28,6 @@ const periods = [
   { value: '90', label: '90 dias' },
   { value: '365', label: '12 meses' },
 ]
-const views = ['tabela', 'negativos', 'pedidos'] as const
-
-/** What the address holds: the period, the cut, and what was drilled into (the names of the API's filters). */
-interface Written {
-  dias?: string
-  por?: Dimension
-  ver?: (typeof views)[number]
-  account?: string
-  product?: string
-  supplier?: string
-  listing?: string
-  carrier?: string
-  state?: string
-  kit?: string
-  nome?: string
-}
-type Row = MarginAnswer['rows'][number]
 
 /** `/vendas/margem?dias=30&por=product`: where the margin comes from and where it goes, down to the order. */
 export function Margin() {
@@ -201,84 +183,4 @@ export function Margin() {
       )}
     </Page>
   )
-}
-
-/** The estimate beside what is. */
-function Against({ margin, predicted }: { margin: number; predicted: number }) {
-  const change = margin - predicted
-  if (predicted === 0 || change === 0) return <span className="quiet">igual ao previsto</span>
-  return (
-    <span className="quiet">
-      previsto {money(predicted)}, {change > 0 ? '+' : '−'}
-      {money(Math.abs(change))}
-    </span>
-  )
-}
-
-function columnsOf(by: Dimension): Column<Row>[] {
-  const figure = (key: string, title: string, amount: (row: Row) => number): Column<Row> => ({
-    key,
-    title: `${title} (R$)`,
-    align: 'right',
-    card: 'hidden',
-    cell: (row) => <Money centavos={amount(row)} />,
-  })
-  return [
-    {
-      key: 'name',
-      title: dimensionNames[by],
-      card: 'title',
-      long: 'cut',
-      cell: (row) =>
-        by === 'day' && row.name ? (
-          dateOf(row.name)
-        ) : row.name === null ? (
-          <span className="quiet">{unnamed[by] ?? 'Não informado'}</span>
-        ) : (
-          <span title={row.code ?? undefined}>{row.name}</span>
-        ),
-    },
-    ...(by === 'listing' ? [{ key: 'code', title: 'Canal', width: 140, cell: (row: Row) => row.code }] : []),
-    { key: 'revenue', title: 'Receita (R$)', align: 'right', cell: (row) => <Money centavos={row.revenue} /> },
-    figure('cost', 'Custo', ({ cost }) => cost),
-    figure('tax', 'Impostos', ({ tax }) => tax),
-    figure('channel', 'Canal e frete', ({ fees, freight }) => fees + freight),
-    figure('other', 'Outros', ({ other }) => other),
-    {
-      key: 'margin',
-      title: 'Margem (R$)',
-      align: 'right',
-      card: 'corner',
-      cell: (row) => (row.known === 0 ? <span className="quiet">sem custo</span> : <Money centavos={row.margin} />),
-    },
-    { key: 'share', title: '%', align: 'right', width: 70, cell: (row) => <Share of={row.margin} in={row.known} /> },
-    { key: 'predicted', title: 'Prevista (R$)', align: 'right', card: 'hidden', cell: (row) => <Money centavos={row.predicted} /> },
-    { key: 'settled', title: 'Liquidado', align: 'right', width: 90, card: 'hidden', cell: (row) => <Share of={row.settled} in={row.revenue} decimals={0} /> },
-  ]
-}
-
-const Share = ({ of, in: whole, decimals = 1 }: { of: number; in: number; decimals?: number }) => (
-  <span className="number">{whole > 0 ? signedPercent(of / whole, decimals) : ''}</span>
-)
-
-const totalsOf = (total: MarginAnswer['total']) => ({
-  channel: <Money centavos={total.fees + total.freight} />,
-  ...Object.fromEntries(
-    (['revenue', 'cost', 'tax', 'other', 'margin', 'predicted'] as const).map((name) => [name, <Money key={name} centavos={total[name]} />]),
-  ),
-  share: <Share of={total.margin} in={total.known} />,
-  settled: <Share of={total.settled} in={total.revenue} decimals={0} />,
-})
-
-/** The filter that keeps what a row is made of. */
-function drillOf(by: Dimension, row: Row): Partial<Record<keyof Written, string | undefined>> {
-  const name = row.name ?? unnamed[by] ?? 'Não informado'
-  if (row.key === null) return {}
-  if (by === 'listing') {
-    const [account, ...listing] = row.key.split(' ')
-    return { account, listing: listing.join(' '), nome: `${name} em ${row.code}` }
-  }
-  if (by === 'day') return {}
-  const filter = { channel: 'account', product: 'product', kit: 'product', supplier: 'supplier', carrier: 'carrier', state: 'state' } as const
-  return { [filter[by]]: row.key, nome: name }
 }

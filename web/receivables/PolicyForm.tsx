@@ -1,25 +1,19 @@
-import { ActionIcon, Autocomplete, Button, NumberInput, Select, TextInput } from '@mantine/core'
-import { useDebouncedValue } from '@mantine/hooks'
-import { IconPlus, IconX } from '@tabler/icons-react'
+import { Autocomplete, NumberInput, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { feeNames, previewPolicyEndpoint, savePolicyEndpoint } from '../../server/receivables/contract.ts'
-import type { FeeName, SentPolicy } from '../../server/receivables/contract.ts'
-import { useAct, useRead } from '../client.ts'
+import { savePolicyEndpoint } from '../../server/receivables/contract.ts'
+import type { SentPolicy } from '../../server/receivables/contract.ts'
+import { useAct } from '../client.ts'
 import { faultOf } from '../components/FormFaults.tsx'
-import { Money } from '../components/Values.tsx'
 import { dayOf } from '../components/days.ts'
 import { EditModal } from '../settings/EditModal.tsx'
 import type { Starting } from './Fees.tsx'
+import { PolicyBands, percentField, reais } from './PolicyBands.tsx'
+import type { BandDraft, Text } from './PolicyBands.tsx'
+import { Sample } from './PolicySample.tsx'
 import { methodName, percentageOf, shareOf } from './words.ts'
 import '../components/Lines.css'
 import './receivables.css'
 
-type Text = number | string
-interface BandDraft {
-  from: Text
-  rate: Text
-  fixed: Text
-}
 const fields = [
   'account',
   'method',
@@ -32,8 +26,6 @@ const fields = [
   'arrangement',
   'bands',
 ]
-const reais = (value: Text) => Math.round((Number(value) || 0) * 100)
-
 /** New terms from a day on. What is in force is not edited: it ends the day before. */
 export function PolicyForm({
   starting,
@@ -87,17 +79,6 @@ export function PolicyForm({
     arrangement: arrangement.trim() || null,
     bands: bands.map((band) => ({ from_price: reais(band.from), commission_rate: shareOf(band.rate), fixed_fee: reais(band.fixed) })),
   }
-  const change = (index: number, part: Partial<BandDraft>) => setBands(bands.map((band, at) => (at === index ? { ...band, ...part } : band)))
-  const percentField = { suffix: ' %', decimalScale: 4, decimalSeparator: ',', allowNegative: false, max: 100, hideControls: true } as const
-  const moneyField = {
-    prefix: 'R$ ',
-    decimalScale: 2,
-    fixedDecimalScale: true,
-    decimalSeparator: ',',
-    thousandSeparator: '.',
-    allowNegative: false,
-    hideControls: true,
-  } as const
   const dayField = { suffix: ' dias', decimalScale: 0, allowNegative: false, hideControls: true } as const
   return (
     <EditModal
@@ -139,61 +120,7 @@ export function PolicyForm({
           data-autofocus
         />
       </div>
-      <div>
-        <h3 className="fee-heading">Comissão e tarifa fixa por preço do item</h3>
-        <div className="band-rows">
-          {bands.map((band, index) => (
-            <div key={index} className="band-row">
-              <NumberInput
-                {...moneyField}
-                label={index === 0 ? 'Preço a partir de' : undefined}
-                aria-label="Preço a partir de"
-                value={band.from}
-                onChange={(value) => change(index, { from: value })}
-                disabled={index === 0}
-              />
-              <NumberInput
-                {...percentField}
-                label={index === 0 ? 'Comissão' : undefined}
-                aria-label="Comissão"
-                value={band.rate}
-                onChange={(value) => change(index, { rate: value })}
-              />
-              <NumberInput
-                {...moneyField}
-                label={index === 0 ? 'Tarifa por unidade' : undefined}
-                aria-label="Tarifa por unidade"
-                value={band.fixed}
-                onChange={(value) => change(index, { fixed: value })}
-              />
-              {index > 0 ? (
-                <ActionIcon
-                  variant="subtle"
-                  color="gray"
-                  size={34}
-                  aria-label="Tirar esta faixa"
-                  onClick={() => setBands(bands.filter((_, at) => at !== index))}
-                >
-                  <IconX size={16} />
-                </ActionIcon>
-              ) : (
-                <span />
-              )}
-            </div>
-          ))}
-          {faultOf(save.refusal, 'bands') && <p className="small form-faults">{faultOf(save.refusal, 'bands')}</p>}
-          <div>
-            <Button
-              variant="subtle"
-              size="compact-sm"
-              leftSection={<IconPlus size={14} />}
-              onClick={() => setBands([...bands, { from: '', rate: bands.at(-1)?.rate ?? '', fixed: bands.at(-1)?.fixed ?? 0 }])}
-            >
-              Outra faixa de preço
-            </Button>
-          </div>
-        </div>
-      </div>
+      <PolicyBands bands={bands} setBands={setBands} fault={faultOf(save.refusal, 'bands')} />
       <div className="fee-three">
         <NumberInput {...percentField} label="Custo do pagamento" value={payment} onChange={setPayment} error={faultOf(save.refusal, 'payment_rate')} />
         <NumberInput {...percentField} label="Nossa parte do frete" value={freight} onChange={setFreight} />
@@ -263,60 +190,7 @@ export function PolicyForm({
         </div>
       </details>
       <TextInput label="Observação" placeholder="Opcional: de onde vem o combinado" value={note} onChange={(event) => setNote(event.currentTarget.value)} />
-      <Sample policy={wanted} price={price} setPrice={setPrice} field={moneyField} />
+      <Sample policy={wanted} price={price} setPrice={setPrice} />
     </EditModal>
-  )
-}
-
-/** One sale by these terms beside those of today. */
-function Sample({ policy, price, setPrice, field }: { policy: SentPolicy; price: Text; setPrice: (value: Text) => void; field: object }) {
-  const [settled] = useDebouncedValue({ ...policy, sale: { unit_price: reais(price) } }, 300)
-  const { data } = useRead(previewPolicyEndpoint, settled, { when: settled.sale.unit_price > 0 })
-  const names = data ? (Object.keys(feeNames) as FeeName[]).filter((name) => data.drafted.parts[name] || data.now?.parts[name]) : []
-  return (
-    <div className="surface fee-preview" aria-label="Exemplo">
-      <div className="row">
-        <NumberInput {...field} label="Exemplo: uma venda de" w={170} value={price} onChange={setPrice} />
-      </div>
-      {data && (
-        <table className="plain-table">
-          <thead>
-            <tr>
-              <th>
-                <span className="only-for-readers">Parte</span>
-              </th>
-              {data.now && <th className="number">Hoje (R$)</th>}
-              <th className="number">Com estas (R$)</th>
-            </tr>
-          </thead>
-          <tbody>
-            {names.map((name) => (
-              <tr key={name}>
-                <td>{feeNames[name]}</td>
-                {data.now && (
-                  <td className="number">
-                    <Money centavos={-(data.now.parts[name] ?? 0)} />
-                  </td>
-                )}
-                <td className="number">
-                  <Money centavos={-(data.drafted.parts[name] ?? 0)} />
-                </td>
-              </tr>
-            ))}
-            <tr className="calculation-net">
-              <td>Líquido, {data.drafted.days}</td>
-              {data.now && (
-                <td className="number">
-                  <Money centavos={data.now.net} />
-                </td>
-              )}
-              <td className="number">
-                <Money centavos={data.drafted.net} />
-              </td>
-            </tr>
-          </tbody>
-        </table>
-      )}
-    </div>
   )
 }

@@ -1,20 +1,21 @@
 import { Button, Skeleton } from '@mantine/core'
 import { Link, useParams } from '@tanstack/react-router'
-import { changeNames, feeNames, readReceivable } from '../../server/receivables/contract.ts'
+import { feeNames, readReceivable } from '../../server/receivables/contract.ts'
 import type { FeeName } from '../../server/receivables/contract.ts'
 import type { AnswerOf } from '../../server/platform/endpoint.ts'
 import { useRead } from '../client.ts'
 import { Failed } from '../components/Empty.tsx'
 import { State } from '../components/State.tsx'
-import { Code, Money, TaxId } from '../components/Values.tsx'
+import { Money } from '../components/Values.tsx'
 import { When } from '../components/When.tsx'
 import { Page, Section } from '../shell/Page.tsx'
+import { Changes, Moves, Siblings, Unit } from './ReceivableParts.tsx'
 import { instalmentWords, methodName, stateWords } from './words.ts'
 import '../orders/order.css'
 import '../components/Lines.css'
 import './receivables.css'
 
-type Receivable = AnswerOf<typeof readReceivable>
+export type Receivable = AnswerOf<typeof readReceivable>
 const back = { to: '/financeiro/recebiveis', label: 'Recebíveis' }
 
 /** One sum that a channel owes: how it is calculated, when it comes, and from which line it came. */
@@ -186,119 +187,6 @@ function CameFrom({ of }: { of: Receivable }) {
           ))}
         </ul>
       )}
-    </Section>
-  )
-}
-
-function Moves({ of }: { of: Receivable }) {
-  const short = (account: string) => account.replace(`${of.channel}: `, '')
-  return (
-    <Section title="No livro do dinheiro">
-      <div className="surface wide-table">
-        <table className="plain-table">
-          <thead>
-            <tr>
-              <th>Dia</th>
-              <th>De</th>
-              <th>Para</th>
-              <th className="number">R$</th>
-            </tr>
-          </thead>
-          <tbody>
-            {of.moves.map((move) => (
-              <tr key={move.id}>
-                <td>
-                  <When at={move.day} style="date" />
-                </td>
-                <td>{short(move.from)}</td>
-                <td>{short(move.to)}</td>
-                <td className="number">
-                  <Money centavos={move.centavos} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </Section>
-  )
-}
-
-function Changes({ of }: { of: Receivable }) {
-  return (
-    <Section title="Mudanças">
-      <ul className="surface lines">
-        {of.changes.map(({ version, kind, nominal, at }) => (
-          <li key={version}>
-            <span className="grow">
-              {changeNames[kind]}
-              <span className="quiet small">
-                {' '}
-                <When at={at} />
-              </span>
-            </span>
-            <Money centavos={nominal} currency />
-          </li>
-        ))}
-      </ul>
-    </Section>
-  )
-}
-
-function Unit({ unit }: { unit: NonNullable<Receivable['unit']> }) {
-  return (
-    <Section title="Unidade de recebíveis">
-      <div className="surface padded">
-        <dl className="facts">
-          <dt>Credenciadora</dt>
-          <dd>{unit.acquirer}</dd>
-          <dt>Arranjo</dt>
-          <dd>
-            <Code of={unit.arrangement} />
-          </dd>
-          <dt>Titular</dt>
-          <dd>
-            <TaxId of={unit.holder} />
-          </dd>
-          <dt>Vence</dt>
-          <dd>
-            <When at={unit.due_on} style="date" />
-          </dd>
-          <dt>Constituído</dt>
-          <dd>
-            <Money centavos={unit.constituted} currency />
-          </dd>
-          <dt>Comprometido</dt>
-          <dd>
-            <Money centavos={unit.committed} currency />
-          </dd>
-          <dt>Livre</dt>
-          <dd>
-            <strong>
-              <Money centavos={unit.free} currency />
-            </strong>
-          </dd>
-        </dl>
-      </div>
-    </Section>
-  )
-}
-
-function Siblings({ of }: { of: Receivable }) {
-  return (
-    <Section title="Outras parcelas do pedido">
-      <ul className="surface lines">
-        {of.siblings.map((one) => (
-          <li key={one.id}>
-            <Link to={`/financeiro/recebiveis/${one.id}` as never} className="grow">
-              {one.payment > 1 || of.payment > 1 ? `Pagamento ${one.payment}, parcela ${one.instalment}` : `Parcela ${one.instalment}`}
-            </Link>
-            <State {...stateWords[one.state]} />
-            <When at={one.due_on} style="date" />
-            <Money centavos={one.nominal} />
-          </li>
-        ))}
-      </ul>
     </Section>
   )
 }

@@ -5,9 +5,8 @@ import { answerMoneyFile, fileChoices, previewMapping, saveMapping } from '../..
 import type { MappingShape } from '../../server/reconciliation/contract.ts'
 import { useAct, useRead } from '../client.ts'
 import { FormFaults } from '../components/FormFaults.tsx'
-import { Money } from '../components/Values.tsx'
-import { When } from '../components/When.tsx'
 import { Section } from '../shell/Page.tsx'
+import { Seen, lineKinds } from './MappingSeen.tsx'
 import { guess } from './guess.ts'
 import './reconciliation.css'
 
@@ -43,16 +42,6 @@ const feeKinds = {
   advertising: 'Anúncio',
   anticipation: 'Antecipação',
   other: 'Outra',
-} as const
-const lineKinds = {
-  payment: 'Pagamento de venda',
-  refund: 'Devolução',
-  fee: 'Tarifa avulsa',
-  shipping: 'Frete avulso',
-  withdrawal: 'Saque',
-  adjustment: 'Ajuste',
-  chargeback: 'Contestação',
-  notice: 'Só informa',
 } as const
 const channels = { magalu: 'Magalu', vtex: 'VTEX', shopee: 'Shopee', amazon: 'Amazon', mercado_pago: 'Mercado Pago', other: 'Outro' } as const
 const options = (of: Record<string, string>) => Object.entries(of).map(([value, label]) => ({ value, label }))
@@ -244,64 +233,3 @@ export function MappingForm({ file, table }: { file: number; table: { columns: s
 const wordsOf = ({ columns, sample }: { columns: string[]; sample: string[][] }, column: string) => [
   ...new Set(sample.map((row) => row[columns.indexOf(column)]?.trim() ?? '').filter((word) => word !== '' && word.length <= 100)),
 ]
-
-function Seen({
-  rows,
-  faults,
-  notices,
-}: {
-  rows: { row: number; kind: string; order: string | null; day: string | null; gross: number | null; net: number; words: string }[]
-  faults: { row: number | null; message: string; cure: string }[]
-  notices: string[]
-}) {
-  if (faults.length > 0)
-    return (
-      <ul className="settle-said" role="alert">
-        {faults.map((fault, index) => (
-          <li key={index}>
-            {fault.row === null ? '' : `Linha ${fault.row}: `}
-            {fault.message}. {fault.cure}.
-          </li>
-        ))}
-      </ul>
-    )
-  return (
-    <div className="file-table">
-      <table className="plain-table settle-parts">
-        <thead>
-          <tr>
-            <th className="number">Linha</th>
-            <th>Tipo</th>
-            <th>Pedido ou histórico</th>
-            <th>Dia</th>
-            <th className="number">Bruto (R$)</th>
-            <th className="number">Líquido (R$)</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.row}>
-              <td className="number">{row.row}</td>
-              <td>{lineKinds[row.kind as keyof typeof lineKinds] ?? row.kind}</td>
-              <td>{row.order ?? row.words}</td>
-              <td>
-                <When at={row.day} style="date" />
-              </td>
-              <td className="number">
-                <Money centavos={row.gross} />
-              </td>
-              <td className="number">
-                <Money centavos={row.net} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {notices.map((words) => (
-        <p key={words} className="quiet small">
-          {words}
-        </p>
-      ))}
-    </div>
-  )
-}
