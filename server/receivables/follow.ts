@@ -4,6 +4,7 @@ import type { MoneyMove } from '../money/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import { one, table } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
+import { enqueue } from '../platform/jobs.ts'
 import { expectedOf, parts } from './expected.ts'
 import type { Expected } from './expected.ts'
 import { lowerLosses } from './losses.ts'
@@ -104,7 +105,22 @@ export async function refreshReceivables(tx: Tx, orders: number[], actor: Actor)
     tx,
     writes.filter(({ owed_back }) => owed_back > 0).map(({ id }) => id),
   )
+  await wakeLines(
+    tx,
+    writes.map(({ id }) => id),
+  )
   return new Set(writes.map(({ order }) => order)).size
+}
+
+/** Open lines that name what changed, or tell no name and the very amount, are looked at again: what came first must not decide. The reconciliation knows this job by its name. */
+async function wakeLines(tx: Tx, receivables: number[]) {
+  if (!receivables.length) return
+  const { rows } = await sql<{ account: number }>`
+    select distinct receivable.account_id as account from receivable join receivable_balance balance on balance.receivable_id = receivable.id
+    join open_line on open_line.account_id = receivable.account_id and reason not in ('undone', 'negative') and (open_line.external_order = receivable.external_order
+      or (open_line.external_order is null and (open_line.payment_ref = receivable.payment_ref or (open_line.payment_ref is null and open_line.net = nominal))))
+    where receivable.id = any(${receivables}::bigint[])`.execute(tx)
+  for (const { account } of rows) await enqueue(tx, 'match_again', { account }, { key: `match ${account}` })
 }
 
 const netOf = (row: Expected) => Math.max(0, row.gross - parts.reduce((sum, name) => sum + row[name], 0))

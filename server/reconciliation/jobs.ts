@@ -17,20 +17,7 @@ export const jobs: Jobs = {
     await inMerchant(app.pool, merchant, (tx) => findClaims(tx, { account }, system(merchant)))
   },
 
-  /** Lines that came before their order: matched as soon as it is known what the order owes. */
-  async match_waiting_each_minute({ app, merchant }: Job) {
-    const { rows } = await inMerchant(app.pool, merchant, (tx) =>
-      sql<{ account: number }>`
-        select distinct open_line.account_id as account from open_line join settlement_line line on line.id = line_id
-        where reason = 'unknown_order' and (exists (select 1 from receivable where receivable.account_id = open_line.account_id and receivable.external_order = line.external_order and receivable.instalment = line.instalment)
-          or (line.external_order is null and exists (select 1 from receivable where receivable.account_id = open_line.account_id and receivable.payment_ref = line.payment_ref and receivable.instalment = line.instalment)))`.execute(
-        tx,
-      ),
-    )
-    for (const { account } of rows) await matchAgain({ app, merchant, payload: { account } })
-  },
-
-  /** The orders of an account were expected anew (a fee policy came into force): its open lines may answer now. */
+  /** Orders of an account came, or owe another sum, and open lines name them: they may answer now. */
   match_again: matchAgain,
 
   /** One kept file, in one transaction: a worker that is killed leaves nothing of it, and the job runs again. */
