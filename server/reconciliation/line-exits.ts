@@ -48,6 +48,8 @@ export async function exitsOf(tx: Tx, { line }: InputOf<typeof exitsOfLine>): Pr
     select claim.id as claim, kind, state, external_order, amount, ${net}::bigint - amount as difference
     from claim where ${net}::bigint > 0 and ${payable(account, sql`${line}::bigint`)}
       and (state <> 'paid' or updated_at > now() - interval '60 days')
+      -- a channel gives back what was asked, or nearly
+      and (amount between ${net}::bigint * 0.9 and ${net}::bigint * 1.1 or external_order = (select external_order from settlement_line where id = ${line}))
     order by amount <> ${net}::bigint, external_order is distinct from (select external_order from settlement_line where id = ${line}), abs(amount - ${net}::bigint), id limit 5`.execute(
     tx,
   )

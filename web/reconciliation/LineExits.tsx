@@ -46,7 +46,7 @@ export function LineExits({ account, row, next }: { account: number; row: Settle
   if (!choices.length) return null
   return (
     <section className="stack exits" aria-label="Não paga uma venda">
-      <h3>Não paga uma venda?</h3>
+      <h3>{(row.charged?.net ?? 0) < 0 ? 'O que é esta linha?' : 'Não paga uma venda?'}</h3>
       <ul className="surface candidate-list">
         {choices.map((choice, index) => (
           <li key={`${choice.said} ${choice.claim ?? choice.other ?? ''}`}>
