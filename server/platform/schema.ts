@@ -389,6 +389,12 @@ export interface MerchantSchema {
     created_at: Generated<string>
     decided_at: string | null
   }
+  freight_term: {
+    account_id: number
+    from_price: number
+    valid_from: string
+    centavos: number
+  }
   handover: {
     shipment_id: number | null
     order_id: number | null

@@ -1,12 +1,15 @@
 import { z } from 'zod'
-import { centavos, day, endpoint, filled, id, page, paging, words } from '../platform/endpoint.ts'
+import { centavos, day, endpoint, filled, id, page, paging } from '../platform/endpoint.ts'
+import { flag } from './shapes.ts'
 import { lateCostRefusals } from './late-cost-contract.ts'
 
+export { calculatePrice, freightTerms, priceFloors, priceFloorsCsv, removeFreightTerm, saveFreightTerm } from './price-contract.ts'
 export { saveStockMethod, stockMethodEndpoint } from './stock-method-contract.ts'
 export { addLateCost, lateCostWords, listLateCosts, undoLateCost } from './late-cost-contract.ts'
 export const refusals = {
   ...lateCostRefusals,
   no_such_margin: 'Este pedido ainda não tem margem: ela nasce quando o pedido é aprovado',
+  no_such_freight: 'Este frete já foi apagado',
   no_such_term: 'Este termo não existe ou já foi apagado',
 }
 
@@ -32,8 +35,6 @@ const sums = z.object({
 })
 export type Sums = z.output<typeof sums>
 
-/** Sent by query: `sim` or `true` is kits only. */
-const flag = z.stringbool({ truthy: ['true', 'sim', '1'], falsy: ['false', 'nao', '0'] })
 const filters = {
   from: day.optional(),
   to: day.optional(),
@@ -201,86 +202,6 @@ export const orderMarginEndpoint = endpoint('orderMargin', {
   }),
 })
 export type OrderMargin = z.output<typeof orderMarginEndpoint.answer>
-
-/* Prices. */
-
-const option = z.object({
-  price: z.number(),
-  margin: signed,
-  dead_zone: z.object({ from: z.number(), until: z.number().nullable(), better: z.number() }).nullable(),
-})
-export const priceFloors = endpoint('priceFloors', {
-  method: 'GET',
-  path: '/prices/floors',
-  permission: 'margin.read',
-  summary: 'O menor preço de cada produto em cada canal para a margem desejada',
-  query: z.object({ q: words(100).optional(), account: id.optional(), below: flag.optional(), ...paging }),
-  answer: page(
-    z.object({
-      product: z.number(),
-      sku: z.string(),
-      name: z.string(),
-      account: z.number(),
-      channel: z.string(),
-      /** Centavos of one unit with its packaging; null: nobody knows, so there is no floor. */
-      unit_cost: z.number().nullable(),
-      floor: option.nullable(),
-      /** Average price of the last 90 days. */
-      selling: z.number().nullable(),
-      /** What a unit leaves at that price. */
-      leaves: signed.nullable(),
-      /** The selling price stands in a dead zone: this lower price leaves more. */
-      better: z.number().nullable(),
-    }),
-  ).extend({ targets: z.boolean() }),
-})
-
-export const priceFloorsCsv = endpoint('priceFloorsCsv', {
-  method: 'GET',
-  path: '/prices/floors.csv',
-  permission: 'margin.read',
-  summary: 'O preço mínimo de cada produto em cada canal como CSV',
-  query: z.object({ q: words(100).optional(), account: id.optional(), below: flag.optional() }),
-  file: 'text/csv',
-})
-
-export const calculatePrice = endpoint('calculatePrice', {
-  method: 'GET',
-  path: '/prices/calculation',
-  permission: 'margin.read',
-  summary: 'O que um preço deixa em cada canal',
-  query: z.object({
-    price: z.coerce.number().int().min(1).max(1_000_000_000),
-    cost: z.coerce.number().int().min(0).max(1_000_000_000).optional(),
-    product: id.optional(),
-    /** Of one unit; left out: what was paid on average in each band. */
-    freight: z.coerce.number().int().min(0).max(100_000_000).optional(),
-  }),
-  answer: z.object({
-    unit_cost: z.number().nullable(),
-    channels: z.array(
-      z.object({
-        account: z.number(),
-        channel: z.string(),
-        parts: z
-          .object({
-            commission: z.number(),
-            tax: z.number(),
-            ads: z.number(),
-            fixed: z.number(),
-            freight: z.number(),
-            packaging: z.number(),
-            cost: z.number(),
-            margin: signed,
-          })
-          .nullable(),
-        target: z.number().nullable(),
-        floor: option.nullable(),
-        zones: z.array(z.object({ from: z.number(), until: z.number().nullable(), better: z.number(), loses: z.number() })),
-      }),
-    ),
-  }),
-})
 
 /* Dated terms. */
 

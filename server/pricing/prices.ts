@@ -6,22 +6,10 @@ import type { AnswerOf, InputOf } from '../platform/endpoint.ts'
 import type { Call } from '../platform/http.ts'
 import { cutPage, readCursor } from '../platform/paging.ts'
 import type { calculatePrice, priceFloors, priceFloorsCsv } from './contract.ts'
-import { deadZones } from './dead-zones.ts'
 import type { DeadZone } from './dead-zones.ts'
-import { readFees } from './fees.ts'
-import type { Fees } from './fees.ts'
-import { priceAdvice, readTarget } from './price-floor.ts'
+import { priceAdvice } from './price-floor.ts'
 import { partsOfPrice } from './price-in-band.ts'
-
-interface Channel {
-  account: number
-  channel: string
-  fees: Fees
-  /** Centavos of a shipment; a unit is taken to leave alone. */
-  packaging: number
-  /** Millionths of the price; null: no target is set. */
-  target: number | null
-}
+import { pricedChannels, withFreight } from './priced-channels.ts'
 
 /** The floor of products in every channel with a fee policy, product by product in order of name. @throws 422 invalid_input */
 export async function floorsOfProducts(tx: Tx, { q, account, below, after, limit }: InputOf<typeof priceFloors>): Promise<AnswerOf<typeof priceFloors>> {
@@ -46,9 +34,10 @@ export async function floorsOfProducts(tx: Tx, { q, account, below, after, limit
     channels.map((channel) => {
       const cost = costs.get(product.id) ?? null
       const unit = cost === null ? null : Math.max(1, cost + channel.packaging)
-      const advice = unit === null ? null : priceAdvice(unit, channel.target ?? 0, channel.fees)
+      // without the tax nothing can be told of any price
+      const advice = unit === null || channel.tax === null ? null : priceAdvice(unit, channel.target ?? 0, channel.fees)
       const price = selling.get(`${product.id} ${channel.account}`) ?? null
-      const parts = unit === null || price === null || price < 1 ? null : partsOfPrice(price, unit, channel.fees)
+      const parts = advice === null || unit === null || price === null || price < 1 ? null : partsOfPrice(price, unit, channel.fees)
       const zone = price === null ? undefined : advice?.zones.find(({ from, until }) => from <= price && (until === null || price <= until))
       return {
         product: product.id,
@@ -61,6 +50,7 @@ export async function floorsOfProducts(tx: Tx, { q, account, below, after, limit
         selling: price,
         leaves: parts?.margin ?? null,
         better: zone?.better ?? null,
+        unknown: { tax: channel.tax === null, freight_from: channel.bands.find(({ freight }) => freight === null)?.from ?? null },
       }
     }),
   )
@@ -83,7 +73,7 @@ export async function floorsCsv({ app, actor, input, reply }: Call<InputOf<typeo
     .header('content-disposition', 'attachment; filename="precos-minimos.csv"')
     .send(
       writeCsv(
-        ['Produto', 'SKU', 'Canal', 'Custo', 'Preço mínimo', 'Vende por', 'Deixa', 'Deixa mais por'],
+        ['Produto', 'SKU', 'Canal', 'Custo', 'Preço mínimo', 'Vende por', 'Deixa', 'Deixa mais por', 'O que falta saber'],
         rows.map((row) => [
           row.name,
           row.sku,
@@ -93,6 +83,11 @@ export async function floorsCsv({ app, actor, input, reply }: Call<InputOf<typeo
           reais(row.selling),
           reais(row.leaves),
           reais(row.better),
+          row.unknown.tax
+            ? 'Imposto desconhecido'
+            : row.unknown.freight_from === null
+              ? ''
+              : `Frete desconhecido de ${reais(row.unknown.freight_from)} em diante`,
         ]),
       ),
     )
@@ -104,81 +99,42 @@ export async function priceInChannels(tx: Tx, { price, cost, product, freight }:
   const channels = await pricedChannels(tx)
   return {
     unit_cost: known,
-    channels: channels.map(({ account, channel, fees: measured, packaging, target }) => {
-      const fees = freight === undefined ? measured : { ...measured, bands: measured.bands.map((band) => ({ ...band, freight })) }
-      const unit = known === null ? null : Math.max(1, known + packaging)
-      const parts = unit === null ? null : partsOfPrice(price, unit, fees)
-      const advice = unit === null ? null : priceAdvice(unit, target ?? 0, fees)
+    channels: channels.map((channel) => {
+      const unit = known === null ? null : Math.max(1, known + channel.packaging)
+      const asked = freight === undefined ? channel : withFreight(channel, freight)
+      const { bands, fees, tax, target } = asked
+      const advice = unit === null || tax === null ? null : priceAdvice(unit, target ?? 0, fees)
+      const band = bands.find(({ from, until }) => from <= price && (until === null || price <= until))
+      // what is known of a price is told also where its freight or its tax is not
+      const parts = unit === null || !band ? null : partsOfPrice(price, unit, band.freight === null ? withFreight(channel, 0).fees : fees)
+      const whole = tax !== null && band?.freight !== null
       return {
-        account,
-        channel,
+        account: channel.account,
+        channel: channel.channel,
         parts: parts && {
           commission: parts.commission,
-          tax: parts.tax,
+          tax: tax === null ? null : parts.tax,
           ads: parts.ads,
           fixed: parts.fixed,
-          freight: parts.freight,
-          packaging,
+          freight: band!.freight,
+          packaging: channel.packaging,
           cost: known!,
-          margin: parts.margin,
+          margin: whole ? parts.margin : null,
         },
+        tax_by: tax,
+        freight_by:
+          !band || band.freight === null ? null : freight !== undefined ? ('asked' as const) : band.typed ? ('typed' as const) : ('measured' as const),
+        freight_units: band?.measured?.units ?? 0,
+        blind: bands.flatMap(({ from, until, freight: told }) => (told === null ? [{ from, until }] : [])),
         target: target === null ? null : target / 1_000_000,
         floor: advice?.lowest ? { price: advice.lowest.price, margin: advice.lowest.margin, dead_zone: zoneOf(advice.lowest.deadZone) } : null,
-        zones: unit === null ? [] : deadZones(unit, fees).map(({ from, until, better, loses }) => ({ from, until, better, loses })),
+        zones: advice?.zones.map(({ from, until, better, loses }) => ({ from, until, better, loses })) ?? [],
       }
     }),
   }
 }
 
 const zoneOf = (zone: DeadZone | null) => zone && { from: zone.from, until: zone.until, better: zone.better }
-
-/**
- * Channels with a fee policy in force today (the one for every payment method), with what else a sale there costs: tax by its term, ads as the share of the
- * revenue that they took, freight as what a unit of each price band paid on average, both of the last 90 days.
- */
-async function pricedChannels(tx: Tx): Promise<Channel[]> {
-  const { rows } = await sql<{
-    account: number
-    channel: string
-    bands: { from: number; commission: string; fixed: number; freight: number }[]
-    tax: string
-    ads: string
-    packaging: number
-    target: string | null
-  }>`
-    with day as (select (now() at time zone zone)::date as today from merchant_time),
-    policy as materialized (
-      select distinct on (account_id) account_id, id, payment_rate from fee_policy, day
-      where state = 'active' and valid_from <= today order by account_id, method is not null, from_instalments, valid_from desc
-    ), band as materialized (
-      select account_id, from_price, lead(from_price) over (partition by policy_id order by from_price) as until, commission_rate + payment_rate as rate, fixed_fee from policy join fee_band on policy_id = policy.id
-    ), sold as materialized (
-      select account_id, (goods / units) as price, sum(units) as units, -sum(freight_paid) as freight, -sum(ads) as ads, sum(goods + freight_charged + discount + refund) as revenue
-      from line_margin, day where day > today - 90 and units > 0 group by account_id, goods / units
-    ), rates as (
-      select policy.account_id, account.name,
-        (select round(100 * least(greatest(coalesce(sum(ads) / nullif(sum(revenue), 0), 0), 0), 1), 4) from sold where sold.account_id = policy.account_id) as ads,
-        (select jsonb_agg(jsonb_build_object('from', greatest(from_price, 1), 'commission', trim_scale(rate * 100)::text, 'fixed', fixed_fee, 'freight', coalesce((
-            select greatest(round(sum(freight) / sum(units)), 0) from sold where sold.account_id = band.account_id and price >= from_price and (until is null or price < until)), 0)) order by from_price)
-          from band where band.account_id = policy.account_id) as bands
-      from policy join channel_account account on account.id = policy.account_id where account.active
-    )
-    select rates.account_id as account, name as channel, bands, trim_scale(ads)::text as ads, trim_scale(coalesce(term.tax, 0) * 100)::text as tax, round(coalesce(term.packaging, 0))::bigint as packaging, trim_scale(term.target * 100)::text as target
-    from rates cross join lateral (
-      select max(value) filter (where term.name = 'tax_rate') as tax, max(value) filter (where term.name = 'packaging_per_shipment') as packaging, max(value) filter (where term.name = 'target_margin') as target
-      from (
-        select distinct on (margin_term.name) margin_term.name, value from margin_term, day where valid_from <= today and (margin_term.account_id is null or margin_term.account_id = rates.account_id)
-        order by margin_term.name, margin_term.account_id is null, valid_from desc
-      ) term
-    ) term
-    where bands is not null order by name`.execute(tx)
-  return rows.flatMap(({ account, channel, bands, tax, ads, packaging, target }) => {
-    const read = readFees({ bands: bands.map((band, at) => ({ ...band, to: bands[at + 1] ? bands[at + 1]!.from - 1 : null })), tax, ads })
-    if ('faults' in read) return []
-    const wanted = target === null ? Number.NaN : readTarget(target)
-    return [{ account, channel, fees: read.fees, packaging, target: Number.isNaN(wanted) ? null : wanted }]
-  })
-}
 
 /** What one unit of each costs, in centavos rounded up: the average in stock, else the newest cost in force; of a kit, the sum of its products. */
 async function unitCosts(tx: Tx, products: number[]): Promise<Map<number, number>> {

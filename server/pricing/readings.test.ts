@@ -115,6 +115,8 @@ test('a term changes the margins from its day on', async () => {
 
 test('prices: the floor of each channel, what sells below it, and what a price leaves', async () => {
   await api.post('/margin/terms', { name: 'target_margin', valid_from: '2026-01-01', value: '0.15' })
+  const { account } = (await api.get('/prices/floors')).body.rows[0]
+  await api.post('/prices/freight', { account, from_price: 0, valid_from: '2026-01-01', centavos: 0 })
   const { body } = await api.get('/prices/floors')
   const row = body.rows.find(({ sku }: { sku: string }) => sku === pot!.sku)
   expect(row).toMatchObject({ unit_cost: 3_000, selling: 2_000 })

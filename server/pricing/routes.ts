@@ -1,6 +1,7 @@
 import { command, query, raw } from '../platform/http.ts'
 import type { Route } from '../platform/http.ts'
 import * as contract from './contract.ts'
+import { dropFreight, freightList, setFreight } from './freight-terms.ts'
 import { lateCosts } from './late-cost-readings.ts'
 import { enterLateCost, takeLateCostBack } from './late-costs.ts'
 import { marginCsv, marginNegatives, marginOfOrder, marginWaterfall, ordersByMargin } from './margin-readings.ts'
@@ -19,6 +20,9 @@ export const routes: Route[] = [
   query(contract.priceFloors, floorsOfProducts),
   raw(contract.priceFloorsCsv, floorsCsv),
   query(contract.calculatePrice, priceInChannels),
+  query(contract.freightTerms, freightList),
+  command(contract.saveFreightTerm, setFreight),
+  command(contract.removeFreightTerm, dropFreight),
   query(contract.listTerms, termList),
   command(contract.saveTerm, setTerm),
   command(contract.removeTerm, dropTerm),

@@ -9,7 +9,7 @@ import { useRead } from '../client.ts'
 import { Empty, Failed } from '../components/Empty.tsx'
 import { State } from '../components/State.tsx'
 import { Money } from '../components/Values.tsx'
-import { money, percent } from '../components/format.ts'
+import { count, money, percent } from '../components/format.ts'
 
 interface Written {
   ver?: string
@@ -91,7 +91,7 @@ export function Calculator() {
 }
 
 function Channel({
-  of: { channel, parts, target, floor, zones },
+  of: { channel, parts, target, floor, zones, tax_by, freight_by, freight_units, blind },
   price,
   take,
 }: {
@@ -100,12 +100,14 @@ function Channel({
   take: (price: number) => void
 }) {
   const zone = zones.find(({ from, until }) => from <= price && (until === null || price <= until))
-  const share = parts ? parts.margin / price : 0
+  const share = parts && parts.margin !== null ? parts.margin / price : null
+  const blindZone = blind.find(({ from }) => from > price)
   return (
     <section className="surface price-channel">
       <h2>
         {channel}
-        {parts && <State tone={parts.margin < 0 ? 'bad' : target !== null && share < target ? 'warn' : 'ok'} word={percent(share)} />}
+        {share !== null && <State tone={share < 0 ? 'bad' : target !== null && share < target ? 'warn' : 'ok'} word={percent(share)} />}
+        {parts && share === null && <State tone="warn" word="Não se sabe" />}
       </h2>
       {parts ? (
         <dl>
@@ -113,16 +115,33 @@ function Channel({
           <Line name="Embalagem" centavos={-parts.packaging} />
           <Line name="Comissão e pagamento" centavos={-parts.commission} />
           <Line name="Tarifa fixa" centavos={-parts.fixed} />
-          <Line name="Frete médio da faixa" centavos={-parts.freight} />
-          <Line name="Impostos" centavos={-parts.tax} />
+          <Line
+            name={freight_by === 'measured' ? `Frete, média de ${count(freight_units, 'unidade', 'unidades')}` : 'Frete'}
+            centavos={parts.freight === null ? null : -parts.freight}
+          />
+          <Line name={tax_by === 'notas' ? 'Impostos, pelas notas de 90 dias' : 'Impostos'} centavos={parts.tax === null ? null : -parts.tax} />
           <Line name="Anúncios" centavos={-parts.ads} />
           <dt className="sum">Sobra (R$)</dt>
-          <dd className="sum">
-            <Money centavos={parts.margin} />
-          </dd>
+          <dd className="sum">{parts.margin === null ? 'não se sabe' : <Money centavos={parts.margin} />}</dd>
         </dl>
       ) : (
         <p className="quiet">Nenhuma faixa de taxas cobre este preço.</p>
+      )}
+      {parts && (parts.tax === null || parts.freight === null) && (
+        <p>
+          <State tone="warn" word={parts.tax === null ? 'Falta o imposto' : 'Falta o frete desta faixa'} />{' '}
+          <Link to="/vendas/precos" search={{ ver: 'termos' } as never}>
+            {parts.tax === null ? 'Informar a alíquota' : 'Informar o frete'}
+          </Link>
+        </p>
+      )}
+      {parts?.freight !== null && parts?.tax !== null && blindZone && (
+        <p className="quiet">
+          De R$ {money(blindZone.from)} em diante não se sabe o frete: nada foi vendido lá.{' '}
+          <Link to="/vendas/precos" search={{ ver: 'termos' } as never}>
+            Informar
+          </Link>
+        </p>
       )}
       {floor && floor.price !== price && (
         <p className="quiet">
@@ -145,12 +164,10 @@ function Channel({
   )
 }
 
-const Line = ({ name, centavos }: { name: string; centavos: number }) =>
+const Line = ({ name, centavos }: { name: string; centavos: number | null }) =>
   centavos === 0 ? null : (
     <>
       <dt>{name}</dt>
-      <dd>
-        <Money centavos={centavos} />
-      </dd>
+      <dd>{centavos === null ? <span className="quiet">não se sabe</span> : <Money centavos={centavos} />}</dd>
     </>
   )

@@ -73,7 +73,14 @@ export function Floors() {
             title: 'Mínimo (R$)',
             align: 'right',
             card: 'corner',
-            cell: (row) => (row.floor ? <Money centavos={row.floor.price} /> : row.unit_cost === null ? '' : <span className="quiet">nenhum</span>),
+            cell: (row) =>
+              row.floor ? (
+                <Money centavos={row.floor.price} />
+              ) : row.unit_cost === null ? (
+                ''
+              ) : (
+                <span className="quiet">{unknown(row) ? 'não se sabe' : 'nenhum'}</span>
+              ),
           },
           { key: 'selling', title: 'Vende por (R$)', align: 'right', cell: (row) => <Money centavos={row.selling} /> },
           { key: 'leaves', title: 'Deixa (R$)', align: 'right', cell: (row) => <Money centavos={row.leaves} /> },
@@ -101,10 +108,15 @@ export function Floors() {
   )
 }
 
+/** A floor that nobody can tell, not one that there is none of. */
+const unknown = ({ unknown: { tax, freight_from } }: Row) => tax || freight_from !== null
 const below = ({ floor, selling }: Row) => floor !== null && selling !== null && selling < floor.price
 
 function Says({ of: row }: { of: Row }) {
   if (row.unit_cost === null) return <State tone="idle" word="Falta o custo" />
+  if (row.unknown.tax) return <State tone="warn" word="Falta o imposto" />
+  if (row.floor === null && unknown(row)) return <State tone="warn" word="Falta o frete" />
+  if (row.selling !== null && row.leaves === null) return <State tone="warn" word="Falta o frete do preço" />
   if (row.better !== null) return <State tone="warn" word={`Por R$ ${money(row.better)} deixa mais`} />
   if (row.leaves !== null && row.leaves < 0) return <State tone="bad" word="Perde dinheiro" />
   if (below(row)) return <State tone="warn" word="Abaixo do mínimo" />

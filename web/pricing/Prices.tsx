@@ -2,6 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Page } from '../shell/Page.tsx'
 import { Calculator } from './Calculator.tsx'
 import { Floors } from './Floors.tsx'
+import { FreightTerms } from './FreightTerms.tsx'
 import { OneOf } from './OneOf.tsx'
 import { StockMethod } from './StockMethod.tsx'
 import { Terms } from './Terms.tsx'
@@ -28,6 +29,7 @@ export function Prices() {
       ) : view === 'termos' ? (
         <>
           <Terms />
+          <FreightTerms />
           <StockMethod />
         </>
       ) : (
