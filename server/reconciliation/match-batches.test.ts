@@ -7,6 +7,7 @@ import { undone } from '../../test/undone.ts'
 import { balances } from '../money/index.ts'
 import type { Tx } from '../platform/db.ts'
 import { candidatesOf } from './candidates.ts'
+import { shareLine } from './share-line.ts'
 import { eefi, eevc } from './formats/rede-layout.ts'
 import { readRedeEefi, readRedeEevc } from './formats/rede.ts'
 import { findClaims, matchLines, openLines, takeInSettlement, undoMatches } from './index.ts'
@@ -201,6 +202,30 @@ test('what the sales do not make up stays open beside them, is never guessed by 
       ['c/1', 0],
       ['d/1', 0],
     ])
+  })
+})
+
+test('a person says which sales a payment pays that is not of the whole batch', async () => {
+  const account = accounts[1]!
+  await undone(db, async (tx) => {
+    await owe(tx, account, [
+      { nsu: 'a', instalment: 1, nominal: 5_000 },
+      { nsu: 'b', instalment: 1, nominal: 7_000 },
+      { nsu: 'c', instalment: 1, nominal: 9_000 },
+    ])
+    await take(tx, account, 'eefi', [credit('1', 1, 16_000)])
+    await take(tx, account, 'eevc', [told('1', 'a', 1, 5_000), told('1', 'b', 1, 7_000), told('1', 'c', 1, 9_000)])
+    const [open] = await openLines(tx, { account })
+    expect(open).toMatchObject({ reason: 'batch_differs', net: 16_000 })
+    await expect(shareLine(tx, { line: open!.line, sales: ['b', 'x'] }, db.actor)).rejects.toMatchObject({ code: 'sales_of_another_batch' })
+    await shareLine(tx, { line: open!.line, sales: ['b', 'c'] }, db.actor)
+    expect((await state(tx, account)).owed.map(({ key, allocated }) => [key, allocated])).toEqual([
+      ['a/1', 0],
+      ['b/1', 7_000],
+      ['c/1', 9_000],
+    ])
+    expect(await openLines(tx, { account })).toEqual([])
+    await expect(shareLine(tx, { line: open!.line, sales: ['a'] }, db.actor)).rejects.toMatchObject({ code: 'line_not_open' })
   })
 })
 

@@ -29,23 +29,31 @@ export async function anyOfBatch(tx: Tx, account: number): Promise<boolean> {
  */
 export async function shareBatches(tx: Tx, { account, file, after }: Fresh & { account: number }): Promise<number> {
   if (!(await anyOfBatch(tx, account))) return 0
-  const { rows } = await sql<{ shared: number }>`
-    with named as materialized (
+  const paid = sql`
+    select paid.* from (
       select distinct batch from settlement_line where id > ${after} and file_id = ${file} and batch is not null and external_order is null and kind in ('payment', 'sale', 'instalment')
-    ), paid as materialized (
-      select paid.* from named join settlement_line paid on paid.account_id = ${account} and paid.batch = named.batch
-      where ${ofBatch(sql`paid`)} and paid.kind = 'payment' and net > 0 and paid_on is not null
-        and not exists (select from shared_line where line_id = paid.id)
-        and not exists (select from open_line where line_id = paid.id and reason = 'undone')
-        and not exists (select from allocation where settlement_line_id = paid.id and undone_at is null)
-    ), part as (
+    ) named join settlement_line paid on paid.account_id = ${account} and paid.batch = named.batch
+    where ${ofBatch(sql`paid`)} and paid.kind = 'payment' and net > 0 and paid_on is not null
+      and not exists (select from shared_line where line_id = paid.id)
+      and not exists (select from open_line where line_id = paid.id and reason = 'undone')
+      and not exists (select from allocation where settlement_line_id = paid.id and undone_at is null)`
+  return share(tx, { file, paid, sales: sql`true`, agree: sql`abs(paid_net - whole) <= whole * ${tolerance(account)}` })
+}
+
+/** Payments (`paid`: rows of settlement_line) over the sales of their batches. Shares belong to the file that made it possible. */
+export async function share(
+  tx: Tx,
+  { file, paid, sales, agree }: { file: number; paid: RawBuilder<unknown>; sales: RawBuilder<unknown>; agree: RawBuilder<unknown> },
+): Promise<number> {
+  const { rows } = await sql<{ shared: number }>`
+    with paid as materialized (${paid}), part as (
       select paid.id as paid, paid.net as paid_net, paid.file_id as paid_file, paid.row as paid_row, paid.hash as paid_hash, paid.occurrence as paid_occurrence, paid.day as paid_day, paid.word as paid_word,
         paid.paid_on as came_on, paid.payout_id as payout, paid.original_due as due, sale.*,
         -- by what the sales are, not by who came first
         sum(sale.net) over (partition by paid.id)::bigint as whole, (sum(sale.net) over (partition by paid.id order by sale.hash, sale.occurrence) - sale.net)::bigint as before
-      from paid cross join lateral (${salesOf(sql`paid`)}) sale
+      from paid cross join lateral (${salesOf(sql`paid`)}) sale where ${sales}
     ), given as (
-      select *, part_of(paid_net, before, net, whole) as share from part where abs(paid_net - whole) <= whole * ${tolerance(account)}
+      select *, part_of(paid_net, before, net, whole) as share from part where ${agree}
     ), written as (
       insert into settlement_line (account_id, file_id, row, day, hash, occurrence, kind, word, payment_ref, reference, batch, instalment,
         gross, commission, fixed_fee, payment_fee, freight, coupon, tax, other_fee, net, approved_on, paid_on, payout_id, original_due, share_of)

@@ -16,6 +16,7 @@ import { lineList, linesCsv } from './line-list.ts'
 import { matchLines } from './match.ts'
 import { moveClaims } from './move-claims.ts'
 import { settleLine } from './settle-line.ts'
+import { shareLine } from './share-line.ts'
 import { undoMatches } from './undo.ts'
 import { download, faultTable, upload } from './upload.ts'
 
@@ -43,6 +44,7 @@ export const routes: Route[] = [
   raw(contract.exportSettlementLines, linesCsv),
   query(contract.lineCandidates, candidatesOf),
   command(contract.settleLineEndpoint, settleLine),
+  command(contract.shareLineEndpoint, shareLine),
   command(contract.undoSettlementsEndpoint, undoMatches),
   query(contract.exitsOfLine, exitsOf),
   command(contract.explainLinesEndpoint, explainLines),

@@ -143,7 +143,7 @@ function Inside({ account, row, next }: { account: number; row: SettlementRow; n
         )}
       </dl>
       {may('money.reconcile') && row.reason !== null && row.reason !== 'negative' && (
-        <Candidates row={row} busy={settle.busy} link={(...given) => void link(...given).catch(() => undefined)} />
+        <Candidates row={row} busy={settle.busy} next={next} link={(...given) => void link(...given).catch(() => undefined)} />
       )}
       {may('money.reconcile') && row.reason !== null && <LineExits account={account} row={row} next={next} />}
       {may('money.reconcile') && row.explained && (
@@ -165,7 +165,17 @@ function Inside({ account, row, next }: { account: number; row: SettlementRow; n
   )
 }
 
-function Candidates({ row, busy, link }: { row: SettlementRow; busy: boolean; link: (receivable: number, how: 'full' | 'part', ask: boolean) => void }) {
+function Candidates({
+  row,
+  busy,
+  link,
+  next,
+}: {
+  row: SettlementRow
+  busy: boolean
+  link: (receivable: number, how: 'full' | 'part', ask: boolean) => void
+  next: () => void
+}) {
   const [q, setQ] = useState('')
   const [typed] = useDebouncedValue(q.trim(), 250)
   const [chosen, choose] = useState<number | null>(null)
@@ -177,7 +187,7 @@ function Candidates({ row, busy, link }: { row: SettlementRow; busy: boolean; li
   const short = picked ? picked.open - net : 0
   return (
     <section className="stack" aria-label="De que venda é">
-      {data && <BatchSales reason={row.reason} net={net} sales={data.sales} />}
+      {data && <BatchSales row={row} sales={data.sales} next={next} />}
       <TextInput label="De que venda é" placeholder="Número do pedido ou do pagamento" value={q} onChange={(event) => setQ(event.currentTarget.value)} />
       {rows.length > 0 ? (
         <ul className="surface candidate-list">
