@@ -165,7 +165,7 @@ export const shareLineEndpoint = endpoint('shareLine', {
   summary: 'Dividir o pagamento de um lote entre as vendas que ele paga; cada uma é conferida como uma linha',
   params: z.object({ line: id }),
   /** The payments (NSU) of these sales. */
-  body: z.object({ sales: z.array(z.string().max(100)).min(1, 'Escolha as vendas').max(500) }),
+  body: z.object({ sales: z.array(words(100)).min(1, 'Escolha as vendas').max(500) }),
   answer: z.object({ account: z.number(), line: z.number() }),
 })
 export const undoSettlementsEndpoint = endpoint('undoSettlements', {
