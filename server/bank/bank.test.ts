@@ -433,7 +433,7 @@ test('a line of a closed day is explained and opened again without a move in the
     await take(tx, statement(account, [line('2026-03-02', -12_90, 'TARIFA')]))
     const [fee] = await lines(tx, account)
     await explainLine(tx, { line: fee!.id, parts: [{ ledger: 'bank_fee' }] }, actor)
-    await closePeriod(tx, { until: '2026-03-31' })
+    await closePeriod(tx, { until: '2026-03-31' }, actor)
     const closed = await balances(tx, { until: '2026-03-31' })
     expect(await undoBank(tx, { line: fee!.id }, actor)).toMatchObject({ undone: 1, late: true })
     await explainLine(tx, { line: fee!.id, parts: [{ ledger: 'loss' }] }, actor)

@@ -52,7 +52,14 @@ export const trialBalanceEndpoint = endpoint('trialBalance', {
     /** What the journal said at this instant, whatever was posted since. */
     at: instant.optional(),
   }),
-  answer: z.object({ rows: z.array(balanceRow), sum: signed, closed_until: z.string(), today: z.string() }),
+  answer: z.object({
+    rows: z.array(balanceRow),
+    sum: signed,
+    closed_until: z.string(),
+    today: z.string(),
+    /** The last times that days were closed: by whom, null for a program. */
+    closings: z.array(z.object({ until: z.string(), at: z.string(), who: z.string().nullable() })),
+  }),
 })
 
 const moveFilters = {

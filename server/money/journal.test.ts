@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { cloneDatabase } from '../../test/database.ts'
 import { undone } from '../../test/undone.ts'
 import { balances, closePeriod, movesOf, postings, postMoves, rebuildRollUp, reverseMoves, rollUp, trialBalance } from './index.ts'
+import { trialBalancePage } from './overview.ts'
 import type { Account, MoneyMove } from './index.ts'
 
 const db = await cloneDatabase()
@@ -108,7 +109,7 @@ test('eight writers with repeated keys, one closer and one roll-up lose nothing 
       seen.refused++
     }
   }
-  const closing = new Promise((done) => setTimeout(done, 15)).then(() => db.command((tx) => closePeriod(tx, { until: '2026-04-01' })))
+  const closing = new Promise((done) => setTimeout(done, 15)).then(() => db.command((tx) => closePeriod(tx, { until: '2026-04-01' }, db.actor)))
   const frozen = closing.then(() => db.command((tx) => balances(tx, { until: '2026-04-01' })))
   await Promise.all([
     ...Array.from({ length: 8 }, async (_, writer) => {
@@ -136,8 +137,22 @@ test('what comes late for a closed day goes to the first open one and remembers 
   expect(await db.command((tx, actor) => postMoves(tx, [late], actor, { late: 'open_day' }))).toBe(0)
   const { rows } = await db.pool.query(`select day, late_for from m_teste.money_move where key = 'tardio'`)
   expect(rows).toEqual([{ day: '2026-04-02', late_for: '2026-03-31' }])
-  await expect(db.command((tx) => closePeriod(tx, { until: '2099-01-01' }))).rejects.toMatchObject({ code: 'day_not_over' })
-  await expect(db.command((tx) => closePeriod(tx, { until: '2026-03-01' }))).rejects.toMatchObject({ code: 'already_closed' })
+  await expect(db.command((tx) => closePeriod(tx, { until: '2099-01-01' }, db.actor))).rejects.toMatchObject({ code: 'day_not_over' })
+  await expect(db.command((tx) => closePeriod(tx, { until: '2026-03-01' }, db.actor))).rejects.toMatchObject({ code: 'already_closed' })
+})
+
+test('closing days says who did it, for it cannot be undone', async () => {
+  await db.command(async (tx, actor) => {
+    const { id } = await tx.insertInto('person').values({ name: 'Ana' }).returning('id').executeTakeFirstOrThrow()
+    await closePeriod(tx, { until: '2026-04-03' }, { ...actor, person: id })
+  })
+  const { closings } = await db.command((tx) => trialBalancePage(tx, {}))
+  expect(closings).toMatchObject([
+    { until: '2026-04-03', who: 'Ana' },
+    { until: '2026-04-01', who: null },
+  ])
+  expect(Date.now() - Date.parse(closings[0]!.at)).toBeLessThan(60_000)
+  await expect(db.command((tx) => sql`delete from period_closing`.execute(tx))).rejects.toThrow(/permission denied/)
 })
 
 test('what the journal said at an instant is said again later', async () => {

@@ -39,7 +39,11 @@ export async function trialBalancePage(tx: Tx, { until, at }: InputOf<typeof tri
   const found = at ? await trialBalance(tx, { at }) : await balances(tx, until ? { until } : {})
   // an account's name begins with its channel: what belongs together stands together
   const rows = found.toSorted((left, right) => left.name.localeCompare(right.name, 'pt-BR'))
-  return { rows, sum: rows.reduce((total, { balance }) => total + balance, 0), ...(await period(tx)) }
+  const { rows: closings } = await sql<{ until: string; at: string; who: string | null }>`
+    select closed_until as until, at, person.name as who from period_closing left join person on person.id = actor_id order by closed_until desc limit 12`.execute(
+    tx,
+  )
+  return { rows, sum: rows.reduce((total, { balance }) => total + balance, 0), closings, ...(await period(tx)) }
 }
 
 async function period(tx: Tx): Promise<{ closed_until: string; today: string }> {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Actor } from '../platform/actor.ts'
 import { one } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import { conflict } from '../platform/problem.ts'
@@ -14,10 +15,11 @@ const periodLock = sql`5172040, hashtext(current_schema())`
 export const sharePeriod = async (tx: Tx) => void (await sql`select pg_advisory_xact_lock_shared(${periodLock})`.execute(tx))
 
 /**
- * Closes every day up to `until`, YYYY-MM-DD. Waits for the writers that are at work. Days are never opened again.
+ * Closes every day up to `until`, YYYY-MM-DD. Waits for the writers that are at work. Days are never opened again; who closed
+ * them, and when, is kept.
  * @throws 409 day_not_over | already_closed
  */
-export async function closePeriod(tx: Tx, { until }: { until: string }): Promise<{ closed_until: string }> {
+export async function closePeriod(tx: Tx, { until }: { until: string }, actor: Actor): Promise<{ closed_until: string }> {
   await sql`select pg_advisory_xact_lock(${periodLock})`.execute(tx)
   const zone = await merchantTimeZone(tx)
   const { rows } = await sql<{ closed: string; today: string }>`
@@ -26,6 +28,7 @@ export async function closePeriod(tx: Tx, { until }: { until: string }): Promise
   if (until >= today) throw conflict('day_not_over', { until })
   if (until <= closed) throw conflict('already_closed', { until: closed })
   await sql`update money_period set closed_until = ${until}`.execute(tx)
+  await sql`insert into period_closing (closed_until, actor_id) values (${until}, ${actor.person}::bigint)`.execute(tx)
   await fold(tx)
   return { closed_until: until }
 }

@@ -1044,6 +1044,11 @@ export interface MerchantSchema {
     versions: Generated<Json>
     last_sequence: Generated<number>
   }
+  period_closing: {
+    closed_until: string
+    actor_id: number | null
+    at: Generated<string>
+  }
   person: {
     id: GeneratedAlways<number>
     name: string
@@ -1551,6 +1556,7 @@ export interface MerchantSchema {
     closing: number | null
     first_on: string | null
     last_on: string | null
+    told_at: string | null
   }
   state_rate: {
     uf: string

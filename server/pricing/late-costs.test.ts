@@ -168,7 +168,7 @@ test('in a closed period it goes to the first open day, and the stock account is
   const { rows: days } = await db.command((tx) =>
     sql<{ yesterday: string }>`select ((now() at time zone zone)::date - 1)::text as yesterday from merchant_time`.execute(tx),
   )
-  await db.command((tx) => closePeriod(tx, { until: days[0]!.yesterday }))
+  await db.command((tx) => closePeriod(tx, { until: days[0]!.yesterday }, db.actor))
   const { late_cost } = await late(receipt, 101, 'service')
   const whole = async () => {
     const { rows } = await db.command((tx) =>

@@ -30,7 +30,8 @@ export interface Expected extends Record<Part, number> {
 
 /**
  * One statement for any number of orders. The order's own charges, when the channel told them, stand before the policy's; of items taken off or brought back their
- * part goes too. Each part of the order is shared out over its payments and instalments so that the shares add up. What was paid once keeps the version of
+ * part goes too: fees, taxes and the shop's coupon by the value that is left. Freight is of the parcel and not of the goods in it: the buyer's and ours stay whole until nothing
+ * is left to send. Each part of the order is shared out over its payments and instalments so that the shares add up. What was paid once keeps the version of
  * the policy that it was paid under. Orders never approved, or of an account without a policy for the day, give nothing.
  */
 export async function expectedOf(tx: Tx, orders: number[]): Promise<Expected[]> {
@@ -98,7 +99,7 @@ export async function expectedOf(tx: Tx, orders: number[]): Promise<Expected[]> 
       select chosen.*, units = 0 as nothing_left, worth + coalesce(freight_buyer, 0) as gross,
         coalesce(${part('commission')}, line.commission) as commission, coalesce(${part('fixed_fee')}, line.fixed_fee) as fixed_fee,
         coalesce(${part('payment_fee')}, round((worth + coalesce(freight_buyer, 0)) * payment_rate))::bigint as payment_fee, round(coalesce(told.freight, 0) * freight_share)::bigint as freight,
-        round(coalesce(told.coupon, 0) * coupon_share)::bigint as coupon, coalesce(${part('tax_withheld')}, round((worth + coalesce(freight_buyer, 0)) * tax_withheld_rate))::bigint as tax_withheld,
+        round(coalesce(${part('coupon')}, 0) * coupon_share)::bigint as coupon, coalesce(${part('tax_withheld')}, round((worth + coalesce(freight_buyer, 0)) * tax_withheld_rate))::bigint as tax_withheld,
         round((worth + coalesce(freight_buyer, 0)) * tax_split_rate)::bigint as tax_split, coalesce(told.other_fee, 0) as other_fee
       from chosen join line on line.order_id = chosen.id and line.position = chosen.position left join told on told.order_id = chosen.id
     ), paid as (

@@ -47,10 +47,16 @@ export async function ingestSettlement(tx: Tx, { account, name, bytes, sha256, l
            not exists (select 1 from settlement_line where account_id = ${account}) as empty`.execute(tx)
   const { file, after, empty } = one(start)
   let count = 0
+  let told = ''
   const text = async function* () {
     for await (const batch of lines) {
       let rows = ''
-      for (const line of batch) rows += rowOf(line, account, file)
+      for (const line of batch) {
+        rows += rowOf(line, account, file)
+        // instants and days compare as text
+        if (line.approvedAt !== null && line.approvedAt > told) told = line.approvedAt
+        if (line.paidOn !== null && line.paidOn > told) told = line.paidOn
+      }
       count += batch.length
       yield rows
     }
@@ -62,8 +68,8 @@ export async function ingestSettlement(tx: Tx, { account, name, bytes, sha256, l
   if (fresh > 50_000) await sql`analyze settlement_line`.execute(tx)
   const { credit, debit } = lines.totals
   const { rows } = await sql<{ id: number }>`
-    insert into source_file (id, account_id, sha256, name, format, lines, fresh, credit, debit, actor_id) overriding system value
-    values (${file}, ${account}, ${sha256()}, ${name}, ${lines.format}, ${count}, ${fresh}, ${credit}, ${debit}, ${actor.person})
+    insert into source_file (id, account_id, sha256, name, format, lines, fresh, credit, debit, told_at, actor_id) overriding system value
+    values (${file}, ${account}, ${sha256()}, ${name}, ${lines.format}, ${count}, ${fresh}, ${credit}, ${debit}, ${told || null}::timestamptz, ${actor.person})
     on conflict (account_id, sha256) do nothing returning id`.execute(tx)
   if (!rows.length) throw conflict('file_known', { name })
   return { file, lines: count, fresh, after }

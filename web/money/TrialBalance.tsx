@@ -10,6 +10,7 @@ import type { Column } from '../components/DataTable.tsx'
 import { Empty } from '../components/Empty.tsx'
 import { State } from '../components/State.tsx'
 import { Money } from '../components/Values.tsx'
+import { When } from '../components/When.tsx'
 import { dateOf, localToInstant, wallOf } from '../components/days.ts'
 import { useMay } from '../session.ts'
 import { Page } from '../shell/Page.tsx'
@@ -57,7 +58,16 @@ export function TrialBalance() {
       }
     >
       {data && data.closed_until > '2000-01-01' && (
-        <p className="quiet">Dias fechados até {dateOf(data.closed_until)}: lançamentos atrasados vão para o primeiro dia aberto e lembram o seu.</p>
+        <p className="quiet">
+          Dias fechados até {dateOf(data.closed_until)}
+          {data.closings[0] && (
+            <>
+              {' '}
+              por {data.closings[0].who ?? 'um programa'} em <When at={data.closings[0].at} style="full" />
+            </>
+          )}
+          : lançamentos atrasados vão para o primeiro dia aberto e lembram o seu.
+        </p>
       )}
       <DataTable
         label="Balancete"
