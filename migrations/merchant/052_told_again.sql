@@ -22,6 +22,3 @@ window wallet as (partition by account_id order by coalesce(paid_on, day), id ro
 alter table receivable_taking drop constraint receivable_taking_centavos_check, add check (centavos <> 0);
 alter table receivable_change drop constraint receivable_change_kind_check, add check (kind in (
   'approved', 'delivered', 'changed', 'cancelled', 'returned', 'chargeback', 'refund_reversal', 'chargeback_reversal', 'taken_back', 'given_back'));
-
--- Of a receivable handed over in part, what of the line belongs to the contract; null: all of it.
-alter table contract_line add column centavos bigint check (centavos > 0);

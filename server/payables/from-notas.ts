@@ -4,8 +4,7 @@ import { addDays } from '../platform/calendar.ts'
 import type { Tx } from '../platform/db.ts'
 import { addPayables } from './add.ts'
 import type { BankDetails, Method, NewPayable } from './add.ts'
-import { cancelLocked } from './change.ts'
-import { note } from './owe.ts'
+import { withdrawPayables } from './withdraw.ts'
 
 interface Nota {
   id: number
@@ -90,28 +89,10 @@ function payablesOf(nota: Nota): NewPayable[] {
 }
 
 async function dropCancelled(tx: Tx, actor: Actor): Promise<number> {
-  const { rows } = await sql<{ id: number; state: string; words: string; seen: boolean }>`
-    select payable.id, payable.state, case when nota.state in ('cancelled', 'denied') then 'A nota foi cancelada por quem a emitiu' else 'A nota foi recusada na manifestação' end as words,
-      exists (select 1 from payable_event where payable_id = payable.id and kind = 'attention' and details ->> 'nota' = 'ended') as seen
+  const { rows } = await sql<{ payable: number; words: string }>`
+    select payable.id as payable, case when nota.state in ('cancelled', 'denied') then 'A nota foi cancelada por quem a emitiu' else 'A nota foi recusada na manifestação' end as words
     from payable join received_nota nota on nota.id = received_nota_id
     where payable.state <> 'cancelled' and (nota.state in ('cancelled', 'denied') or nota.manifestation in ('unknown', 'not_done'))
-    order by payable.id for update of payable`.execute(tx)
-  for (const [words, gone] of Map.groupBy(
-    rows.filter(({ state }) => state === 'open' || state === 'approved'),
-    ({ words }) => words,
-  ))
-    await cancelLocked(
-      tx,
-      gone.map(({ id }) => id),
-      words,
-      actor,
-    )
-  // the money left, or is about to: only a person can ask for it back
-  const late = rows.filter(({ state, seen }) => (state === 'sent' || state === 'paid') && !seen)
-  for (const { id, state, words } of late) {
-    const said = `${words}, e esta conta ${state === 'paid' ? 'já foi paga: peça o dinheiro de volta ou um crédito' : 'está no banco: cancele o pagamento lá'}`
-    await sql`update payable set attention = ${said} where id = ${id}`.execute(tx)
-    await note(tx, [{ payable: id, kind: 'attention', details: { words: said, nota: 'ended' } }], actor)
-  }
-  return rows.length - rows.filter(({ state }) => state === 'sent' || state === 'paid').length
+    order by payable.id`.execute(tx)
+  return withdrawPayables(tx, rows, actor)
 }

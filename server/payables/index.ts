@@ -19,4 +19,5 @@ export { addRecurrence, changeRecurrence, makeNext, oweWhatIsDue } from './recur
 export { cancelRemittance, remittanceFile, sendPayables } from './remittances.ts'
 export { takePayments } from './returns.ts'
 export { payablesKind } from './sheet.ts'
+export { withdrawPayables } from './withdraw.ts'
 export const module: Module = { routes, refusals, jobs }

@@ -280,7 +280,6 @@ export interface MerchantSchema {
     receivable_id: number | null
     kind: string
     at: Generated<string>
-    centavos: number | null
   }
   cost: {
     product_id: number

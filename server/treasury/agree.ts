@@ -4,6 +4,7 @@ import type { Actor } from '../platform/actor.ts'
 import { one, table, violated } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import type { InputOf } from '../platform/endpoint.ts'
+import { enqueue } from '../platform/jobs.ts'
 import { conflict, notFound } from '../platform/problem.ts'
 import { cede, holdReceivables, uncede } from '../receivables/index.ts'
 import { matchLines } from '../reconciliation/index.ts'
@@ -11,6 +12,7 @@ import { anticipate } from './anticipation.ts'
 import type { agreeEndpoint } from './contract.ts'
 import { anticipationTerms, creditLines } from './credit-lines.ts'
 import { matchContracts } from './match-contracts.ts'
+import { followRecourse } from './recourse.ts'
 import { todayOf } from './today.ts'
 
 const keysOf = (contract: number) => ['nominal', 'received', 'discount'].map((name) => `contract ${contract} ${name}`)
@@ -126,6 +128,9 @@ export async function cancelAnticipation(tx: Tx, { contract }: { contract: numbe
   const { rows: posted } = await sql<{ key: string }>`select key from money_move where key = any(${keysOf(contract)}::text[])`.execute(tx)
   await reverseMoves(tx, { keys: posted.map(({ key }) => key), day: await todayOf(tx), reason: 'anticipation.cancelled' }, actor)
   await matchLines(tx, { account }, actor)
+  await followRecourse(tx, account, actor)
+  // what was settled for too little, and what is divergent now, is asked back: the reconciliation knows this job by its name
+  await enqueue(tx, 'find_claims', { account }, { key: `claims ${account}` })
 }
 
 /** A person says that the money came. @throws 404 no_such_contract, 409 contract_over */

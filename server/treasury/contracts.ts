@@ -67,7 +67,7 @@ export async function contractPage(tx: Tx, { contract }: { contract: number }): 
       due_on as due, nominal, centavos, coalesce(kept, 0)::bigint as kept, coalesce(charged_back, 0)::bigint as charged_back
     from allocation join receivable on receivable.id = allocation.receivable_id join receivable_balance balance on balance.receivable_id = receivable.id
     left join lateral (
-      select sum(abs(net)) filter (where contract_line.kind = 'kept') as kept, -sum(net) filter (where contract_line.kind = 'charged_back') as charged_back
+      select sum(abs(net)) filter (where contract_line.kind = 'kept') as kept, -sum(net) filter (where settlement_line.kind in ('chargeback', 'chargeback_reversal')) as charged_back
       from contract_line join settlement_line on settlement_line.id = settlement_line_id where contract_id = ${contract} and contract_line.receivable_id = receivable.id
     ) answered on true
     where allocation.contract_id = ${contract} and allocation.kind = 'cession' order by due_on, receivable.id limit 20000`.execute(tx)

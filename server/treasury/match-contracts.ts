@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import { channelLedger, moveBetween, postMoves } from '../money/index.ts'
 import type { MoneyMove } from '../money/index.ts'
-import { addPayables } from '../payables/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
 import { holdReceivables } from '../receivables/index.ts'
 import { answerLines, anyOfBatch, ofBatch, salesOf } from '../reconciliation/index.ts'
+import { followRecourse } from './recourse.ts'
 
 interface Answer {
   line: number
@@ -77,7 +77,7 @@ const answered = (account: number, file: number | null, after: number, batches: 
 /**
  * Lines with the money of receivables that were handed over answer the contract and never the sale: advances, their price, money of the original day that is the
  * creditor's, and charges after a chargeback. Set by set; a line answers once. What was paid on the original day is owed to the creditor until the channel holds it (lien).
- * A sale that went back leaves a debt with the creditor where the contract has recourse, unless the channel took it from the wallet.
+ * A sale that went back leaves a debt with the creditor (recourse.ts).
  * @returns how many lines found their contract
  */
 export async function matchContracts(
@@ -95,8 +95,7 @@ export async function matchContracts(
       select found.line, found.contract, found.receivable, line.kind as of, line.on_day as day, line.net, case
         when line.kind = 'anticipation' then case when line.net > 0 then 'paid' when line.net < 0 then 'fee' else 'kept' end
         when line.kind = 'lien' then case when line.net > 0 then 'returned' else 'kept' end
-        when line.kind = 'chargeback' then 'charged_back'
-        when line.kind = 'chargeback_reversal' then 'returned'
+        when line.kind in ('chargeback', 'chargeback_reversal') then case when line.net < 0 then 'charged_back' else 'returned' end
         -- a payment: early, it is how the channel advances; on its day it belongs to the creditor
         when contract.state = 'agreed' and contract.bank_account_id is null and line.on_day < coalesce(line.original_due, found.due_on) then 'paid'
         else 'kept' end as kind
@@ -121,7 +120,7 @@ export async function matchContracts(
       and received <= (select sum(net) from contract_line join settlement_line on settlement_line.id = settlement_line_id where contract_id = anticipation_contract.id and contract_line.kind in ('paid', 'fee'))`.execute(
     tx,
   )
-  await oweRecourse(tx, account, actor)
+  await followRecourse(tx, account, actor)
   return { answered: rows.length }
 }
 
@@ -139,31 +138,4 @@ function keptMoves(account: number, rows: Answer[]): MoneyMove[] {
       contract,
     })
   })
-}
-
-/** What of the receivables handed over with recourse went back to the buyer and was not taken by the channel: a debt with the creditor. */
-async function oweRecourse(tx: Tx, account: number, actor: Actor): Promise<void> {
-  const { rows } = await sql<{ contract: number; receivable: number; creditor: string; owed: number; title: string; today: string }>`
-    select contract.id as contract, receivable.id as receivable, creditor, least(centavos, owed_back) as owed, coalesce(external_order, payment_ref, '') as title, today
-    from allocation join receivable on receivable.id = receivable_id join receivable_terms terms on terms.receivable_id = receivable.id
-    join anticipation_contract contract on contract.id = contract_id
-    cross join (select (now() at time zone zone)::date as today from merchant_time) calendar
-    where allocation.contract_id is not null and allocation.kind = 'cession' and undone_at is null and receivable.account_id = ${account} and contract.account_id = ${account} and recourse and owed_back > 0
-      and not exists (select 1 from contract_line where contract_id = contract.id and contract_line.receivable_id = receivable.id and contract_line.kind = 'charged_back')
-      and not exists (select 1 from payable where key = 'recourse ' || contract.id || ' ' || receivable.id)
-    order by receivable.id`.execute(tx)
-  await addPayables(
-    tx,
-    rows.map(({ contract, receivable, creditor, owed, title, today }) => ({
-      key: `recourse ${contract} ${receivable}`,
-      kind: 'loan' as const,
-      beneficiary: creditor.length < 2 ? `Credor ${creditor}` : creditor,
-      description: `Venda ${title} desfeita depois de antecipada (contrato ${contract})`.replace('  ', ' '),
-      issuedOn: today,
-      dueOn: today,
-      amount: owed,
-      method: 'debit' as const,
-    })),
-    actor,
-  )
 }
