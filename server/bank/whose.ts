@@ -19,7 +19,7 @@ export function accountOf(accounts: BankAccount[], statement: BankStatement, cho
     if (only && !others.length) return only
     throw conflict('which_bank_account', { words: 'O arquivo não diz de que conta é: escolha a conta' })
   }
-  const words = [said.bank && `banco ${said.bank}`, said.branch && `agência ${said.branch}`, `conta ${said.number}`].filter(Boolean).join(', ')
+  const words = [said.bank && `banco ${said.bank.padStart(3, '0')}`, said.branch && `agência ${said.branch}`, `conta ${said.number}`].filter(Boolean).join(', ')
   if (own) {
     if (agreement(own, said)) return own
     throw refused(

@@ -6,6 +6,9 @@ import { money } from '../components/format.ts'
 /** What a difference is: of a payout a fee, of a payable interest or a discount. */
 export const differenceWord = (payout: boolean, difference: number): string => (payout ? 'Tarifa bancária' : difference > 0 ? 'Juros e multa' : 'Desconto')
 
+/** More than a fifth is seldom a fine: it may be another bill. */
+export const isLarge = (difference: number, owed: number): boolean => Math.abs(difference) * 5 > owed
+
 /** The amounts differ: the person sees by how much and what that becomes, and says yes with Enter. */
 export function Difference({ line, candidate, close, send }: { line: LineRow; candidate: Candidate; close: () => void; send: (parts: Target[]) => void }) {
   const [part] = candidate.parts
@@ -44,6 +47,7 @@ export function Difference({ line, candidate, close, send }: { line: LineRow; ca
             <strong>{money(Math.abs(difference))}</strong>
           </dd>
         </dl>
+        {isLarge(difference, owed) && <p className="bank-over">A diferença passa de um quinto do valor: confira se é isto mesmo.</p>}
         <div className="row bank-answers">
           <Button variant="default" onClick={close}>
             Voltar

@@ -3,7 +3,7 @@ import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Candidate, LineRow, Target } from '../../server/bank/contract.ts'
 import { money } from '../components/format.ts'
-import { differenceWord } from './Difference.tsx'
+import { differenceWord, isLarge } from './Difference.tsx'
 import { NewLedger } from './LedgerSelect.tsx'
 import { TargetSelect } from './TargetSelect.tsx'
 
@@ -27,10 +27,10 @@ export function SplitForm({ line, close, send }: { line: LineRow; close: () => v
   const complete = parts.every((part) => part.what && part.centavos > 0 && !(part.what.kind === 'payout' && beyond(part) > 0))
   const ready = complete && rest === 0
   const set = (key: number, change: Partial<Part>) => setParts((before) => before.map((part) => (part.key === key ? { ...part, ...change } : part)))
-  /** What is known of it is its amount, what is left of the line the most; an account takes what is left. */
+  /** What is known of it is its amount, also when it is more than is left: less would be a discount that nobody gave. An account takes what is left. */
   const choose = ({ key, typed, centavos }: Part, what: Candidate | null) => {
     const free = Math.max(0, rest + centavos)
-    set(key, { what, ...(typed || what === null ? {} : { centavos: Math.min(what.amount ?? free, free) }) })
+    set(key, { what, ...(typed || what === null ? {} : { centavos: what.amount ?? free }) })
   }
   const more = () => setParts((before) => [...before, empty(Math.max(...before.map(({ key }) => key)) + 1)])
   return (
@@ -150,6 +150,7 @@ function Beyond({ part }: { part: Part }) {
     <p className="bank-beyond">
       {money(part.what.amount!)} no total, {difference > 0 ? 'mais' : 'menos'} <strong>{money(Math.abs(difference))}</strong>:{' '}
       {differenceWord(payout, difference).toLowerCase()}
+      {isLarge(difference, part.what.amount!) && '. É muito: confira'}
     </p>
   )
 }

@@ -161,7 +161,10 @@ export function PayableForm({ payable, close, added }: { payable?: Payable; clos
             text('description', 'Descrição')
           )}
           {text('beneficiary', 'Quem recebe', { required: true, maxLength: 120 })}
-          {text('document', 'CPF ou CNPJ', { description: 'Preciso para pagar por remessa', inputWrapperOrder: ['label', 'input', 'description', 'error'] })}
+          {text('document', 'CPF ou CNPJ', {
+            description: draft.bill?.trim().startsWith('8') ? 'O código já diz a quem se paga' : 'Preciso para pagar por remessa',
+            inputWrapperOrder: ['label', 'input', 'description', 'error'],
+          })}
           <Reais label="Valor (R$)" required value={draft.amount} change={(amount) => set({ amount })} error={fault('amount')} />
           {date('due_on', 'Vencimento', { required: true })}
           <Select
@@ -258,6 +261,8 @@ function useBill(draft: Draft, set: (change: Partial<Draft>) => void, known: str
     set({
       ...(data.amount !== null ? { amount: data.amount } : {}),
       ...(data.due_on !== null ? { due_on: data.due_on } : {}),
+      // a utility or an authority sells no goods: segments 1, 5 and 7 are town halls, governments and fines
+      ...(data.kind === 'bill' && draft.kind === 'supplier' ? (/^8[157]/.test(data.barcode) ? { kind: 'tax', method: 'tax_guide' } : { kind: 'service' }) : {}),
     })
     // only a new line proposes: what the person then corrects stays
     // oxlint-disable-next-line react/exhaustive-deps
