@@ -74,7 +74,8 @@ function optionOf({ title, kind, labels, series, unit = 'number', unfinished }: 
     },
     series: series.flatMap((one, index): object[] => {
       const colour = colourOf(one, index)
-      const label = { show: true, formatter: one.name, color: ink, fontSize: 12, distance: 6 }
+      // the height is said: ECharts takes it from a Chinese letter, and draws names over each other where no font has one
+      const label = { show: true, formatter: one.name, color: ink, fontSize: 12, lineHeight: 15, distance: 6 }
       if (bars)
         return [
           {
