@@ -38,7 +38,7 @@ export function FreightTerms() {
   const create = { label: 'Informar frete', run: () => setAsking({ account: null, from: null, centavos: null }) }
   return (
     <Section
-      title="Frete de uma unidade por faixa de preço"
+      title="Frete por faixa de preço"
       action={
         may && (
           <Button size="compact-md" variant="default" leftSection={<IconPlus size={16} />} onClick={create.run}>
@@ -58,16 +58,14 @@ export function FreightTerms() {
             key: 'band',
             title: 'Preço (R$)',
             width: 210,
-            cell: (band) => (
-              <span className="number">{band.until === null ? `${money(band.from)} em diante` : `${money(band.from)} a ${money(band.until)}`}</span>
-            ),
+            cell: (band) => <span className="number">{rangeOf(band)}</span>,
           },
           {
             key: 'freight',
-            title: 'Frete (R$)',
+            title: 'Frete por unidade (R$)',
             align: 'right',
             card: 'corner',
-            width: 130,
+            width: 170,
             cell: (band) => (band.freight === null ? <span className="quiet">não se sabe</span> : <Money centavos={band.freight} />),
           },
           { key: 'by', title: 'De onde vem', long: 'wrap', cell: (band) => <By of={band} /> },
@@ -118,13 +116,20 @@ export function FreightTerms() {
   )
 }
 
+const rangeOf = ({ from, until }: Band) =>
+  from <= 1 ? (until === null ? 'Todos' : `Até ${money(until)}`) : until === null ? `${money(from)} em diante` : `${money(from)} a ${money(until)}`
+
 function By({ of: { typed, measured } }: { of: Band }) {
-  const seen = measured && `média de ${count(measured.units, 'unidade', 'unidades')}`
+  const seen = measured && count(measured.units, 'unidade', 'unidades')
   if (typed)
     return (
-      <State tone="ok" word={`Informado desde ${dateOf(typed.since)}`} {...(seen ? { title: `Nas vendas: R$ ${money(measured.centavos)}, ${seen}` } : {})} />
+      <State
+        tone="ok"
+        word={`Informado desde ${dateOf(typed.since)}`}
+        {...(seen ? { title: `Nas vendas: R$ ${money(measured.centavos)}, média de ${seen}` } : {})}
+      />
     )
-  if (seen) return <State tone="ok" word={`Medido: ${seen}`} />
+  if (seen) return <State tone="ok" word={`Média de ${seen}`} />
   return <State tone="warn" word="Nada vendido: informe" />
 }
 

@@ -81,9 +81,9 @@ function Anticipation({ offer, on, today }: { offer: Offer; on: string; today: s
             <tr>
               <th>Os mesmos recebíveis, por forma de desconto</th>
               <th className="number">Recebe (R$)</th>
-              <th className="number">Desconto (R$)</th>
+              <th className="number wide-only">Desconto (R$)</th>
               <th className="number">CET % a.m.</th>
-              <th className="number">CET % a.a.</th>
+              <th className="number wide-only">CET % a.a.</th>
             </tr>
           </thead>
           <tbody>
@@ -93,11 +93,11 @@ function Anticipation({ offer, on, today }: { offer: Offer; on: string; today: s
                 <td className="number">
                   <Money centavos={ways[name].received} />
                 </td>
-                <td className="number">
+                <td className="number wide-only">
                   <Money centavos={ways[name].discount} />
                 </td>
                 <td className="number">{rate(ways[name].cet?.monthly)}</td>
-                <td className="number">{rate(ways[name].cet?.yearly, 2)}</td>
+                <td className="number wide-only">{rate(ways[name].cet?.yearly, 2)}</td>
               </tr>
             ))}
           </tbody>

@@ -3,6 +3,7 @@ import { IconCalculator, IconChevronRight } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { simulateEndpoint } from '../../server/treasury/contract.ts'
+import type { Offer } from '../../server/treasury/contract.ts'
 import { useRead } from '../client.ts'
 import { Empty, Failed } from '../components/Empty.tsx'
 import { State } from '../components/State.tsx'
@@ -70,10 +71,7 @@ export function Simulation() {
       )}
       {asked && data && !simulation.error && data.combined && (
         <Together of={data.combined}>
-          <Keep
-            name={`${data.combined.parts.map(({ name }) => name).join(' e ')}: ${reais(data.combined.brings)}`}
-            steps={data.combined.parts.flatMap((offer) => stepOf(offer, data.on))}
-          />
+          <KeepTogether parts={data.combined.parts} on={data.on} />
         </Together>
       )}
       {asked && data && !simulation.error && data.offers.length > 0 && (
@@ -99,6 +97,13 @@ export function Simulation() {
       )}
     </Page>
   )
+}
+
+/** As a scenario; a limit of the account is no step of one. */
+function KeepTogether({ parts, on }: { parts: Offer[]; on: string }) {
+  const kept = parts.filter((offer) => stepOf(offer, on).length > 0)
+  const brings = kept.reduce((sum, offer) => sum + offer.brings, 0)
+  return <Keep name={`${reais(brings)}: ${kept.map(({ name }) => name).join(' e ')}`} steps={kept.flatMap((offer) => stepOf(offer, on))} />
 }
 
 const Figure = ({ label, value, first }: { label: string; value: string; first?: boolean }) => (

@@ -16,9 +16,12 @@ interface Combined {
 
 /** Sources that together bring what none brings alone, or bring it cheaper: the cheapest money first, the next only for what is still missing. */
 export function Together({ of: { parts, brings, cost, cet, missing, lowest }, children }: { of: Combined; children?: ReactNode }) {
+  const title = missing > 0 ? 'Nem juntas as fontes bastam' : 'A combinação mais barata'
   return (
-    <section className="surface together" aria-label="A combinação mais barata">
-      <h3>A combinação mais barata {missing > 0 ? <State tone="warn" word={`Faltam ${money(missing)}`} /> : <State tone="ok" word="Cobre tudo" />}</h3>
+    <section className="surface together" aria-label={title}>
+      <h3>
+        {title} {missing > 0 ? <State tone="warn" word={`Faltam ${money(missing)}`} /> : <State tone="ok" word="Cobre tudo" />}
+      </h3>
       <table className="plain-table">
         <thead>
           <tr>
