@@ -127,7 +127,9 @@ test('one of three that comes back in a parcel of its own is one less', async ()
     sql`
       with part as (update shipment_line set quantity = 2, reserved = least(reserved, 2) where order_line_id in (select id from order_line where order_id = ${order}) returning order_line_id, product_id),
       parcel as (insert into shipment (order_id, number, fulfilment) values (${order}, 2, 'returned') returning id)
-      insert into shipment_line (shipment_id, order_line_id, product_id, quantity) select parcel.id, order_line_id, product_id, 1 from parcel, part`.execute(tx),
+      insert into shipment_line (shipment_id, order_line_id, product_id, quantity) select parcel.id, order_line_id, product_id, 1 from parcel, part`.execute(
+      tx,
+    ),
   )
   expect((await db.command((tx) => expectedOf(tx, [order]))).map(({ gross }) => gross)).toEqual([20_000])
 })

@@ -9,6 +9,9 @@ import { readKeptFile } from '../read-kept.ts'
 import { fetchReports } from './fetch.ts'
 import type { ReportKind } from './endpoints.ts'
 import { fetchSource, listReportSources, pauseSource, saveSource } from './sources.ts'
+import { accountPage } from '../board.ts'
+import { explainLines } from '../explain-line.ts'
+import { undoMatches } from '../undo.ts'
 
 process.env['RETAGUARDA_KEY'] = Buffer.alloc(32, 7).toString('base64')
 const db = await cloneDatabase()
@@ -372,6 +375,20 @@ describe.each(kinds)('when %s misbehaves', (kind) => {
     expect(said[first.order]).toMatch(/^key \d+, open (paid_twice|twin)$/)
     expect(said[second.order]).toMatch(/^key \d+, open (paid_twice|twin)$/)
     expect((await lines(account)).filter(({ kind: what, paid_on }) => what === 'payment' && paid_on !== null).length).toBe(4)
+    if (kind !== 'mercado_pago') return
+    // the wallet counts both, and the report's closing balance says so
+    const wallet = () => db.command(async (tx) => (await accountPage(tx, { account })).wallet?.difference)
+    expect(await wallet()).not.toBe(0)
+    for (const { order } of [first, second]) {
+      const { rows } = await db.pool.query(
+        `select id from m_teste.settlement_line where account_id = $1 and external_order = $2 and kind = 'payment' and paid_on is not null order by id`,
+        [account, order],
+      )
+      const [older, newer] = rows.map(({ id }) => Number(id)) as [number, number]
+      if (order === second.order) await db.command((tx) => undoMatches(tx, { account, lines: [older] }, db.actor))
+      await db.command((tx) => explainLines(tx, { account, lines: [older], said: 'superseded', other: newer }, db.actor))
+    }
+    expect(await wallet()).toBe(0)
   })
 })
 
