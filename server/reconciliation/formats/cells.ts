@@ -143,17 +143,19 @@ export function instantOf(text: string, zone = '-03:00'): string | null {
   return text.length === 29 && text.charCodeAt(10) === 84 ? wholeHours(text) : slowInstant(text, zone)
 }
 
-const hours = new Map<string, string>()
+/** Hours as they were written, at one zone: a report seldom has another. */
+let hours = { zone: '', known: new Map<string, string>() }
 
 /** "2026-10-01T23:40:00.000-04:00", which reports repeat by the million: only the hour and its zone are worked out, once each. */
 function wholeHours(text: string): string | null {
-  const key = text.slice(0, 13) + text.slice(23)
-  let hour = hours.get(key)
+  const zone = text.slice(23)
+  if (zone !== hours.zone || hours.known.size > 20_000) hours = { zone, known: new Map() }
+  const written = text.slice(0, 13)
+  let hour = hours.known.get(written)
   if (hour === undefined) {
-    const instant = /^.{13}[+-]\d\d:00$/.test(key) ? slowInstant(`${text.slice(0, 13)}:00:00.000${text.slice(23)}`, '') : null
+    const instant = /^[+-]\d\d:00$/.test(zone) ? slowInstant(`${written}:00:00.000${zone}`, '') : null
     if (instant === null) return slowInstant(text, '')
-    if (hours.size > 20_000) hours.clear()
-    hours.set(key, (hour = instant.slice(0, 13)))
+    hours.known.set(written, (hour = instant.slice(0, 13)))
   }
   for (let at = 13; at < 23; at++) {
     const code = text.charCodeAt(at)
@@ -209,6 +211,16 @@ export const dayStart = (day: string) => instantOf(day) ?? ''
 /** 32 hexadecimal digits of a text. */
 export const digest = (text: string) => hash('sha256', text, 'hex').slice(0, 32)
 
+/** The number of eight hexadecimal digits in small letters; three times as quick as parseInt. */
+function eightDigits(text: string, at: number): number {
+  let value = 0
+  for (let digit = at; digit < at + 8; digit++) {
+    const code = text.charCodeAt(digit)
+    value = (value << 4) | (code < 58 ? code - 48 : code - 87)
+  }
+  return value >>> 0
+}
+
 /** How often each digest was seen, in 9 bytes a place, of which two thirds are taken at most: a million lines need 19 MB where a Map of texts needs 120. */
 export function occurrences(): (digest: string) => number {
   let size = 1024
@@ -224,7 +236,7 @@ export function occurrences(): (digest: string) => number {
     return slot
   }
   return (text) => {
-    const [high, low] = [parseInt(text.slice(0, 8), 16), parseInt(text.slice(8, 16), 16)]
+    const [high, low] = [eightDigits(text, 0), eightDigits(text, 8)]
     const at = place(slots, counts, high, low)
     const before = counts[at] ?? 0
     if (before === 255) {
