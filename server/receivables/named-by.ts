@@ -11,8 +11,6 @@ export const namedBy = (account: number | RawBuilder<unknown>, line: string) => 
   union all
   select known.* from receivable known where known.account_id = ${account} and ${sql.ref(line)}.external_order is null and known.payment_ref = ${sql.ref(line)}.payment_ref and known.instalment = ${sql.ref(line)}.instalment)`
 
-/** The same for lines that are about a whole sale, as charges and refunds: every receivable of the order, or of the payment. */
-export const saleNamedBy = (account: number | RawBuilder<unknown>, line: string) => sql`(
-  select known.* from receivable known where known.account_id = ${account} and known.external_order = ${sql.ref(line)}.external_order
-  union all
-  select known.* from receivable known where known.account_id = ${account} and ${sql.ref(line)}.external_order is null and known.payment_ref = ${sql.ref(line)}.payment_ref)`
+/** For lines that are about a whole sale, as charges and refunds: the channel's number of its order. All that is owed for a payment is of one order. */
+export const orderNamedBy = (account: number, line: string) => sql`
+  coalesce(${sql.ref(line)}.external_order, (select known.external_order from receivable known where known.account_id = ${account} and known.payment_ref = ${sql.ref(line)}.payment_ref limit 1))`

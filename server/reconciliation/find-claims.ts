@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { movesOf, postMoves } from '../money/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
-import { namedBy, saleNamedBy } from '../receivables/index.ts'
+import { namedBy, orderNamedBy } from '../receivables/index.ts'
 import { claimDeadline, claimKind, today } from './claim-kinds.ts'
 import { lockAccount } from './lock.ts'
 import { channelOf } from './post.ts'
@@ -71,13 +71,9 @@ async function divergent(tx: Tx, account: number): Promise<number> {
 async function charges(tx: Tx, account: number): Promise<number> {
   const { numAffectedRows } = await sql`
     with said as materialized (
-      select line.id, coalesce(line.external_order, named.external_order) as external_order, kind, word, sku, net
+      select line.id, ${orderNamedBy(account, 'line')} as external_order, kind, word, sku, net
       from settlement_line line
-      -- card lines know the payment and not the order
-      left join lateral (
-        select external_order from receivable where line.external_order is null and account_id = ${account} and receivable.payment_ref = line.payment_ref order by id limit 1
-      ) named on true
-      where account_id = ${account} and kind <> 'payment' and kind in ('fee', 'shipping') and net <> 0 and coalesce(line.external_order, named.external_order) is not null
+      where account_id = ${account} and kind <> 'payment' and kind in ('fee', 'shipping') and net <> 0 and (line.external_order is not null or line.payment_ref is not null)
         -- what both reports of a channel tell was charged once
         and not exists (select from told_again where settlement_line_id = line.id)
     ), given as (
@@ -88,24 +84,29 @@ async function charges(tx: Tx, account: number): Promise<number> {
       select said.*, row_number() over (partition by said.external_order, said.kind, word, sku, said.net order by id) - coalesce(times, 0) as turn,
         sum(said.net) over (partition by said.external_order, said.kind order by id) + coalesce(given.net, 0) as so_far
       from said left join given using (external_order, kind) left join reversed on (reversed.external_order, reversed.kind, reversed.net) = (said.external_order, said.kind, said.net)
-      where said.net < 0
-    ), known as (
-      select charge.*, receivable.id as receivable, terms.freight as agreed, terms.receivable_id is not null as has_terms, sale.freight as in_sale, coalesce(sale.charged, false) as charged,
-        exists (select 1 from sales_order where sales_order.account_id = ${account} and sales_order.external_id = charge.external_order) as ours
-      from charge
-      left join lateral (select id from receivable where account_id = ${account} and external_order = charge.external_order order by payment, instalment limit 1) receivable on true
-      left join lateral (
-        select min(receivable_id) as receivable_id, sum(freight)::bigint as freight from receivable_terms
-        where receivable_id in (select id from receivable where account_id = ${account} and external_order = charge.external_order) having count(*) > 0
-      ) terms on true
-      left join lateral (
-        -- what the order's payment lines took already
-        select sum(line.freight)::bigint as freight, bool_or(case charge.kind when 'shipping' then line.freight = charge.net else charge.net in (line.commission, line.fixed_fee, line.payment_fee) end) as charged
-        from receivable own join live_allocation allocation on allocation.receivable_id = own.id join settlement_line line on line.id = settlement_line_id
-        where own.account_id = ${account} and own.external_order = charge.external_order
-      ) sale on true
+      where said.net < 0 and said.external_order is not null
+    ), asked as materialized (
       -- one that was asked back until its order came is judged as if the order had come first
+      select * from charge
       where turn > 0 and not exists (select 1 from claim where claim.settlement_line_id = charge.id and not (claim.kind = 'unknown_charge' and claim.state = 'withdrawn'))
+    ), about as materialized (
+      select distinct external_order from asked
+    ), owed as (
+      select external_order, min(receivable.id) as receivable, sum(terms.freight)::bigint as agreed
+      from about join receivable using (external_order) left join receivable_terms terms on terms.receivable_id = receivable.id where receivable.account_id = ${account} group by external_order
+    ), taken as materialized (
+      -- what the order's payment lines took already
+      select about.external_order, line.freight, line.commission, line.fixed_fee, line.payment_fee
+      from about join receivable own on own.account_id = ${account} and own.external_order = about.external_order
+      join live_allocation allocation on allocation.receivable_id = own.id join settlement_line line on line.id = settlement_line_id
+    ), sale as (
+      select asked.id, sum(taken.freight)::bigint as in_sale,
+        bool_or(case asked.kind when 'shipping' then taken.freight = asked.net else asked.net in (taken.commission, taken.fixed_fee, taken.payment_fee) end) as charged
+      from asked join taken using (external_order) group by asked.id
+    ), known as (
+      select asked.*, receivable, agreed, agreed is not null as has_terms, in_sale, coalesce(charged, false) as charged,
+        exists (select 1 from sales_order where sales_order.account_id = ${account} and sales_order.external_id = asked.external_order) as ours
+      from asked left join owed using (external_order) left join sale on sale.id = asked.id
     ), beside as (
       select *, least(- net, - so_far - coalesce(in_sale, 0) - agreed) as beyond from known
     ), judged as (
@@ -128,17 +129,20 @@ async function charges(tx: Tx, account: number): Promise<number> {
  */
 async function refunds(tx: Tx, account: number, actor: Actor): Promise<number> {
   const { rows } = await sql<{ id: number; amount: number; line: number; order: number | null; receivable: number; day: string }>`
-    with refund as (
-      select refund.id, coalesce(refund.external_order, sale.external_order) as external_order, refund.net, refund.paid_on, refund.day, refund.commission + refund.fixed_fee + refund.payment_fee + refund.other_fee as given,
+    with said as materialized (
+      select id, ${orderNamedBy(account, 'settlement_line')} as external_order, net, gross, paid_on, day, commission, fixed_fee, payment_fee, other_fee
+      from settlement_line
+      where account_id = ${account} and kind <> 'payment' and kind = 'refund' and gross < 0 and not exists (select 1 from claim where claim.settlement_line_id = settlement_line.id)
+        and not exists (select from told_again where settlement_line_id = settlement_line.id)
+    ), sale as (
+      select about.external_order, min(own.id) as receivable, min(own.order_id) as order_id, sum(line.gross) as gross, sum(line.net) as net, sum(line.commission) as commission, sum(line.fixed_fee) as fixed_fee
+      from (select distinct external_order from said) about join receivable own on own.account_id = ${account} and own.external_order = about.external_order
+      join live_allocation allocation on allocation.receivable_id = own.id join settlement_line line on line.id = settlement_line_id
+      group by about.external_order having sum(line.gross) > 0
+    ), refund as (
+      select said.id, external_order, said.net, paid_on, day, said.commission + said.fixed_fee + payment_fee + other_fee as given,
         sale.receivable, sale.order_id, round(- (sale.commission + sale.fixed_fee) * share)::bigint as due_back, round(sale.net * share)::bigint as net_share
-      from settlement_line refund
-      join lateral (
-        select min(own.id) as receivable, min(own.order_id) as order_id, min(own.external_order) as external_order, sum(line.gross) as gross, sum(line.net) as net, sum(line.commission) as commission, sum(line.fixed_fee) as fixed_fee
-        from ${saleNamedBy(account, 'refund')} own join live_allocation allocation on allocation.receivable_id = own.id join settlement_line line on line.id = settlement_line_id
-      ) sale on sale.gross > 0
-      cross join lateral (select least(1, - refund.gross / sale.gross) as share) part
-      where refund.account_id = ${account} and refund.kind <> 'payment' and refund.kind = 'refund' and refund.gross < 0 and not exists (select 1 from claim where claim.settlement_line_id = refund.id)
-        and not exists (select from told_again where settlement_line_id = refund.id)
+      from said join sale using (external_order) cross join lateral (select least(1, - said.gross / sale.gross) as share) part
     ), kept as (
       select *, least(due_back - given, - net - net_share) as amount from refund where due_back > 0
     ), claims as (
