@@ -12,6 +12,7 @@ import { pixKindOf } from './pix-key.ts'
 
 interface Chosen {
   id: number
+  kind: string
   state: string
   beneficiary: string
   document: string | null
@@ -37,7 +38,7 @@ export async function sendPayables(
 ) {
   const payer = await lockPayer(tx, bank_account)
   const { rows } = await sql<Chosen>`
-    select id, state, beneficiary, document, amount, discount, discount_until, due_on, method, barcode, pix_key, bank_details
+    select id, kind, state, beneficiary, document, amount, discount, discount_until, due_on, method, barcode, pix_key, bank_details
     from payable where id = any(${payables}) order by id for update`.execute(tx)
   const faults: FieldFault[] = []
   const say = (id: number, message: string) => void faults.push({ field: `payables.${id}`, message })
@@ -148,7 +149,9 @@ function paymentOf(row: Chosen, payOn: string, id: string): Payment | { faults: 
   if (!row.document && !(typeof how === 'object' && how.kind === 'bill')) faults.push('falta o CPF ou CNPJ de quem recebe; abra a conta e preencha')
   if (typeof how === 'string') faults.push(how)
   if (faults.length || typeof how === 'string') return { faults }
-  return { id, amount: row.amount - discount, payOn, payee: { name: row.beneficiary, taxId: row.document ?? '' }, how }
+  // what a firm is paid for the people (benefits, the accountant) is no salary
+  const salary = row.kind === 'payroll' && row.document?.length === 11
+  return { id, amount: row.amount - discount, payOn, payee: { name: row.beneficiary, taxId: row.document ?? '' }, ...(salary ? { salary } : {}), how }
 }
 
 function howOf({ method, barcode, pix_key, bank_details, due_on, amount }: Chosen, discount: number): Payment['how'] | string {

@@ -90,6 +90,66 @@ describe('a payment remittance', () => {
     expect(detect(bytes ?? new Uint8Array())).toEqual({ format: 'cnab240', kind: 'payments' })
   })
 
+  test('has a digit in every numeric position, whatever is paid', () => {
+    const own = makeBarcode('341', '1100', 50_000, '1234567890123456789012345')
+    const light = makeCollection('3', '6', 31_877, '00481001809756573100158963608')
+    const salary = { ...transfer, salary: true }
+    const ways: Omit<Payment, 'id'>[] = [
+      transfer,
+      salary,
+      { ...transfer, how: { kind: 'transfer', bank: '341', branch: '1', account: '2', accountDigit: '3' } },
+      { ...transfer, how: { kind: 'transfer', bank: '341', branch: '1', account: '2', accountDigit: '3', savings: true } },
+      pix,
+      { ...pix, salary: true },
+      { ...boleto, payee: transfer.payee },
+      { ...boleto, payee: transfer.payee, how: { kind: 'boleto', code: own, dueOn: '2026-11-20', nominal: 50_000, discount: 0, surcharge: 250 } },
+      { ...transfer, amount: 31_877, how: { kind: 'bill', code: light, dueOn: '2026-11-25' } },
+    ]
+    const { bytes, faults } = write(ways.map((one, at) => ({ ...one, id: `P${at}` })))
+    expect(faults).toEqual([])
+    const lines = bytes?.toString('latin1').slice(0, -2).split('\r\n') ?? []
+    // FEBRABAN's columns "Num", record by record; a Pix has free text where a transfer has the payee's street and the document
+    const numeric: Record<string, string> = {
+      '0': '1-8 18-32 53-57 59-70 143-171',
+      '1': '1-8 10-16 18-32 53-57 59-70 173-177 213-220 223-224',
+      A: '1-13 15-28 30-41 94-101 105-134 155-177 230-230',
+      Btransfer: '1-13 18-32 63-67 118-122 128-210 226-240',
+      Bpix: '1-13 18-32 227-240',
+      J: '1-13 15-61 92-182 223-224',
+      J52: '1-13 16-35 76-91 132-147',
+      O: '1-13 15-17 92-122',
+      '5': '1-8 18-65',
+      '9': '1-8 18-35',
+    }
+    const seen = new Set<string>()
+    let form = ''
+    const wrong = lines.flatMap((one, row) => {
+      const type = one.charAt(7)
+      if (type === '1') form = one.slice(11, 13)
+      const segment = one.charAt(13)
+      const name = type !== '3' ? type : segment === 'B' ? (form === '45' ? 'Bpix' : 'Btransfer') : segment === 'J' && one.charAt(14) === ' ' ? 'J52' : segment
+      seen.add(name)
+      return numeric[name]!.split(' ')
+        .filter((range) => {
+          const [first = 0, last = 0] = range.split('-').map(Number)
+          return !/^\d+$/.test(one.slice(first - 1, last))
+        })
+        .map((range) => `line ${row + 1} ${name} ${range}`)
+    })
+    expect(wrong).toEqual([])
+    expect([...seen].toSorted()).toEqual(Object.keys(numeric).toSorted())
+    // salaries are a service of their own; what is text stays blank
+    const heads = lines.filter((one) => one.charAt(7) === '1').map((one) => one.slice(9, 13))
+    expect(heads).toEqual(['2041', '3041', '2001', '2005', '2045', '3045', '2031', '2030', '2211'])
+    expect(lines.find((one) => one.slice(13, 14) === 'B' && one.charAt(7) === '3')?.slice(210, 225)).toBe(' '.repeat(15))
+    expect(
+      lines
+        .filter((one) => one.charAt(7) === '3' && one.charAt(13) === 'A')
+        .slice(0, 2)
+        .map((one) => one.slice(219, 224)),
+    ).toEqual(['00005', '00004'])
+  })
+
   test('says what is wrong instead of writing half a file', () => {
     const messages = (payments: Payment[], own: Partial<Payer> = {}) =>
       write(payments, own)

@@ -1,7 +1,7 @@
 import { digitsDay, fixedCentavos } from './cells.ts'
 
-/** First and last position of a field, from 1, as manuals print them. */
-export type Field = readonly [first: number, last: number]
+/** First and last position of a field, from 1, as manuals print them. A writer fills what is `num` with zeros, also when nothing is told; the rest with blanks. */
+export type Field = readonly [first: number, last: number, kind?: 'num']
 export type Layout = Readonly<Record<string, Field>>
 
 /** Where a layout comes from: `files` were read right with it, `documentation` still waits for a real file. */

@@ -1,7 +1,7 @@
 import { barcodeOf } from './boleto.ts'
 import { collectionOf } from './collection-bill.ts'
 import { payment240 } from './cnab-layouts.ts'
-import type { Field, Layout } from './fixed.ts'
+import type { Layout } from './fixed.ts'
 import { readPayments240 } from './payment-return.ts'
 import type { Fault } from './lines.ts'
 import { faultsOf } from './remittance-faults.ts'
@@ -28,6 +28,8 @@ export interface Payment {
   amount: number
   payOn: string
   payee: { name: string; taxId: string }
+  /** A person's pay: goes in a lot of salaries. */
+  salary?: boolean
   how:
     | { kind: 'transfer'; bank: string; branch: string; branchDigit?: string; account: string; accountDigit: string; savings?: boolean }
     | { kind: 'pix'; key: string; keyKind: 'phone' | 'email' | 'tax_id' | 'random' }
@@ -62,21 +64,19 @@ export function writeRemittance(remittance: Remittance): { bytes: Buffer; faults
   const { payer, payments } = remittance
   const lots = new Map<string, Payment[]>()
   for (const payment of payments) {
-    const form = formOf(payment, payer)
-    lots.set(form, [...(lots.get(form) ?? []), payment])
+    const lot = `${serviceOf(payment)}${formOf(payment, payer)}`
+    lots.set(lot, [...(lots.get(lot) ?? []), payment])
   }
   const lines = [fileHeader(remittance)]
-  for (const [index, [form, own]] of [...lots].entries()) lines.push(...lotLines(remittance, index + 1, form, own))
-  lines.push(
-    record(payment240.fileTrailer, { bank: payer.bank, lot: '9999', type: '9', lots: String(lots.size), records: String(lines.length + 1) }, [
-      'lots',
-      'records',
-    ]),
-  )
+  for (const [index, [lot, own]] of [...lots].entries()) lines.push(...lotLines(remittance, index + 1, lot.slice(0, 2), lot.slice(2), own))
+  lines.push(record(payment240.fileTrailer, { bank: payer.bank, lot: '9999', type: '9', lots: String(lots.size), records: String(lines.length + 1) }))
   const bytes = Buffer.from(`${lines.join('\r\n')}\r\n`, 'latin1')
   proveReadable(bytes, payments)
   return { bytes, faults: [] }
 }
+
+/** FEBRABAN's services: bills of utilities and taxes, salaries, suppliers and whoever else is paid. */
+const serviceOf = ({ how, salary }: Payment) => (how.kind === 'bill' ? '22' : salary && how.kind !== 'boleto' ? '30' : '20')
 
 function formOf({ how }: Payment, payer: Payer): string {
   if (how.kind === 'pix') return forms.pix
@@ -86,145 +86,108 @@ function formOf({ how }: Payment, payer: Payer): string {
 }
 
 function fileHeader({ payer, at, sequence }: Remittance): string {
-  return record(
-    payment240.fileHeader,
-    {
-      ...payerFields(payer),
-      lot: '0000',
-      type: '0',
-      bankName: payer.bankName,
-      direction: '1',
-      day: digits(at.slice(0, 10)),
-      time: at.slice(11, 19).replaceAll(':', ''),
-      sequence: String(sequence),
-      version: payer.versions?.file ?? '103',
-      density: '0',
-    },
-    ['taxId', 'branch', 'account', 'sequence', 'density'],
-  )
+  return record(payment240.fileHeader, {
+    ...payerFields(payer),
+    lot: '0000',
+    type: '0',
+    bankName: payer.bankName,
+    direction: '1',
+    day: digits(at.slice(0, 10)),
+    time: at.slice(11, 19).replaceAll(':', ''),
+    sequence: String(sequence),
+    version: payer.versions?.file ?? '103',
+  })
 }
 
-function lotLines({ payer }: Remittance, lot: number, form: string, payments: Payment[]): string[] {
+function lotLines({ payer }: Remittance, lot: number, service: string, form: string, payments: Payment[]): string[] {
   const kind = form === forms.bill ? 'bill' : form === forms.ownBoleto || form === forms.otherBoleto ? 'boleto' : 'transfer'
   const version = payer.versions?.[kind] ?? versions[kind]
   const lines = [
-    record(
-      payment240.lotHeader,
-      { ...payerFields(payer), lot: String(lot), type: '1', operation: 'C', service: kind === 'bill' ? '22' : '20', form, version },
-      ['lot', 'taxId', 'branch', 'account'],
-    ),
+    // 01: what is paid leaves the current account
+    record(payment240.lotHeader, { ...payerFields(payer), lot: String(lot), type: '1', operation: 'C', service, form, version, debitFrom: '01' }),
   ]
   let sequence = 0
-  const detail = (layout: Layout, fields: Record<string, string>, numbers: string[]) => {
-    const line = record(
-      { bank: [1, 3], lot: [4, 7], type: [8, 8], sequence: [9, 13], ...layout },
-      { bank: payer.bank, lot: String(lot), type: '3', sequence: String(++sequence), ...fields },
-      ['lot', 'sequence', ...numbers],
+  const detail: Detail = (layout, fields) =>
+    void lines.push(
+      record(
+        { bank: [1, 3, 'num'], lot: [4, 7, 'num'], type: [8, 8, 'num'], sequence: [9, 13, 'num'], ...layout },
+        { bank: payer.bank, lot: String(lot), type: '3', sequence: String(++sequence), ...fields },
+      ),
     )
-    lines.push(line)
-  }
   for (const payment of payments) {
     if (kind === 'bill') billLine(payment, detail)
     else if (kind === 'boleto') boletoLines(payer, payment, detail)
     else transferLines(payment, form, detail)
   }
   const sum = payments.reduce((total, payment) => total + payment.amount, 0)
-  lines.push(
-    record(payment240.lotTrailer, { bank: payer.bank, lot: String(lot), type: '5', records: String(lines.length + 1), sum: String(sum) }, [
-      'lot',
-      'records',
-      'sum',
-    ]),
-  )
+  lines.push(record(payment240.lotTrailer, { bank: payer.bank, lot: String(lot), type: '5', records: String(lines.length + 1), sum: String(sum) }))
   return lines
 }
 
-type Detail = (layout: Layout, fields: Record<string, string>, numbers: string[]) => void
+type Detail = (layout: Layout, fields: Record<string, string>) => void
 
-function transferLines({ id, amount, payOn, payee, how }: Payment, form: string, detail: Detail) {
+function transferLines({ id, amount, payOn, payee, salary, how }: Payment, form: string, detail: Detail) {
   if (how.kind === 'boleto' || how.kind === 'bill') return
   const account =
     how.kind === 'transfer'
       ? { payeeBank: how.bank, branch: how.branch, branchDigit: how.branchDigit ?? '', account: how.account, accountDigit: how.accountDigit }
       : { payeeBank: '000', branch: '0', branchDigit: '', account: '0', accountDigit: '' }
-  detail(
-    payment240.A,
-    {
-      segment: 'A',
-      movement: '0',
-      instruction: '00',
-      clearing: form === forms.ted ? '018' : form === forms.pix ? '009' : '000',
-      ...account,
-      name: payee.name,
-      id,
-      day: digits(payOn),
-      currency: 'BRL',
-      value: String(amount),
-      purpose: form === forms.ted ? '00005' : '',
-      accountKind: how.kind === 'transfer' && form === forms.ted ? (how.savings ? 'PP' : 'CC') : '',
-    },
-    ['branch', 'account', 'value'],
-  )
-  const pix = how.kind === 'pix' ? { pixKind: pixKinds[how.keyKind], pixKey: how.keyKind === 'tax_id' ? how.key.replaceAll(/[./-]/g, '') : how.key } : {}
-  detail(payment240.B, { segment: 'B', taxKind: taxKind(payee.taxId), taxId: payee.taxId, ...pix }, ['taxId'])
+  detail(payment240.A, {
+    segment: 'A',
+    clearing: form === forms.ted ? '018' : form === forms.pix ? '009' : '000',
+    ...account,
+    name: payee.name,
+    id,
+    day: digits(payOn),
+    currency: 'BRL',
+    value: String(amount),
+    purpose: form === forms.ted ? (salary ? '00004' : '00005') : '',
+    accountKind: how.kind === 'transfer' && form === forms.ted ? (how.savings ? 'PP' : 'CC') : '',
+  })
+  const whom = { segment: 'B', taxKind: taxKind(payee.taxId), taxId: payee.taxId }
+  if (how.kind === 'transfer') detail(payment240.BofTransfer, whom)
+  else detail(payment240.B, { ...whom, pixKind: pixKinds[how.keyKind], pixKey: how.keyKind === 'tax_id' ? how.key.replaceAll(/[./-]/g, '') : how.key })
 }
 
 function boletoLines(payer: Payer, { id, amount, payOn, payee, how }: Payment, detail: Detail) {
   if (how.kind !== 'boleto') return
-  detail(
-    payment240.J,
-    {
-      segment: 'J',
-      movement: '0',
-      instruction: '00',
-      barcode: barcode(how.code),
-      name: payee.name,
-      due: digits(how.dueOn),
-      nominal: String(how.nominal),
-      discount: String(how.discount),
-      surcharge: String(how.surcharge),
-      day: digits(payOn),
-      value: String(amount),
-      id,
-      currency: '09',
-    },
-    ['nominal', 'discount', 'surcharge', 'value'],
-  )
-  detail(
-    payment240.J52,
-    {
-      segment: 'J',
-      instruction: '00',
-      kind: '52',
-      payerKind: taxKind(payer.taxId),
-      payerTaxId: payer.taxId,
-      payer: payer.name,
-      payeeKind: taxKind(payee.taxId),
-      payeeTaxId: payee.taxId,
-      payee: payee.name,
-    },
-    ['payerTaxId', 'payeeTaxId'],
-  )
+  detail(payment240.J, {
+    segment: 'J',
+    barcode: barcode(how.code),
+    name: payee.name,
+    due: digits(how.dueOn),
+    nominal: String(how.nominal),
+    discount: String(how.discount),
+    surcharge: String(how.surcharge),
+    day: digits(payOn),
+    value: String(amount),
+    id,
+    currency: '09',
+  })
+  detail(payment240.J52, {
+    segment: 'J',
+    kind: '52',
+    payerKind: taxKind(payer.taxId),
+    payerTaxId: payer.taxId,
+    payer: payer.name,
+    payeeKind: taxKind(payee.taxId),
+    payeeTaxId: payee.taxId,
+    payee: payee.name,
+  })
 }
 
 function billLine({ id, amount, payOn, payee, how }: Payment, detail: Detail) {
   if (how.kind !== 'bill') return
   const read = collectionOf(how.code)
-  detail(
-    payment240.O,
-    {
-      segment: 'O',
-      movement: '0',
-      instruction: '00',
-      barcode: 'barcode' in read ? read.barcode : '',
-      name: payee.name,
-      due: digits(how.dueOn),
-      day: digits(payOn),
-      value: String(amount),
-      id,
-    },
-    ['value'],
-  )
+  detail(payment240.O, {
+    segment: 'O',
+    barcode: 'barcode' in read ? read.barcode : '',
+    name: payee.name,
+    due: digits(how.dueOn),
+    day: digits(payOn),
+    value: String(amount),
+    id,
+  })
 }
 
 const payerFields = (payer: Payer) => ({
@@ -239,13 +202,13 @@ const payerFields = (payer: Payer) => ({
   company: payer.name,
 })
 
-/** One line of 240: numbers to the right with zeros, text to the left with blanks, upper case without accents. */
-function record(layout: Layout, fields: Record<string, string>, numbers: string[]): string {
+/** One line of 240: numbers to the right, zeros where nothing is told; text to the left with blanks, upper case without accents. */
+function record(layout: Layout, fields: Record<string, string>): string {
   const letters = Array.from({ length: 240 }, () => ' ')
-  for (const [name, value] of Object.entries(fields)) {
-    const [first, last] = layout[name] as Field
+  for (const [name, [first, last, kind]] of Object.entries(layout)) {
     const width = last - first + 1
-    const text = numbers.includes(name) ? value.padStart(width, '0') : name === 'pixKey' ? value : inCapitals(value)
+    const value = fields[name] ?? ''
+    const text = kind === 'num' ? value.padStart(width, '0') : name === 'pixKey' ? value : inCapitals(value)
     for (let at = 0; at < width; at++) letters[first - 1 + at] = text.charAt(at) || ' '
   }
   return letters.join('')
