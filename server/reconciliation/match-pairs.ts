@@ -76,18 +76,22 @@ export async function clearByKey(tx: Tx, account: number): Promise<number> {
     select null, line, count(*) filter (where exact) from pair where line in (select line from pair where several) group by line having count(*) > 1`.execute(
     tx,
   )
+  // each list of these is short, and looked up in memory
+  const crowdedBy = (column: 'receivable' | 'line', also = sql`true`) =>
+    sql`${sql.ref(column)} in (select ${sql.ref(column)} from crowded where ${sql.ref(column)} is not null and ${also})`
+  const doubted = sql`(held or near is not true
+    or ${crowdedBy('receivable', sql`exact <> 1`)} or ${crowdedBy('line', sql`exact <> 1`)}
+    or (not exact and (${crowdedBy('receivable')} or ${crowdedBy('line')}))
+    or line in (select settlement_line_id from claim where account_id = ${account} and settlement_line_id is not null and ${answered}))`
   const { numAffectedRows } = await sql`
     create temporary table clear on commit drop as
-    select line, receivable, net, nominal, paid_on, case when exact then 'key' else 'fee' end as rule
-    from pair
-    where near and not held
-      and receivable not in (select receivable from crowded where receivable is not null and exact <> 1) and line not in (select line from crowded where line is not null and exact <> 1)
-      and (exact or (receivable not in (select receivable from crowded where receivable is not null) and line not in (select line from crowded where line is not null)))
-      and line not in (select settlement_line_id from claim where account_id = ${account} and settlement_line_id is not null and ${answered})`.execute(tx)
+    select line, receivable, net, nominal, paid_on, case when exact then 'key' else 'fee' end as rule from pair where not ${doubted}`.execute(tx)
   await sql`analyze clear`.execute(tx)
   await sql`
     create temporary table left_over on commit drop as
-    select distinct line, held, net, paid_on, approved_on, keyless from pair where line not in (select line from clear)`.execute(tx)
+    select distinct line, held, net, paid_on, approved_on, keyless from pair where ${doubted} and not exists (select from clear where clear.line = pair.line)`.execute(
+    tx,
+  )
   return Number(numAffectedRows)
 }
 
