@@ -117,5 +117,4 @@ export const exitRefusals = {
   line_brings_nothing: 'Esta linha tira dinheiro: ela não pode ser isto',
   not_a_sale_cost: 'Só uma linha negativa de uma venda nossa é custo da venda',
   not_explained: 'Uma destas linhas já está aberta; atualize a lista',
-  before_which_day: 'Diga até que dia: este canal ainda não tem pedidos',
 }

@@ -48,7 +48,7 @@ export async function explainLines(
 
 /**
  * All lines of unknown orders that were sold before a day (the account's first order, unless told). Such sales were paid after it too, so the day of the sale counts where
- * the line knows it. @throws 422 before_which_day
+ * the line knows it. @throws 422 bad_input when no day is told and the account has no order
  */
 export async function explainBeforeUs(
   tx: Tx,

@@ -18,9 +18,7 @@ export async function reconciliationFigures(tx: Tx): Promise<ReconciliationFigur
   )
   const { rows: open } = await sql<ReconciliationFigures['open'][number]>`
     select open_line.account_id as account, name, count(*)::int as lines, sum(net)::bigint as amount, min(paid_on) as oldest
-    from open_line join channel_account on channel_account.id = open_line.account_id group by open_line.account_id, name order by oldest`.execute(
-    tx,
-  )
+    from open_line join channel_account on channel_account.id = open_line.account_id group by open_line.account_id, name order by oldest`.execute(tx)
   const { rows: files } = await sql<ReconciliationFigures['files']>`
     select (count(*) filter (where state = 'needs'))::int as needs, (count(*) filter (where state = 'refused' and received_at > now() - interval '7 days'))::int as refused from money_file where state in ('needs', 'refused')`.execute(
     tx,
