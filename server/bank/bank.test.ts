@@ -468,7 +468,18 @@ test('nothing is explained twice, with the wrong sign, or beyond its amount', as
     await refuses(again!.id, [{ payout }], 'no_such_target')
     await refuses(credit!.id, [{ ledger: 'loss' }], 'line_explained')
     expect(await explainLine(tx, { line: debit!.id, parts: [{ payable: debt, centavos: 70_00 }] }, actor)).toMatchObject({ left: -10_00 })
-    await refuses(debit!.id, [{ payable: debt, centavos: 10_00 }], 'payable_paid')
+    await refuses(debit!.id, [{ payable: debt, centavos: 10_00 }], 'already_matched')
+  })
+})
+
+test('a payable is one part of a line: twice in one explanation would pay it once and call the line explained', async () => {
+  await undone(db, async (tx) => {
+    const account = await bank(tx)
+    const debt = await payable(tx, { beneficiary: 'Fulano', amount: 100_00, dueOn: '2026-06-20' })
+    await take(tx, statement(account, [line('2026-03-02', -100_00, 'DEBITO')]))
+    const [debit] = await lines(tx, account)
+    const half = { payable: debt, centavos: 50_00, difference: -50_00 }
+    await expect(explainLine(tx, { line: debit!.id, parts: [half, half] }, actor)).rejects.toMatchObject({ code: 'already_matched' })
   })
 })
 

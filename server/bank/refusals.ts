@@ -7,7 +7,7 @@ export const refusals = {
   no_such_line: 'Esta linha do extrato não existe',
   line_explained: 'Esta linha já foi explicada. Desfaça a ligação se quiser mudar',
   one_target: 'Cada parte é uma coisa só: um repasse, uma conta paga, uma transferência, uma antecipação ou uma conta do plano',
-  already_matched: 'Isto já está ligado a outra linha. Procure por ela no histórico e desfaça, se for o caso',
+  already_matched: 'Isto já está ligado a outra linha, ou a outra parte desta. Procure por ela no histórico e desfaça, se for o caso',
   wrong_direction: 'Uma {what} não pode ser isto: confira o sinal da linha',
   amount_differs: 'O valor de lá é {theirs} e o da linha é {ours}: confirme a diferença, divida a linha, ou escolha outro',
   same_account: 'Uma transferência é entre duas contas suas diferentes',

@@ -1636,6 +1636,7 @@ export interface MerchantSchema {
     method: Generated<string>
     pix_key: string | null
     bank_details: Json | null
+    saved_by: number | null
   }
   tax_rule: {
     id: GeneratedAlways<number>
