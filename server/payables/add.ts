@@ -4,6 +4,7 @@ import { table } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import type { Kind } from './words.ts'
 import { note, owe, todayOf } from './owe.ts'
+import { warnOfPayee } from './payee.ts'
 
 export type Method = 'boleto' | 'pix' | 'transfer' | 'tax_guide' | 'debit' | 'other'
 export interface BankDetails {
@@ -40,6 +41,8 @@ export interface NewPayable {
   pixKey?: string | null
   bankDetails?: BankDetails | null
   attention?: string | null
+  /** Who said where it is paid, when that is not who adds it. */
+  typedBy?: number | null
 }
 
 /**
@@ -53,7 +56,7 @@ export async function addPayables(tx: Tx, rows: NewPayable[], actor: Actor): Pro
       select * from ${table(
         rows.map((row, index) => ({ ...row, row: index })),
         `sent(row int, key text, kind text, company bigint, supplier bigint, beneficiary text, document text, description text, number text, "receivedNota" bigint, recurrence bigint,
-          instalment int, "issuedOn" date, "dueOn" date, amount bigint, goods bigint, "discountUntil" date, discount bigint, method text, barcode text, "pixKey" text, "bankDetails" jsonb, attention text)`,
+          instalment int, "issuedOn" date, "dueOn" date, amount bigint, goods bigint, "discountUntil" date, discount bigint, method text, barcode text, "pixKey" text, "bankDetails" jsonb, attention text, "typedBy" bigint)`,
       )}
     ), numbered as (
       select sent.*, nextval(pg_get_serial_sequence('payable', 'id')) as id from sent order by key nulls first, row
@@ -62,7 +65,7 @@ export async function addPayables(tx: Tx, rows: NewPayable[], actor: Actor): Pro
         discount_until, discount, method, barcode, pix_key, bank_details, attention, created_by, typed_by)
       overriding system value
       select id, key, kind, company, supplier, beneficiary, document, coalesce(description, ''), number, "receivedNota", recurrence, coalesce(instalment, 1), "issuedOn", "dueOn", amount,
-        coalesce(goods, 0), "discountUntil", coalesce(discount, 0), coalesce(method, 'boleto'), barcode, "pixKey", "bankDetails", attention, ${actor.person}, ${actor.person}
+        coalesce(goods, 0), "discountUntil", coalesce(discount, 0), coalesce(method, 'boleto'), barcode, "pixKey", "bankDetails", attention, ${actor.person}, coalesce("typedBy", ${actor.person}::bigint)
       from numbered order by id
       on conflict do nothing returning id, recurrence_id
     )
@@ -70,6 +73,11 @@ export async function addPayables(tx: Tx, rows: NewPayable[], actor: Actor): Pro
   await note(
     tx,
     made.map(({ id }) => ({ payable: id, kind: 'added' as const })),
+    actor,
+  )
+  await warnOfPayee(
+    tx,
+    made.map(({ id }) => id),
     actor,
   )
   const owed = made.filter((one) => one.owed).map(({ id }) => id)

@@ -73,6 +73,12 @@ export async function approvalRefused(tx: Tx, payable: Judged, actor: Actor): Pr
   return reason && wordsOf(reason, payable, rules.limit)
 }
 
+/** Whether the payable could be this person's to approve, whatever its amount and its warnings. */
+export async function mayApprove(tx: Tx, { typed_by }: Pick<Judged, 'typed_by'>, actor: Actor): Promise<boolean> {
+  if (actor.person === null || !actor.permissions.has('money.approve')) return false
+  return typed_by !== actor.person || !(await approvalRules(tx, actor)).others
+}
+
 interface Rules {
   limit: number | null
   /** Somebody else may approve what this person typed. */

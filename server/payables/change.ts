@@ -8,8 +8,10 @@ import { addPayables } from './add.ts'
 import type { BankDetails, Method, NewPayable } from './add.ts'
 import { readBill } from './bill.ts'
 import type { TypedPayable } from './contract.ts'
+import { mayApprove } from './approve.ts'
 import { dueInMonth } from './months.ts'
 import { note, owe, todayOf, unowe } from './owe.ts'
+import { warnOfPayee } from './payee.ts'
 import { pixKindOf } from './pix-key.ts'
 import type { Kind } from './words.ts'
 
@@ -94,7 +96,8 @@ export async function changePayable(tx: Tx, { payable: id, ...typed }: TypedPaya
       // a guessed due day is settled by whoever writes it down
       attention: null,
       by_hand: known.recurrence_id !== null,
-      ...(critical.length ? { typed_by: actor.person } : {}),
+      // a token is nobody, and leaves who typed it before
+      ...(critical.length && actor.person !== null ? { typed_by: actor.person } : {}),
       ...(critical.length && known.state === 'approved' ? { state: 'open', approved_at: null, approved_by: null } : {}),
     })
     .where('id', '=', id)
@@ -110,6 +113,7 @@ export async function changePayable(tx: Tx, { payable: id, ...typed }: TypedPaya
     ],
     actor,
   )
+  await warnOfPayee(tx, [id], actor)
   return { payable: id, approval_lost: lost }
 }
 
@@ -137,10 +141,14 @@ export async function cancelLocked(tx: Tx, payables: number[], reason: string, a
   )
 }
 
-/** What the warning asked was looked at. @throws 404 no_such_payable */
+/** What the warning asked was looked at; that it is paid elsewhere than before, by who approves and did not say so himself. @throws 404 no_such_payable, 409 payee_to_confirm */
 export async function seePayable(tx: Tx, { payable: id }: { payable: number }, actor: Actor): Promise<{ payable: number }> {
-  const { rows } = await sql<{ attention: string | null }>`select attention from payable where id = ${id} for update`.execute(tx)
+  const { rows } = await sql<{ attention: string | null; beneficiary: string; typed_by: number | null; payee: boolean }>`
+    select attention, beneficiary, typed_by, exists (
+      select 1 from payable_event where payable_id = payable.id and kind = 'attention' and details ->> 'payee' = 'true' and strpos(attention, details ->> 'words') > 0) as payee
+    from payable where id = ${id} for update`.execute(tx)
   if (!rows[0]) throw notFound('no_such_payable', { payable: id })
+  if (rows[0].payee && !(await mayApprove(tx, rows[0], actor))) throw conflict('payee_to_confirm', { beneficiary: rows[0].beneficiary })
   if (rows[0].attention !== null) {
     await sql`update payable set attention = null where id = ${id}`.execute(tx)
     await note(tx, [{ payable: id, kind: 'seen', details: { words: rows[0].attention } }], actor)

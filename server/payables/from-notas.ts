@@ -23,6 +23,8 @@ interface Nota {
   method: Method | null
   pix_key: string | null
   bank_details: BankDetails | null
+  /** Who said where he is paid. */
+  saved_by: number | null
 }
 
 /** Days from the issue when neither the nota nor anybody says when it is due: a guess that a person must confirm. */
@@ -37,7 +39,7 @@ export async function followNotas(tx: Tx, actor: Actor): Promise<{ added: number
   const { rows } = await sql<Nota>`
     select nota.id, nota.company_id as company, supplier.id as supplier, supplier.name, nota.supplier_document as document, nota.number,
       (nota.issued_at at time zone zone)::date as issued_on, nota.total, nota.instalments, item.landed, item.goods,
-      coalesce(terms.days, '{}') as days, terms.method, terms.pix_key, terms.bank_details
+      coalesce(terms.days, '{}') as days, terms.method, terms.pix_key, terms.bank_details, terms.saved_by
     from received_nota nota cross join merchant_time
     join company on company.id = nota.company_id and company.environment = nota.environment
     join supplier on supplier.id = coalesce(nota.supplier_id, (select id from supplier where cnpj = nota.supplier_document))
@@ -85,6 +87,7 @@ function payablesOf(nota: Nota): NewPayable[] {
     method: nota.method ?? 'boleto',
     pixKey: nota.pix_key,
     bankDetails: nota.bank_details,
+    typedBy: nota.pix_key || nota.bank_details ? nota.saved_by : null,
   }))
 }
 

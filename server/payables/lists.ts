@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Actor } from '../platform/actor.ts'
 import { violated } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import type { AnswerOf, InputOf } from '../platform/endpoint.ts'
@@ -18,8 +19,12 @@ export async function supplierTerms(tx: Tx, { supplier }: { supplier: number }):
   return rows[0]
 }
 
-/** For the notas that come; what is open already stays as it is. @throws 404 no_such_supplier, 422 invalid_input */
-export async function saveTerms(tx: Tx, { supplier, days, method, pix_key, bank_details }: Terms & { supplier: number }): Promise<void> {
+/**
+ * For the notas that come; what is open already stays as it is. Who changes where he is paid does not approve what is paid there; a token, which is
+ * nobody, leaves the one before.
+ * @throws 404 no_such_supplier, 422 invalid_input
+ */
+export async function saveTerms(tx: Tx, { supplier, days, method, pix_key, bank_details }: Terms & { supplier: number }, actor: Actor): Promise<void> {
   await supplierTerms(tx, { supplier })
   if (pix_key && !pixKindOf(pix_key)) throw badInput([{ field: 'pix_key', message: 'A chave Pix é CPF, CNPJ, e-mail, telefone com +55 ou chave aleatória' }])
   const values = {
@@ -30,8 +35,14 @@ export async function saveTerms(tx: Tx, { supplier, days, method, pix_key, bank_
   }
   await tx
     .insertInto('supplier_terms')
-    .values({ supplier_id: supplier, ...values })
-    .onConflict((known) => known.column('supplier_id').doUpdateSet(values))
+    .values({ supplier_id: supplier, ...values, saved_by: actor.person })
+    .onConflict((known) =>
+      known.column('supplier_id').doUpdateSet({
+        ...values,
+        saved_by: sql`case when (supplier_terms.pix_key, supplier_terms.bank_details) is distinct from (excluded.pix_key, excluded.bank_details)
+          then coalesce(excluded.saved_by, supplier_terms.saved_by) else supplier_terms.saved_by end`,
+      }),
+    )
     .execute()
 }
 

@@ -47,7 +47,8 @@ export async function changeRecurrence(
     throw badInput([{ field: 'next_due', message: `Já há uma conta desta repetição em ${after.split('-').toReversed().join('/')}; escolha um dia depois` }])
   await tx
     .updateTable('recurrence')
-    .set({ ...columns, created_by: actor.person })
+    // a token is nobody, and leaves who said it before
+    .set({ ...columns, ...(actor.person === null ? {} : { created_by: actor.person }) })
     .where('id', '=', id)
     .execute()
   return { recurrence: id, made: await makeNext(tx, actor, id) }

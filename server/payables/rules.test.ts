@@ -12,7 +12,19 @@ import type { Tx } from '../platform/db.ts'
 import { permissionsOf } from '../people/index.ts'
 import { detect, readMoneyFile } from '../reconciliation/index.ts'
 import type { PaymentFile } from '../reconciliation/index.ts'
-import { approvePayables, followNotas, makeNext, oweWhatIsDue, payPayable, payablesKind, sendPayables, takePayments } from './index.ts'
+import type { TypedPayable } from './contract.ts'
+import {
+  approvePayables,
+  changePayable,
+  followNotas,
+  makeNext,
+  oweWhatIsDue,
+  payPayable,
+  payablesKind,
+  saveTerms,
+  sendPayables,
+  takePayments,
+} from './index.ts'
 
 const db = await cloneDatabase()
 const server = await buildApp(db.url, { checkAnswers: true, poolSize: 6 })
@@ -100,7 +112,10 @@ test('who typed it does not approve it, above the limit only the owner does, and
   const own = await add(boss)
   expect(await boss.post('/payables/approve', { payables: [own] })).toMatchObject({
     status: 409,
-    body: { code: 'own_payable', title: 'Quem lançou ou mudou a conta de Contador Silva não a aprova; peça a outra pessoa que aprova' },
+    body: {
+      code: 'own_payable',
+      title: 'Quem lançou ou mudou a conta de Contador Silva, ou disse onde ela é paga, não a aprova; peça a outra pessoa que aprova',
+    },
   })
   expect((await clerk.post('/payables/approve', { payables: [own] })).status).toBe(403)
   ok(await owner.put('/settings', { approval_limit: 100_000 }))
@@ -444,9 +459,54 @@ test("a nota without instalments follows the supplier's terms", async () => {
   const id = await db.command((tx) => nota(tx, 10, { total: 100_001 }))
   await db.command((tx) => followNotas(tx, db.actor))
   expect(await db.command((tx) => payablesOf(tx, id))).toMatchObject([
-    { amount: 50_000, due_on: addDays(today, 25), attention: null },
-    { amount: 50_001, due_on: addDays(today, 55), attention: null },
+    { amount: 50_000, due_on: addDays(today, 25), attention: expect.stringContaining('Pix 33444555000181, e o último a este fornecedor foi por outra forma') },
+    { amount: 50_001, due_on: addDays(today, 55) },
   ])
+})
+
+test('who says where a supplier is paid does not approve what his nota makes payable, and where it goes is looked at', async () => {
+  const terms = (pix_key: string, days = [30]) => ({ days, method: 'pix', pix_key, bank_details: null })
+  ok(await boss.put(`/supplier-terms/${supplier}`, terms('paga@fabrica.com.br')))
+  // other days are not another payee, and a token is nobody: it is still the manager who said where
+  ok(await owner.put(`/supplier-terms/${supplier}`, terms('paga@fabrica.com.br', [20])))
+  await db.command((tx) => saveTerms(tx, { supplier, days: [20], method: 'pix', pix_key: 'golpe@exemplo.com.br', bank_details: null }, db.actor))
+  ok(await boss.put(`/supplier-terms/${supplier}`, terms('paga@fabrica.com.br')))
+  const made = async (number: number) => {
+    const id = await db.command((tx) => nota(tx, number))
+    await db.command((tx) => followNotas(tx, db.actor))
+    return (await db.command((tx) => payablesOf(tx, id)))[0]!
+  }
+  await db.command((tx) => sql`update payable set supplier_id = null where supplier_id = ${supplier} and state = 'paid'`.execute(tx))
+  const first = await made(20)
+  expect(first.attention).toBe(null)
+  expect((await boss.post('/payables/approve', { payables: [first.id] })).body.code).toBe('own_payable')
+  ok(await owner.post('/payables/approve', { payables: [first.id] }))
+  ok(await clerk.post('/payables/pay', { on: today, bank_account: bank, payables: [{ payable: first.id }] }))
+  expect((await made(21)).attention).toBe(null)
+
+  ok(await boss.put(`/supplier-terms/${supplier}`, terms('outra@fabrica.com.br')))
+  const { id } = await made(22)
+  const words =
+    'O pagamento vai para a chave Pix outra@fabrica.com.br, e o último a este fornecedor foi para a chave Pix paga@fabrica.com.br: confirme com ele por um telefone que você já tinha'
+  expect((await read(id)).attention).toBe(words)
+  expect((await owner.post('/payables/approve', { payables: [id] })).body.code).toBe('payable_to_look_at')
+  // neither who pays nor who said it takes the warning away from who approves; nor does another change
+  for (const one of [clerk, boss]) expect((await one.post(`/payables/${id}/seen`)).body.code).toBe('payee_to_confirm')
+  const same = { kind: 'supplier', supplier, beneficiary: 'Fábrica de Potes', document: '33444555000181', amount: 90_000, pix_key: 'outra@fabrica.com.br' }
+  ok(await clerk.put(`/payables/${id}`, typed({ ...same, description: 'Potes' })))
+  expect((await read(id)).attention).toBe(words)
+  ok(await owner.post(`/payables/${id}/seen`))
+  ok(await clerk.put(`/payables/${id}`, typed({ ...same, description: 'Potes de vidro' })))
+  expect((await read(id)).attention).toBe(null)
+  ok(await owner.post('/payables/approve', { payables: [id] }))
+})
+
+test('a change by a token does not make forget who typed it', async () => {
+  const id = await add(boss)
+  const { instalments: _, ...same } = { ...(typed({ amount: 60_000 }) as TypedPayable), description: '', discount: 0, instalments: 1 }
+  await db.command((tx) => changePayable(tx, { payable: id, ...same }, db.actor))
+  expect(await read(id)).toMatchObject({ amount: 60_000, typed_by: 'Gestor' })
+  expect((await boss.post('/payables/approve', { payables: [id] })).body.code).toBe('own_payable')
 })
 
 test('a recurrence is made 120 days ahead, at the ends of months, and a change moves only what is to come', async () => {
