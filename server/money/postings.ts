@@ -67,6 +67,8 @@ export const housePostings = {
   recognised: { amount: ['bank', 'counter'] },
   /** We owe: goods of a nota become stock; those of a bill without one became it when they were counted; anything else is an expense. */
   owed: { goods: ['creditor', 'stock'], counted: ['creditor', 'goods_received'], expense: ['creditor', 'expense'] },
+  /** What was bought turns out to be goods after all; less of it than was said is negative. */
+  owed_for: { goods: ['expense', 'stock'] },
   /** We paid: interest is ours, and a discount for paying early is our gain. */
   paid: { amount: ['bank', 'creditor'], interest: ['bank', 'interest'], discount: ['discount', 'creditor'] },
   /** Goods that came without an invoice of their own (opening stock, found again), left for a buyer, came back, or are lost. */

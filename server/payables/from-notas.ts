@@ -4,6 +4,7 @@ import { addDays } from '../platform/calendar.ts'
 import type { Tx } from '../platform/db.ts'
 import { addPayables } from './add.ts'
 import type { BankDetails, Method, NewPayable } from './add.ts'
+import { shareGoods, shareOfGoods } from './share-goods.ts'
 import { withdrawPayables } from './withdraw.ts'
 
 interface Nota {
@@ -54,6 +55,12 @@ export async function followNotas(tx: Tx, actor: Actor): Promise<{ added: number
       and (jsonb_array_length(nota.instalments) > 0 or item.sold)
     order by nota.id limit ${notasAtOnce}`.execute(tx)
   const added = await addPayables(tx, rows.flatMap(payablesOf), actor)
+  // what was said of the items since they were read above
+  await shareGoods(
+    tx,
+    rows.map(({ id }) => id),
+    actor,
+  )
   return { added: added.filter((id) => id !== null).length, cancelled: await dropCancelled(tx, actor) }
 }
 
@@ -71,6 +78,10 @@ function payablesOf(nota: Nota): NewPayable[] {
         amount: Math.floor((nota.total * (at + 1)) / all.length) - Math.floor((nota.total * at) / all.length),
         attention: days.length ? null : `A nota não traz parcelas: confirme o vencimento, suposto em ${guessedDays} dias da emissão`,
       }))
+  const shares = shareOfGoods(
+    parts.map(({ amount }) => amount),
+    nota,
+  )
   return parts.map((part, at) => ({
     ...part,
     key: `nota:${nota.id}:${at + 1}`,
@@ -83,7 +94,7 @@ function payablesOf(nota: Nota): NewPayable[] {
     receivedNota: nota.id,
     instalment: at + 1,
     issuedOn: issuedOn < part.dueOn ? issuedOn : part.dueOn,
-    goods: nota.landed > 0 ? Math.round((part.amount * nota.goods) / nota.landed) : part.amount,
+    goods: shares[at]!,
     method: nota.method ?? 'boleto',
     pixKey: nota.pix_key,
     bankDetails: nota.bank_details,

@@ -52,7 +52,7 @@ export async function unowe(tx: Tx, payables: number[], today: string, actor: Ac
 }
 
 /** The supplier's account bears his own name, whatever the boleto says. */
-const beneficiaryName = sql`coalesce((select name from supplier where supplier.id = payable.supplier_id), beneficiary)`
+export const beneficiaryName = sql`coalesce((select name from supplier where supplier.id = payable.supplier_id), beneficiary)`
 
 export interface PayableEvent {
   payable: number

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { sql } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
 import { cloneDatabase } from '../../test/database.ts'
@@ -10,6 +11,7 @@ import { addDays } from '../platform/calendar.ts'
 import { inMerchant } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import { permissionsOf } from '../people/index.ts'
+import { saveMatches } from '../purchases/index.ts'
 import { detect, readMoneyFile } from '../reconciliation/index.ts'
 import type { PaymentFile } from '../reconciliation/index.ts'
 import type { TypedPayable } from './contract.ts'
@@ -25,6 +27,7 @@ import {
   sendPayables,
   takePayments,
 } from './index.ts'
+import { shareGoods, shareOfGoods } from './share-goods.ts'
 
 const db = await cloneDatabase()
 const server = await buildApp(db.url, { checkAnswers: true, poolSize: 6 })
@@ -509,6 +512,68 @@ test('a change by a token does not make forget who typed it', async () => {
   expect((await boss.post('/payables/approve', { payables: [id] })).body.code).toBe('own_payable')
 })
 
+test('what of a nota is no stock may be said after it was posted, and its parts sum to the goods to the centavo', async () => {
+  const before = await db.command(books)
+  const grown = async () => {
+    const now = await db.command(books)
+    return ['stock', 'expense:supplies', `supplier:${supplier}`].map((code) => (now[code] ?? 0) - (before[code] ?? 0))
+  }
+  const id = await db.command(async (tx) => {
+    const made = await nota(tx, 30, {
+      total: 30_000,
+      instalments: [1, 2, 3].map((at) => ({ number: `00${at}`, due: addDays(today, 30 * at), amount: 10_000 })),
+    })
+    await sql`update received_item set landed = case position when 1 then 10000 else 20000 end where nota_id = ${made}`.execute(tx)
+    return made
+  })
+  await db.command((tx) => followNotas(tx, db.actor))
+  expect(await grown()).toEqual([30_000, 0, -30_000])
+  const { id: ink } = await db.command((tx) => tx.insertInto('product').values({ sku: 'TINTA', name: 'Tinta' }).returning('id').executeTakeFirstOrThrow())
+  const say = (no_stock: boolean) => {
+    const item = { position: 2, product: no_stock ? null : ink, units: 1, no_stock }
+    return db.command((tx) => saveMatches(tx, { nota: id, items: [item], costs: [] }, actorOf(ownerId, 'owner')))
+  }
+  const told = async () => {
+    const { rows } = await db.pool.query(
+      `select payload from graphile_worker._private_jobs jobs join graphile_worker._private_tasks tasks on tasks.id = jobs.task_id where identifier = 'share_goods' order by jobs.id`,
+    )
+    return (rows as { payload: { notas: number[] } }[]).filter(({ payload }) => payload.notas.includes(id)).length
+  }
+  await say(true)
+  expect(await told()).toBe(1)
+  const share = () => db.command((tx) => shareGoods(tx, [id], db.actor))
+  expect(await share()).toBe(3)
+  expect(await share()).toBe(0)
+  const parts = () => db.command((tx) => payablesOf(tx, id))
+  expect((await parts()).map(({ goods }) => goods)).toEqual([3_333, 3_333, 3_334])
+  expect(await grown()).toEqual([10_000, 20_000, -30_000])
+  // the same word again tells nobody; another one and back leaves no trace in the balances
+  await say(true)
+  expect(await told()).toBe(1)
+  await say(false)
+  expect([await share(), await grown()]).toEqual([3, [30_000, 0, -30_000]])
+  await say(true)
+  expect([await share(), await grown()]).toEqual([3, [10_000, 20_000, -30_000]])
+  // the issuer cancels it: what was shared anew goes too
+  await db.command((tx) => sql`update received_nota set state = 'cancelled' where id = ${id}`.execute(tx))
+  await db.command((tx) => followNotas(tx, db.actor))
+  expect(await grown()).toEqual([0, 0, 0])
+})
+
+test("any instalments share a nota's goods whole, and none buys more than it costs", () => {
+  const sums = fc.array(fc.integer({ min: 1, max: 9_999_999_999 }), { minLength: 1, maxLength: 24 })
+  fc.assert(
+    fc.property(sums, fc.nat({ max: 1_000 }), fc.boolean(), (amounts, part, left) => {
+      const whole = amounts.reduce((sum, amount) => sum + amount, 0)
+      const goods = Math.floor((whole / 1_000) * part)
+      const shares = shareOfGoods(amounts, { landed: left ? whole * 2 : whole, goods: left ? goods * 2 : goods })
+      expect(shares.reduce((sum, share) => sum + share, 0)).toBe(Math.min(whole, left ? goods * 2 : goods))
+      for (const [at, share] of shares.entries()) expect(share >= 0 && share <= amounts[at]!).toBe(true)
+    }),
+    { numRuns: 1_000 },
+  )
+})
+
 test('a recurrence is made 120 days ahead, at the ends of months, and a change moves only what is to come', async () => {
   const rent = { kind: 'rent', beneficiary: 'Imobiliária Centro', amount: 300_000, month_day: 31, every_months: 1, next_due: monthEnd(today) }
   const { recurrence, made } = ok(await clerk.post('/recurrences', rent))
@@ -571,6 +636,25 @@ test('rows of a sheet are judged each alone and come in once', async () => {
   expect([found[0], totals]).toMatchObject([
     { supplier, amount: 123_456, kind: 'supplier' },
     { count: 1, centavos: 123_456 },
+  ])
+})
+
+test('a sheet says which bills buy goods for the stock, and only those of a supplier do', () => {
+  const columns = ['Favorecido', 'Vencimento', 'Valor', 'Tipo', 'Mercadoria']
+  const rows = [
+    ['Potes A', '31/12/2026', '10,00', 'Fornecedor', 'Sim'],
+    ['Potes B', '31/12/2026', '10,00', 'Fornecedor', 'NÃO'],
+    ['Potes C', '31/12/2026', '10,00', 'Fornecedor', ''],
+    ['Potes D', '31/12/2026', '10,00', 'aluguel', 'sim'],
+    ['Potes E', '31/12/2026', '10,00', 'Fornecedor', 'talvez'],
+  ].map((cells, index) => ({ row: index + 2, values: Object.fromEntries(columns.map((column, at) => [column, cells[at]!])) }))
+  const mapping = { beneficiary: 'Favorecido', due_on: 'Vencimento', amount: 'Valor', kind: 'Tipo', stock: 'Mercadoria' }
+  const about = { account: null, timeZone: 'America/Sao_Paulo', version: 1, accounts: new Set<string>(), carriers: new Set<string>() }
+  const { things, faults } = payablesKind.check(rows, mapping, about as never)
+  expect(things.map(({ input }) => (input as { goods: number }).goods)).toEqual([1_000, 0, 0])
+  expect(faults.map(({ row, field }) => [row, field])).toEqual([
+    [5, 'Mercadoria'],
+    [6, 'Mercadoria'],
   ])
 })
 

@@ -22,6 +22,7 @@ const fields: Field[] = [
   { name: 'method', label: 'Forma de pagamento', aliases: ['forma', 'como paga', 'meio de pagamento'] },
   { name: 'bill', label: 'Código do boleto', aliases: ['linha digitável', 'código de barras', 'boleto'] },
   { name: 'pix_key', label: 'Chave Pix', aliases: ['pix'] },
+  { name: 'stock', label: 'Mercadoria', aliases: ['é mercadoria', 'mercadoria para revenda', 'vai para o estoque', 'estoque', 'revenda'] },
 ]
 
 /** Payables of a sheet, one a row. A row that came in before, in this or another file, adds nothing. */
@@ -73,6 +74,7 @@ export const payablesKind: ImportKind = {
         number: read('number', text(60, 'O número')) ?? null,
         description: read('description', text(200, 'A descrição')) ?? '',
         issued_on: read('issued_on', readDay) ?? null,
+        stock: read('stock', readYesNo),
         method: read('method', (value) => readWord<Method>(value, methodNames, 'a forma', Object.values(methodWords))) ?? (pix && !bill ? 'pix' : 'boleto'),
         bill: bill ?? null,
         pix_key: pix ?? null,
@@ -89,7 +91,9 @@ export const payablesKind: ImportKind = {
         if (twin !== undefined)
           found.push({ row, field: columnOf('beneficiary'), message: `Esta linha repete a linha ${twin}; se são duas contas, ponha um número em cada uma` })
         else seen.set(key, row)
-        if (!found.length) things.push({ rows: [row], input: { ...input, key } })
+        if (typed.stock && typed.kind !== 'supplier')
+          found.push({ row, field: columnOf('stock'), message: 'Só a conta de um fornecedor compra mercadoria; escreva Fornecedor no tipo, ou não aqui' })
+        if (!found.length) things.push({ rows: [row], input: { ...input, goods: typed.stock ? typed.amount : 0, key } })
       }
       faults.push(...found)
     }
@@ -115,6 +119,13 @@ function readTaxId(text: string): Read<string> {
   // a spreadsheet eats the zeros in front
   const whole = /^\d{9,10}$/.test(plain) ? plain.padStart(11, '0') : /^\d{12,13}$/.test(plain) ? plain.padStart(14, '0') : plain
   return /^(\d{11}|[\dA-Z]{12}\d{2})$/.test(whole) ? { value: whole } : { fault: `"${short(text)}" não é CPF nem CNPJ; confira os números` }
+}
+
+function readYesNo(text: string): Read<boolean> {
+  const word = plainWords(text)
+  if (['sim', 's', 'x', 'yes', '1'].includes(word)) return { value: true }
+  if (['nao', 'n', 'no', '0'].includes(word)) return { value: false }
+  return { fault: `"${short(text)}" não é sim nem não; escreva sim quando a conta compra mercadoria para o estoque` }
 }
 
 const named = (words: Record<string, string>, more: Record<string, string>) =>

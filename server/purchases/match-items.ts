@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { enqueue } from '../platform/jobs.ts'
 import type { Tx } from '../platform/db.ts'
 
 /**
@@ -13,7 +14,7 @@ export async function matchItems(tx: Tx, scope: number | { supplier: string }): 
     typeof scope === 'number'
       ? sql`nota.id = ${scope}`
       : sql`nota.supplier_document = ${scope.supplier} and nota.receipt_id is null and nota.state <> 'cancelled'`
-  await sql`
+  const { rows } = await sql<{ nota: number | null }>`
     update received_item item
     set product_id = found.product_id, units = found.units, no_stock = found.no_stock, matched_by = found.matched_by
     from (
@@ -40,5 +41,15 @@ export async function matchItems(tx: Tx, scope: number | { supplier: string }): 
       where open.product_id is null and not open.no_stock and product.kind is distinct from 'kit'
       order by open.nota_id, open.position, way.rank
     ) found
-    where item.nota_id = found.nota_id and item.position = found.position`.execute(tx)
+    where item.nota_id = found.nota_id and item.position = found.position
+    returning case when item.no_stock then item.nota_id end as nota`.execute(tx)
+  await tellPayables(
+    tx,
+    rows.flatMap(({ nota }) => nota ?? []),
+  )
+}
+
+/** What these notas bought is not, or not only, what the payables posted: their job shares it anew. */
+export async function tellPayables(tx: Tx, notas: number[]): Promise<void> {
+  if (notas.length) await enqueue(tx, 'share_goods', { notas: [...new Set(notas)] })
 }

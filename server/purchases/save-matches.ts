@@ -8,7 +8,7 @@ import { badInput, conflict, notFound } from '../platform/problem.ts'
 import type { FieldFault } from '../platform/problem.ts'
 import type { saveMatchesEndpoint } from './contract.ts'
 import { costProposals } from './costs.ts'
-import { matchItems } from './match-items.ts'
+import { matchItems, tellPayables } from './match-items.ts'
 import { registerSupplier } from './register-supplier.ts'
 
 /**
@@ -30,10 +30,13 @@ export async function saveMatches(
       items.map(({ position, product, units, no_stock }) => ({ position, product, units: product === null ? null : units, no_stock })),
       'sent(position int, product bigint, units numeric, no_stock boolean)',
     )
-    await sql`
+    const { rows: said } = await sql<{ otherwise: boolean }>`
       update received_item item
       set product_id = sent.product, units = sent.units, no_stock = sent.no_stock, matched_by = case when sent.product is not null then 'person' end
-      from ${sent} where item.nota_id = ${id} and item.position = sent.position`.execute(tx)
+      from ${sent} join received_item before on before.nota_id = ${id} and before.position = sent.position
+      where item.nota_id = ${id} and item.position = sent.position
+      returning item.no_stock <> before.no_stock as otherwise`.execute(tx)
+    if (said.some(({ otherwise }) => otherwise)) await tellPayables(tx, [id])
     await learn(
       tx,
       id,
