@@ -8,7 +8,7 @@ import { beneficiaryName } from './owe.ts'
 import type { Kind } from './words.ts'
 
 /** What a nota's items cost landed, and of that what goes into the stock; centavos. */
-export interface Bought {
+interface Bought {
   landed: number
   goods: number
 }
