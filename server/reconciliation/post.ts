@@ -3,6 +3,7 @@ import { movesOf, postMoves } from '../money/index.ts'
 import type { MoneyMove } from '../money/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
+import { notFound } from '../platform/problem.ts'
 import { moving } from './told-again.ts'
 
 /**
@@ -72,6 +73,9 @@ export async function postMatches(tx: Tx, account: number, settled: Settled[], a
   await postMoves(tx, moves, actor, { late: 'open_day' })
 }
 
+/** @throws 404 no_such_channel */
 export async function channelOf(tx: Tx, account: number): Promise<{ id: number; name: string }> {
-  return tx.selectFrom('channel_account').select(['id', 'name']).where('id', '=', account).executeTakeFirstOrThrow()
+  const found = await tx.selectFrom('channel_account').select(['id', 'name']).where('id', '=', account).executeTakeFirst()
+  if (!found) throw notFound('no_such_channel')
+  return found
 }
