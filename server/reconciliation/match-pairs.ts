@@ -3,25 +3,28 @@ import type { Tx } from '../platform/db.ts'
 import { answered, tolerance } from './claim-kinds.ts'
 import type { Fresh } from './match.ts'
 
+const says = 'external_order, payment_ref, instalment, net, approved_on, paid_on'
+const open = (
+  account: number,
+) => `select line_id as line, ${says}, reason not in ('unknown_batch', 'batch_differs') as loose, reason = 'undone' as held, false as fresh
+  from open_line where account_id = ${Number(account)} and net > 0`
+
 /**
- * Lines of money for a sale: those of the new file and the open ones that say the same key, or none; without a new file every open line, for receivables
+ * Makes `candidate`, lines of money for a sale: those of the new file and the open ones that say the same key, or none; without a new file every open line, for receivables
  * that came later. A small file is looked at many times and has its own statistics, a large one is read where it is.
  */
-async function candidates(tx: Tx, account: number, fresh: Fresh | null, contested: number[]) {
-  const says = 'external_order, payment_ref, instalment, net, approved_on, paid_on'
+async function makeCandidates(tx: Tx, account: number, fresh: Fresh | null): Promise<'table' | 'view'> {
   // of a payment that was shared out over its batch, the shares
   const money = fresh?.shared
     ? `(kind = 'share' or (kind = 'payment' and not exists (select from shared_line where line_id = settlement_line.id)))`
     : `kind = 'payment'`
   const own = `select id as line, ${says}, batch is null as loose, false as held, true as fresh from settlement_line
     where id > ${Number(fresh?.after)} and file_id = ${Number(fresh?.file)} and ${money} and net > 0 and paid_on is not null`
-  const open = `select line_id as line, ${says}, reason not in ('unknown_batch', 'batch_differs') as loose, reason = 'undone' as held, false as fresh
-    from open_line where account_id = ${Number(account)} and net > 0`
   const large = (fresh?.fresh ?? 0) >= 50_000
   const all = !fresh
-    ? open
+    ? open(account)
     : large
-      ? `${own} union all ${open}`
+      ? `${own} union all ${open(account)}`
       : `with own as materialized (${own}), named as materialized (
            select external_order, payment_ref from own where external_order is not null or payment_ref is not null
            -- a line of the file knows the payment, an open one only the order; or the other way round
@@ -32,34 +35,50 @@ async function candidates(tx: Tx, account: number, fresh: Fresh | null, conteste
            where receivable.payment_ref is not null and exists (select 1 from open_line where account_id = ${Number(account)} and external_order is null and payment_ref is not null)
          )
          select * from own union all
-         ${open} and ((external_order is null and payment_ref is null) or external_order in (select external_order from named where external_order is not null)
-           or payment_ref in (select payment_ref from named where payment_ref is not null) or line_id in (${[0, ...contested].map(Number).join(', ')}))`
-  await sql.raw(`create temporary ${large ? 'view' : 'table'} candidate as ${all}`).execute(tx)
-  if (!large) await sql`analyze candidate`.execute(tx)
-  return { forget: () => sql.raw(`drop ${large ? 'view' : 'table'} candidate`).execute(tx) }
+         ${open(account)} and ((external_order is null and payment_ref is null) or external_order in (select external_order from named where external_order is not null)
+           or payment_ref in (select payment_ref from named where payment_ref is not null))`
+  const kind = large ? 'view' : 'table'
+  await sql.raw(`create temporary ${kind} candidate as ${all}`).execute(tx)
+  if (!large) await sql`analyze candidate (line, external_order, payment_ref, instalment)`.execute(tx)
+  return kind
 }
 
-/** Makes `pair`. `contested`: lines that were opened again just now. */
-export async function pairByKey(tx: Tx, account: number, fresh: Fresh | null, contested: number[] = []): Promise<void> {
-  const { forget } = await candidates(tx, account, fresh, contested)
-  await sql`
-    create temporary table pair on commit drop as
-    select line, held, fresh, net, paid_on, approved_on, keyless, several, nominal,
-           case when owed then id end as receivable, case when actual_on is not null then id end as settled,
-           owed and net = nominal as exact, owed and allocated = 0 and abs(net - nominal) <= nominal * ${tolerance(account)} as near
-    from (
-      select line, held, fresh, net, paid_on, candidate.approved_on, false as keyless, receivable.id, payment > 1 as several
-      from candidate left join receivable on account_id = ${account} and receivable.external_order = candidate.external_order and receivable.instalment = candidate.instalment
-        and (receivable.payment_ref is null or candidate.payment_ref is null or receivable.payment_ref = candidate.payment_ref)
-      where candidate.external_order is not null
-      union all
-      -- card lines know the payment and not the order
-      select line, held, fresh, net, paid_on, candidate.approved_on, candidate.payment_ref is null and loose, receivable.id, receivable.id is not null
-      from candidate left join receivable on account_id = ${account} and receivable.payment_ref = candidate.payment_ref and receivable.instalment = candidate.instalment
-      where candidate.external_order is null
-    ) by_key left join (select *, actual_on is null and nominal > 0 as owed from receivable_balance) balance on receivable_id = id`.execute(tx)
-  await forget()
-  await sql`analyze pair`.execute(tx)
+/** What stands in `pair` for these candidates. */
+const pairs = (account: number, which = sql`true`) => sql`
+  select line, held, fresh, net, paid_on, approved_on, keyless, several, nominal,
+         case when owed then id end as receivable, case when actual_on is not null then id end as settled,
+         owed and net = nominal as exact, owed and allocated = 0 and abs(net - nominal) <= nominal * ${tolerance(account)} as near
+  from (
+    select line, held, fresh, net, paid_on, candidate.approved_on, false as keyless, receivable.id, payment > 1 as several
+    from candidate left join receivable on account_id = ${account} and receivable.external_order = candidate.external_order and receivable.instalment = candidate.instalment
+      and (receivable.payment_ref is null or candidate.payment_ref is null or receivable.payment_ref = candidate.payment_ref)
+    where candidate.external_order is not null and ${which}
+    union all
+    -- card lines know the payment and not the order
+    select line, held, fresh, net, paid_on, candidate.approved_on, candidate.payment_ref is null and loose, receivable.id, receivable.id is not null
+    from candidate left join receivable on account_id = ${account} and receivable.payment_ref = candidate.payment_ref and receivable.instalment = candidate.instalment
+    where candidate.external_order is null and ${which}
+  ) by_key left join (select *, actual_on is null and nominal > 0 as owed from receivable_balance) balance on receivable_id = id`
+
+/**
+ * Makes `pair`. `takeBack` takes settlements back that the pairs put in doubt, and says which lines are open again: these, and who shares a receivable with them, are paired anew.
+ * @returns how many were taken back
+ */
+export async function pairByKey(tx: Tx, account: number, fresh: Fresh | null, takeBack: () => Promise<number[]>): Promise<number> {
+  const kind = await makeCandidates(tx, account, fresh)
+  await sql`create temporary table pair on commit drop as ${pairs(account)}`.execute(tx)
+  await sql`analyze pair (line, receivable, settled, held, near)`.execute(tx)
+  const opened = fresh ? await takeBack() : []
+  if (opened.length) {
+    const { rows } = await sql<{ line: number }>`
+      delete from pair where line in (select line from pair join receivable_balance on receivable_id = settled and actual_on is null) returning line`.execute(
+      tx,
+    )
+    if (kind === 'table') await sql`insert into candidate ${sql.raw(open(account))} and line_id = any(${opened}::bigint[])`.execute(tx)
+    await sql`insert into pair ${pairs(account, sql`line = any(${[...new Set([...opened, ...rows.map(({ line }) => line)])]}::bigint[])`)}`.execute(tx)
+  }
+  await sql.raw(`drop ${kind} candidate`).execute(tx)
+  return opened.length
 }
 
 /**
@@ -86,7 +105,7 @@ export async function clearByKey(tx: Tx, account: number): Promise<number> {
   const { numAffectedRows } = await sql`
     create temporary table clear on commit drop as
     select line, receivable, net, nominal, paid_on, case when exact then 'key' else 'fee' end as rule from pair where not ${doubted}`.execute(tx)
-  await sql`analyze clear`.execute(tx)
+  await sql`analyze clear (line, receivable)`.execute(tx)
   await sql`
     create temporary table left_over on commit drop as
     select distinct line, held, net, paid_on, approved_on, keyless from pair where ${doubted} and not exists (select from clear where clear.line = pair.line)`.execute(
@@ -102,23 +121,27 @@ export async function clearByKey(tx: Tx, account: number): Promise<number> {
  */
 export async function clearByAmount(tx: Tx, account: number): Promise<number> {
   await sql`truncate clear`.execute(tx)
+  await sql`
+    create temporary table alike on commit drop as
+    select line, held, net, paid_on, left_over.approved_on, receivable.id as receivable, nominal, external_order, payment_ref, instalment
+    from left_over join receivable_balance on nominal = net and actual_on is null and allocated = 0
+    join receivable on receivable.id = receivable_id and account_id = ${account} and due_on between paid_on - 3 and paid_on + 3
+      and (left_over.approved_on is null or receivable.approved_on between left_over.approved_on - 1 and left_over.approved_on + 1)
+    where keyless`.execute(tx)
+  await sql`analyze alike`.execute(tx)
   const { numAffectedRows } = await sql`
-    with alike as (
-      select line, held, net, paid_on, left_over.approved_on, receivable.id as receivable, nominal, external_order, payment_ref, instalment
-      from left_over join receivable_balance on nominal = net and actual_on is null and allocated = 0
-      join receivable on receivable.id = receivable_id and account_id = ${account} and due_on between paid_on - 3 and paid_on + 3
-        and (left_over.approved_on is null or receivable.approved_on between left_over.approved_on - 1 and left_over.approved_on + 1)
-      where keyless
-    )
     insert into clear (line, receivable, net, nominal, paid_on, rule)
     select line, receivable, net, nominal, paid_on, 'amount'
     from (
       select *, count(*) over (partition by line) as of_line, count(*) over (partition by receivable) as of_receivable from alike
-      where not exists (select 1 from pair where pair.receivable = alike.receivable)
+      where receivable not in (select receivable from pair where receivable is not null)
         -- beside a small file only a part of the open lines are in the pairs
-        and not exists (select 1 from open_line open where open.account_id = ${account} and open.external_order = alike.external_order and open.instalment = alike.instalment
-          and (alike.payment_ref is null or open.payment_ref is null or open.payment_ref = alike.payment_ref))
-        and not exists (select 1 from open_line open where open.account_id = ${account} and open.external_order is null and open.payment_ref = alike.payment_ref and open.instalment = alike.instalment)
+        and receivable not in (
+          select receivable from alike join open_line open on open.account_id = ${account} and open.external_order = alike.external_order and open.instalment = alike.instalment
+            and (alike.payment_ref is null or open.payment_ref is null or open.payment_ref = alike.payment_ref)
+          union all
+          select receivable from alike join open_line open on open.account_id = ${account} and open.external_order is null and open.payment_ref is not null and open.payment_ref = alike.payment_ref and open.instalment = alike.instalment
+        )
     ) counted
     where of_line = 1 and of_receivable = 1 and not held and approved_on is not null`.execute(tx)
   await sql`analyze clear`.execute(tx)

@@ -38,22 +38,18 @@ export interface Fresh {
  *   `near`: within the tolerance; `keyless`: the line names nothing, not even a batch; `held`: a person opened it again, it only stands in the way of others; `fresh`: of the new file.
  * - `crowded`: receivables, and lines, with more than one partner, and how many of them are exact.
  * - `clear`: line and receivable that belong together without any doubt. - `left_over`: lines that do not.
+ * - `alike`: those of them without any key, beside what nobody paid of the same amount and days.
  */
 export async function matchLines(tx: Tx, { account, fresh }: { account: number; fresh?: Fresh }, actor: Actor): Promise<Matched> {
   // hash joins over a million rows in memory and on every core; set for this transaction only
   await sql`select set_config('work_mem', '256MB', true), set_config('parallel_tuple_cost', '0.001', true)`.execute(tx)
   await lockAccount(tx, account)
-  await pairByKey(tx, account, fresh ?? null)
-  const contested = fresh ? await takeBackContested(tx, account, actor) : []
-  if (contested.length) {
-    await sql`drop table pair`.execute(tx)
-    await pairByKey(tx, account, fresh ?? null, contested)
-  }
+  const contested = await pairByKey(tx, account, fresh ?? null, () => takeBackContested(tx, account, actor))
   const clear = await clearByKey(tx, account)
   const settle = () => settleClear(tx, account, actor)
   const { key, fee } = await (clear >= 200_000 ? aroundLoad(tx, 'allocation', settle) : settle())
   const amount = (await clearByAmount(tx, account)) ? (await settle()).amount : 0
   const open = await keepOpen(tx, account)
-  await sql`drop table pair, crowded, clear, left_over`.execute(tx)
-  return { key, fee, amount, contested: contested.length, open }
+  await sql`drop table pair, crowded, clear, left_over, alike`.execute(tx)
+  return { key, fee, amount, contested, open }
 }
