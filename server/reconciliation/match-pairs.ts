@@ -134,7 +134,7 @@ export async function clearByAmount(tx: Tx, account: number): Promise<number> {
     select line, receivable, net, nominal, paid_on, 'amount'
     from (
       select *, count(*) over (partition by line) as of_line, count(*) over (partition by receivable) as of_receivable from alike
-      where receivable not in (select receivable from pair where receivable is not null)
+      where receivable not in (select receivable from alike join pair using (receivable))
         -- beside a small file only a part of the open lines are in the pairs
         and receivable not in (
           select receivable from alike join open_line open on open.account_id = ${account} and open.external_order = alike.external_order and open.instalment = alike.instalment

@@ -58,7 +58,8 @@ export async function keepOpen(tx: Tx, account: number): Promise<number> {
         when known.nominal > 0 then 'paid_twice'
         when known.nominal = 0 then 'cancelled'
         else 'unknown_order' end
-      from left_over join settlement_line line on line.id = left_over.line left join owed on owed.line = left_over.line
+      -- by its index, one after the other: they are few among the lines of years
+      from left_over cross join lateral (select * from settlement_line where id = left_over.line offset 0) line left join owed on owed.line = left_over.line
       left join lateral (
         select max(nominal) as nominal from (
           select id from receivable where account_id = ${account} and receivable.external_order = line.external_order and receivable.instalment = line.instalment

@@ -47,7 +47,10 @@ export async function matchLines(tx: Tx, { account, fresh }: { account: number; 
   const contested = await pairByKey(tx, account, fresh ?? null, () => takeBackContested(tx, account, actor))
   const clear = await clearByKey(tx, account)
   const settle = () => settleClear(tx, account, actor)
-  const { key, fee } = await (clear >= 200_000 ? aroundLoad(tx, 'allocation', settle) : settle())
+  const many = clear >= 200_000
+  const { key, fee } = await (many ? aroundLoad(tx, 'allocation', settle) : settle())
+  // what follows looks for the few that are still owed
+  if (many) await sql`analyze receivable_balance (nominal, allocated, actual_on)`.execute(tx)
   const amount = (await clearByAmount(tx, account)) ? (await settle()).amount : 0
   const open = await keepOpen(tx, account)
   await sql`drop table pair, crowded, clear, left_over, alike`.execute(tx)
