@@ -1,3 +1,5 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { withDatabase } from './database.ts'
@@ -27,11 +29,19 @@ export async function ensureDemo(app: App, openSefaz: (() => Promise<Beside>) | 
   return (broken ? resetDemo : createDemo)(app, app.url, { sefaz, money: 'later' })
 }
 
-/** Tells the demo's ninety days of money, which nobody waits for to sign in. One that was broken off is told by the next start. */
+/** Tells the demo's ninety days of money, in a program beside this one: nobody waits for it to sign in. One that was broken off is told by the next start. */
 export async function moneyInTheDemo(app: App, stopping: AbortSignal): Promise<void> {
-  const { demoLogin, tellDemoMoney } = await import('./demo/index.ts')
+  const { demoLogin, lacksMoney } = await import('./demo/index.ts')
   const merchant = await merchantOf(app.pool, demoLogin.merchant)
-  if (merchant && (await tellDemoMoney(app, merchant, { stopping }))) app.live.changed(merchant, 'demo')
+  if (!merchant || !(await lacksMoney(app, merchant))) return
+  const aside = fork(new URL('./demo/money-aside.ts', import.meta.url))
+  aside.send({ url: app.url, merchant })
+  const stop = () => aside.connected && aside.send('stop')
+  stopping.addEventListener('abort', stop)
+  aside.once('message', (told) => told && app.live.changed(merchant, 'demo'))
+  const [code] = (await once(aside, 'exit')) as [number | null]
+  stopping.removeEventListener('abort', stop)
+  if (code) throw new Error(`terminou com o código ${code}`)
 }
 
 function withoutNotas(error: unknown): null {

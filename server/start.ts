@@ -49,17 +49,17 @@ export const start = (options: Options) =>
       (error: unknown) => stopping.aborted || console.error(`A SEFAZ da demonstração falhou: ${error instanceof Error ? error.message : String(error)}`),
     )
     keep(async () => notas?.catch(() => undefined).then(() => undefined))
-    const money = moneyInTheDemo(server.app, stopping)
-    money.catch(
-      (error: unknown) => stopping.aborted || console.error(`O dinheiro da demonstração falhou: ${error instanceof Error ? error.message : String(error)}`),
-    )
-    keep(async () => money.catch(() => undefined))
     await built
     const { demoLogin } = await import('./demo/index.ts')
     const login = (await hasLogin(server.app.pool, demoLogin.email, demoLogin.password))
       ? `\n  Entre com ${demoLogin.email} e a senha ${demoLogin.password}`
       : ''
     console.log(`\n  Retaguarda: ${address}${login}\n\n  Ctrl-C para tudo; os dados ficam para a próxima vez.`)
+    const money = moneyInTheDemo(server.app, stopping)
+    money.catch(
+      (error: unknown) => stopping.aborted || console.error(`O dinheiro da demonstração falhou: ${error instanceof Error ? error.message : String(error)}`),
+    )
+    keep(async () => money.catch(() => undefined))
   })
 
 /** The demo's SEFAZ runs and knows where it is; a demo just made sends its first notas. */

@@ -74,6 +74,10 @@ interface Wanted {
   money?: Money
 }
 
+/** Whether the demo was made without its money, and nobody told it since. */
+export const lacksMoney = (app: { pool: Pool }, merchant: Merchant): Promise<boolean> =>
+  inMerchant(app.pool, merchant, async (tx) => (await sql`select from setting where name = ${withoutMoney}`.execute(tx)).rows.length > 0, { readOnly: true })
+
 /**
  * The money of a demo that was made without it, in one transaction: all of it or nothing. `stopping` breaks it off.
  * @returns what its channels did wrong; null when the demo has its money
