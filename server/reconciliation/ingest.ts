@@ -83,11 +83,15 @@ async function copyFresh(tx: Tx, account: number, rows: AsyncIterable<string>): 
   await sql`analyze incoming_line (account_id, day, hash)`.execute(tx)
   const { numAffectedRows } = await sql`
     insert into settlement_line (${sql.raw(columns)})
-    select ${sql.raw(columns)} from incoming_line incoming
-    where not exists (
-      select 1 from settlement_line known
-      where known.account_id = ${account} and known.day = incoming.day and known.hash = incoming.hash and known.occurrence = incoming.occurrence
-    ) order by row`.execute(tx)
+    select ${sql.raw(columns)} from incoming_line
+    -- the keys alone are compared, and only what is new is read whole
+    where ctid = any(array(
+      select incoming.ctid from incoming_line incoming
+      where not exists (
+        select 1 from settlement_line known
+        where known.account_id = ${account} and known.day = incoming.day and known.hash = incoming.hash and known.occurrence = incoming.occurrence
+      )
+    )) order by row`.execute(tx)
   await sql`drop table incoming_line`.execute(tx)
   return Number(numAffectedRows)
 }
