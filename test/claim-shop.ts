@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { beforeAll, expect } from 'vitest'
 import { balances } from '../server/money/index.ts'
@@ -9,6 +8,7 @@ import type { SettlementLine } from '../server/reconciliation/index.ts'
 import type { TestDatabase } from './database.ts'
 import { orderOf, seedProduct, seedShop } from './seed.ts'
 import type { Product } from './seed.ts'
+import { settlementOf } from './settlement-lines.ts'
 
 // a sale of R$ 200,00: commission 16 %, fixed fee R$ 5,00, freight R$ 20,00: R$ 143,00
 const approved = '2026-06-01T15:00:00Z'
@@ -55,49 +55,9 @@ export function claimShop(db: TestDatabase) {
   let files = 0
   async function take(said: Said[]) {
     const number = ++files
-    const lines = said.map((one, index): SettlementLine => ({
-      channel: 'other',
-      row: index + 2,
-      kind: 'payment',
-      word: 'payment',
-      externalOrder: null,
-      paymentRef: null,
-      reference: null,
-      batch: null,
-      lineId: null,
-      sku: null,
-      instalment: null,
-      instalments: null,
-      gross: 0,
-      fees: {},
-      net: 0,
-      approvedAt: null,
-      releaseOn: null,
-      paidOn: '2026-06-10',
-      payoutId: null,
-      originalDue: null,
-      balance: null,
-      raw: '',
-      ...one,
-      hash: createHash('md5')
-        .update(`${number} ${index} ${JSON.stringify(one)}`)
-        .digest('hex'),
-      occurrence: 1,
-    }))
-    const sha256 = createHash('sha256').update(`${number}`).digest('hex')
-    const stream = Object.assign(
-      (async function* () {
-        yield lines
-      })(),
-      {
-        format: 'settlement_csv' as const,
-        totals: { lines: lines.length, credit: 0, debit: lines.reduce((sum, { net }) => sum + Math.min(0, net), 0) },
-        faults: [],
-      },
-    )
-    const taken = await db.command((tx) =>
-      takeInSettlement(tx, { account, name: `arquivo ${number}.csv`, bytes: 1, sha256: () => sha256, lines: stream }, db.actor),
-    )
+    // the same words in another file are another line
+    const lines = said.map((one, index) => ({ word: 'payment', gross: 0, net: 0, paidOn: '2026-06-10', raw: `${number} ${index}`, ...one }))
+    const taken = await db.command((tx) => takeInSettlement(tx, settlementOf(account, `arquivo ${number}.csv`, lines), db.actor))
     await find()
     return taken
   }

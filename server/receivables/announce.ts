@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
 import { assignUnits } from './units.ts'
 
@@ -12,7 +11,7 @@ const alone = sql`not exists (select from receivable other where other.account_i
  * key, and kept one by one; the newest report counts, by what it tells last, whichever was taken in first. The key of the payment is learnt where the line knows it. For those who hold the account's lock.
  * @returns receivables whose announced day is another one now
  */
-export async function announce(tx: Tx, { account, file, after }: { account: number; file: number; after: number }, _actor: Actor): Promise<number> {
+export async function announce(tx: Tx, { account, file, after }: { account: number; file: number; after: number }): Promise<number> {
   const { rows } = await sql<{ id: number; unit: boolean }>`
     with line as materialized (
       select id as line, external_order, payment_ref, instalment, release_on

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Actor } from '../platform/actor.ts'
 import { table } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
+import { holdReceivables } from './hold.ts'
 import { conflict } from '../platform/problem.ts'
 import { oweAnew } from './follow.ts'
 
@@ -13,10 +14,6 @@ export interface Cession {
   day: string
   parts: { receivable: number; centavos: number }[]
 }
-
-/** Until the end of the transaction nobody else settles, hands over or changes what this channel account owes. */
-export const holdReceivables = async (tx: Tx, account: number) =>
-  void (await sql`select pg_advisory_xact_lock(hashtext(current_schema() || ' account'), ${account}::int)`.execute(tx))
 
 /**
  * Hands parts of receivables over to a contract, all of them or none. What is handed over is no longer owed to us: no line settles it as a sale. One statement raises

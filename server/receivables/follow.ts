@@ -6,6 +6,7 @@ import { one, table } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import { enqueue } from '../platform/jobs.ts'
 import { expectedOf, parts } from './expected.ts'
+import { holdReceivables } from './hold.ts'
 import type { Expected } from './expected.ts'
 import { lowerLosses } from './losses.ts'
 import { takeBack } from './take-back.ts'
@@ -70,8 +71,7 @@ interface Known extends Record<(typeof parts)[number], number> {
 export async function refreshReceivables(tx: Tx, orders: number[], actor: Actor): Promise<number> {
   const expected = await expectedOf(tx, orders)
   if (!expected.length) return 0
-  for (const account of [...new Set(expected.map((row) => row.account))].toSorted((left, right) => left - right))
-    await sql`select pg_advisory_xact_lock(hashtext(current_schema() || ' account'), ${account}::int)`.execute(tx)
+  for (const account of [...new Set(expected.map((row) => row.account))].toSorted((left, right) => left - right)) await holdReceivables(tx, account)
   const { rows: known } = await sql<Known>`
     select receivable.id, order_id as order, payment, instalment, nominal, allocated, owed_back, taken_back, delivered,
       coalesce((select sum(centavos) from allocation where allocation.receivable_id = receivable.id and kind = 'loss' and undone_at is null), 0)::bigint as lost, version, policy_id as policy, payment_ref, predicted_on, firm_on, gross,

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
 import { cloneDatabase } from '../../test/database.ts'
+import { settlementOf } from '../../test/settlement-lines.ts'
 import { orderOf, seedProduct, seedShop } from '../../test/seed.ts'
 import type { Product } from '../../test/seed.ts'
 import { balances } from '../money/index.ts'
@@ -76,52 +77,23 @@ const deliver = async (order: number, day: string) => {
 
 /** A file with these lines, taken in as a real one is. */
 const settle = (name: string, lines: Partial<SettlementLine>[]) =>
-  db.command((tx, actor) => {
-    const whole = lines.map(
-      (line, index): SettlementLine =>
-        ({
-          channel: 'generic',
-          row: index + 2,
-          kind: 'payment',
-          word: '',
-          externalOrder: null,
-          paymentRef: null,
-          reference: null,
-          batch: null,
-          lineId: null,
-          sku: null,
-          instalment: 1,
-          instalments: null,
-          gross: 0,
-          fees: {},
-          net: (line.gross ?? 0) + Object.values(line.fees ?? {}).reduce((sum: number, fee) => sum + (fee ?? 0), 0),
-          approvedAt: null,
-          releaseOn: null,
-          paidOn: null,
-          payoutId: null,
-          originalDue: null,
-          balance: null,
-          hash: `${name}-${index}`.padEnd(32, '0').replaceAll(/[^0-9a-f]/g, '0'),
-          occurrence: index + 1,
-          raw: '',
-          ...line,
-        }) as SettlementLine,
-    )
-    const stream = (async function* () {
-      yield whole
-    })()
-    const totalsOf = {
-      lines: whole.length,
-      credit: whole.reduce((sum, { net }) => sum + Math.max(0, net), 0),
-      debit: whole.reduce((sum, { net }) => sum + Math.min(0, net), 0),
-    }
-    const sha256 = Buffer.from(name).toString('hex').padEnd(64, '0').slice(0, 64)
-    return takeInSettlement(
+  db.command((tx, actor) =>
+    takeInSettlement(
       tx,
-      { account, name, bytes: 1000, sha256: () => sha256, lines: Object.assign(stream, { format: 'generic', totals: totalsOf, faults: [] }) as never },
+      settlementOf(
+        account,
+        name,
+        lines.map((line, index) => ({
+          gross: 0,
+          net: (line.gross ?? 0) + Object.values(line.fees ?? {}).reduce((sum: number, fee) => sum + (fee ?? 0), 0),
+          // the same words in another file are another line
+          raw: `${name} ${index}`,
+          ...line,
+        })),
+      ),
       actor,
-    )
-  })
+    ),
+  )
 
 test('a receivable goes from predicted to firm, announced, late and received, and keeps all its dates', async () => {
   const order = await receive(approved(addDays(today, -20)))
@@ -176,7 +148,7 @@ test('what came a little short is received: the rest is a claim and no longer to
 test('the same file again announces nothing anew, and a line of another order announces nothing', async () => {
   const order = await receive(approved(today))
   const { rows } = await db.pool.query<{ id: number; file_id: number }>(`select max(id) as id, max(file_id) as file_id from m_teste.settlement_line`)
-  expect(await db.command((tx, actor) => announce(tx, { account, file: rows[0]!.file_id, after: 0 }, actor))).toBe(0)
+  expect(await db.command((tx) => announce(tx, { account, file: rows[0]!.file_id, after: 0 }))).toBe(0)
   await settle('de outro', [{ kind: 'sale', externalOrder: 'NINGUEM', gross: 100, releaseOn: today }])
   expect(await only(order)).toMatchObject({ announced_on: null, state: 'predicted' })
 })

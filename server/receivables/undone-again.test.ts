@@ -3,6 +3,7 @@ import { cloneDatabase } from '../../test/database.ts'
 import { orderOf, seedProduct, seedShop } from '../../test/seed.ts'
 import type { Product } from '../../test/seed.ts'
 import { settlementOf } from '../../test/settlement-lines.ts'
+import { undone } from '../../test/undone.ts'
 import { balances } from '../money/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
@@ -83,16 +84,6 @@ const paidSale = async (tx: Tx, actor: Actor, over: Partial<OrderAsSent> = {}) =
   return { order, key }
 }
 const owed = async (tx: Tx, order: number) => (await receivableList(tx, { sort: 'due_on', limit: 50, order } as never)).rows
-const undone = async (work: (tx: Tx, actor: Actor) => Promise<void>) => {
-  await db
-    .command(async (tx, actor) => {
-      await work(tx, actor)
-      throw new Error('undo')
-    })
-    .catch((error: Error) => {
-      if (error.message !== 'undo') throw error
-    })
-}
 const orders = <Item>(items: Item[]): Item[][] =>
   items.length < 2 ? [items] : items.flatMap((item, at) => orders(items.toSpliced(at, 1)).map((rest) => [item, ...rest]))
 
@@ -104,7 +95,8 @@ test.each([
   const facts = ['undone', 'taken', 'again', 'given'] as const
   const ends = new Set<string>()
   for (const way of orders([...facts]).filter((way) => way.indexOf('undone') < way.indexOf('again')))
-    await undone(async (tx, actor) => {
+    await undone(db, async (tx) => {
+      const { actor } = db
       const before = await ledger(tx)
       const { order, key } = await paidSale(tx, actor)
       const sold = await ledger(tx)
@@ -126,7 +118,8 @@ test.each([
 })
 
 test('what is won is owed to us until the channel gives it back, and can be taken a second time', async () => {
-  await undone(async (tx, actor) => {
+  await undone(db, async (tx) => {
+    const { actor } = db
     const { order, key } = await paidSale(tx, actor)
     const sold = await ledger(tx)
     const line = (kind: 'chargeback' | 'chargeback_reversal', net: number, day: number) =>
@@ -165,7 +158,8 @@ test('what is won is owed to us until the channel gives it back, and can be take
 })
 
 test('instalments that the channel took back one by one and gave back in one sum are all ours again', async () => {
-  await undone(async (tx, actor) => {
+  await undone(db, async (tx) => {
+    const { actor } = db
     const { order, key } = await paidSale(tx, actor, { payments: [{ method: 'credit_card', installments: 3, amount: 10_000, reference: 'ch_tres' }] })
     const sold = await ledger(tx)
     await tell(tx, actor, order, 'chargeback')

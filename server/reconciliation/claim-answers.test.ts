@@ -3,10 +3,10 @@ import { beforeAll, expect, test } from 'vitest'
 import { claimShop, good, nominal } from '../../test/claim-shop.ts'
 import type { Said } from '../../test/claim-shop.ts'
 import { cloneDatabase } from '../../test/database.ts'
+import { holdReceivables } from '../receivables/index.ts'
 import { claimList } from './claim-list.ts'
 import type { ClaimRow } from './contract.ts'
 import { lineList } from './line-list.ts'
-import { lockAccount } from './lock.ts'
 import { moveClaims } from './move-claims.ts'
 import { settleLine } from './settle-line.ts'
 import { undoMatches } from './undo.ts'
@@ -110,7 +110,7 @@ test('a step back takes back what was booked, whatever came since', async () => 
 test('a step of a claim waits for who is at work on its account', async () => {
   const [claim] = await claims('ANS-6')
   await db.command(async (tx) => {
-    await lockAccount(tx, account)
+    await holdReceivables(tx, account)
     const stepped = step(claim!.id, 'lost')
     let [waits, done] = [false, false]
     void stepped.finally(() => (done = true))

@@ -6,10 +6,10 @@ import { one, table } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import type { AnswerOf, InputOf } from '../platform/endpoint.ts'
 import { badInput, conflict } from '../platform/problem.ts'
+import { holdReceivables } from '../receivables/index.ts'
 import type { explainBeforeUsEndpoint, explainLinesEndpoint, LineExit, undoBeforeUsEndpoint, unexplainLinesEndpoint } from './contract.ts'
 import { answersClaim, leaveClaim } from './explain-claim.ts'
 import { beforeUs, firstDay, saleOf } from './line-exits.ts'
-import { lockAccount } from './lock.ts'
 import { channelOf } from './post.ts'
 
 /** An open line and what is said of it. */
@@ -32,7 +32,7 @@ export async function explainLines(
   actor: Actor,
 ): Promise<AnswerOf<typeof explainLinesEndpoint>> {
   const ids = [...new Set(lines)]
-  await lockAccount(tx, account)
+  await holdReceivables(tx, account)
   const open = await openOnes(tx, account, sql`line_id = any(${ids}::bigint[])`)
   if (open.length < ids.length) throw conflict('line_not_open')
   const alone = said === 'claim' || said === 'superseded'
@@ -55,7 +55,7 @@ export async function explainBeforeUs(
   { account, before }: InputOf<typeof explainBeforeUsEndpoint>,
   actor: Actor,
 ): Promise<AnswerOf<typeof explainBeforeUsEndpoint>> {
-  await lockAccount(tx, account)
+  await holdReceivables(tx, account)
   const day = before ?? (await firstDay(tx, account))
   if (!day) throw badInput([{ field: 'before', message: 'Diga até que dia: este canal ainda não tem pedidos' }])
   const open = await openOnes(tx, account, beforeUs(day))
@@ -71,7 +71,7 @@ export async function unexplainLines(
   actor: Actor,
 ): Promise<AnswerOf<typeof unexplainLinesEndpoint>> {
   const ids = [...new Set(lines)]
-  await lockAccount(tx, account)
+  await holdReceivables(tx, account)
   const opened = await takeBack(tx, account, sql`line_id = any(${ids}::bigint[])`, actor)
   if (opened < ids.length) throw conflict('not_explained')
   return { opened }
@@ -83,7 +83,7 @@ export async function undoBeforeUs(
   { account, batch }: InputOf<typeof undoBeforeUsEndpoint>,
   actor: Actor,
 ): Promise<AnswerOf<typeof undoBeforeUsEndpoint>> {
-  await lockAccount(tx, account)
+  await holdReceivables(tx, account)
   return { opened: await takeBack(tx, account, sql`batch = ${batch}`, actor) }
 }
 

@@ -2,9 +2,8 @@ import { sql } from 'kysely'
 import { movesOf, postMoves } from '../money/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
-import { namedBy, orderNamedBy } from '../receivables/index.ts'
+import { holdReceivables, namedBy, orderNamedBy } from '../receivables/index.ts'
 import { claimDeadline, claimKind, today } from './claim-kinds.ts'
-import { lockAccount } from './lock.ts'
 import { channelOf } from './post.ts'
 
 /** Days after the due date before a sale that did not come is asked for: files come late. */
@@ -17,7 +16,7 @@ const grace = 3
  * @returns how many claims were opened
  */
 export async function findClaims(tx: Tx, { account }: { account: number }, actor: Actor): Promise<{ found: number }> {
-  await lockAccount(tx, account)
+  await holdReceivables(tx, account)
   await closeAnswered(tx, account)
   await nameSettled(tx, account)
   const found = [await divergent(tx, account), await charges(tx, account), await refunds(tx, account, actor), await missing(tx, account)]

@@ -3,9 +3,9 @@ import type { Actor } from '../platform/actor.ts'
 import { copyIn, copyRow } from '../platform/copy.ts'
 import { one } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
+import { holdReceivables } from '../receivables/index.ts'
 import { conflict } from '../platform/problem.ts'
 import { aroundLoad } from './load.ts'
-import { lockAccount } from './lock.ts'
 import { saoPauloDay } from './formats/cells.ts'
 import type { SettlementLine, SettlementStream } from './formats/lines.ts'
 
@@ -41,7 +41,7 @@ export async function knownFile(tx: Tx, { account, sha256 }: { account: number; 
  * @throws 409 file_known | file_refused (with the faults)
  */
 export async function ingestSettlement(tx: Tx, { account, name, bytes, sha256, lines }: SettlementUpload, actor: Actor): Promise<Ingested> {
-  await lockAccount(tx, account)
+  await holdReceivables(tx, account)
   const { rows: start } = await sql<{ file: number; after: number; empty: boolean }>`
     select nextval(pg_get_serial_sequence('source_file', 'id')) as file, (select coalesce(max(id), 0) from settlement_line) as after,
            not exists (select 1 from settlement_line where account_id = ${account}) as empty`.execute(tx)

@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
+import { holdReceivables } from '../receivables/index.ts'
 import { aroundLoad } from './load.ts'
-import { lockAccount } from './lock.ts'
 import { takeBackContested } from './match-contested.ts'
 import { clearByAmount, clearByKey, pairByKey } from './match-pairs.ts'
 import { keepOpen, settleClear } from './match-settle.ts'
@@ -43,7 +43,7 @@ export interface Fresh {
 export async function matchLines(tx: Tx, { account, fresh }: { account: number; fresh?: Fresh }, actor: Actor): Promise<Matched> {
   // hash joins over a million rows in memory and on every core; set for this transaction only
   await sql`select set_config('work_mem', '256MB', true), set_config('parallel_tuple_cost', '0.001', true)`.execute(tx)
-  await lockAccount(tx, account)
+  await holdReceivables(tx, account)
   const contested = await pairByKey(tx, account, fresh ?? null, () => takeBackContested(tx, account, actor))
   const clear = await clearByKey(tx, account)
   const settle = () => settleClear(tx, account, actor)

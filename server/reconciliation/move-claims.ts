@@ -4,11 +4,11 @@ import type { MoneyMove } from '../money/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import { table } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
+import { holdReceivables } from '../receivables/index.ts'
 import type { AnswerOf, InputOf } from '../platform/endpoint.ts'
 import { conflict } from '../platform/problem.ts'
 import { claimStates, claimSteps } from './contract.ts'
 import type { claimKinds, moveClaimsEndpoint } from './contract.ts'
-import { lockAccount } from './lock.ts'
 
 interface Claim {
   id: number
@@ -38,7 +38,7 @@ export async function moveClaims(
 ): Promise<AnswerOf<typeof moveClaimsEndpoint>> {
   // a claim's line is settled and undone under its account's lock
   const { rows: accounts } = await sql<{ id: number }>`select distinct account_id as id from claim where id = any(${claims}::bigint[]) order by 1`.execute(tx)
-  for (const account of accounts) await lockAccount(tx, account.id)
+  for (const account of accounts) await holdReceivables(tx, account.id)
   const { rows } = await sql<Claim>`
     select claim.id, claim.account_id as account, channel_account.name, claim.kind, claim.state, claim.version, amount, booked, claim.receivable_id as receivable, settlement_line_id as line, (now() at time zone zone)::date as day,
       -- a charge is given back where it was booked

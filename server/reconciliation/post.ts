@@ -48,8 +48,6 @@ export async function postLines(tx: Tx, { account, file, after }: { account: num
 export interface Settled {
   day: string
   run: number
-  /** How many were to be settled, on all days. */
-  wanted: number
   key: number
   fee: number
   amount: number

@@ -3,12 +3,12 @@ import { movesOf, postMoves } from '../money/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import { one } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
+import { holdReceivables } from '../receivables/index.ts'
 import type { AnswerOf, InputOf } from '../platform/endpoint.ts'
 import { conflict, notFound } from '../platform/problem.ts'
 import { answered, claimDeadline, claimKind } from './claim-kinds.ts'
 import type { ClaimRow, settleLineEndpoint } from './contract.ts'
 import { reais } from './formats/cells.ts'
-import { lockAccount } from './lock.ts'
 import { moveClaims } from './move-claims.ts'
 import { channelOf } from './post.ts'
 
@@ -25,7 +25,7 @@ export async function settleLine(
   const { rows: lines } = await sql<{ account: number }>`select account_id as account from settlement_line where id = ${line}`.execute(tx)
   const account = lines[0]?.account
   if (account === undefined) throw conflict('line_not_open')
-  await lockAccount(tx, account)
+  await holdReceivables(tx, account)
   const { rows } = await sql<{ net: number; day: string; open: number; over: boolean; order: number | null }>`
     select line.net, line.paid_on as day, nominal - allocated as open, actual_on is not null or nominal = 0 or allocated = nominal as over, order_id as order
     from open_line join settlement_line line on line.id = line_id join receivable on receivable.id = ${receivable} and receivable.account_id = open_line.account_id

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
 import { cloneDatabase } from '../../test/database.ts'
+import { settlementOf } from '../../test/settlement-lines.ts'
 import { undone } from '../../test/undone.ts'
 import { balances } from '../money/index.ts'
 import type { Tx } from '../platform/db.ts'
@@ -24,54 +24,12 @@ beforeAll(async () => {
 
 /** A line as a reader gives it. Two of one file that say the same are told apart by their occurrence. */
 type Said = Partial<Pick<SettlementLine, 'externalOrder' | 'paymentRef' | 'net' | 'gross' | 'paidOn' | 'approvedAt' | 'kind' | 'fees'>>
-function upload(account: number, said: Said[]) {
-  const seen = new Map<string, number>()
-  const lines = said.map((one, index): SettlementLine => {
-    const net = one.net ?? 1_000
-    const hash = createHash('md5').update(JSON.stringify(one)).digest('hex')
-    seen.set(hash, (seen.get(hash) ?? 0) + 1)
-    return {
-      channel: 'mercado_pago',
-      row: index + 2,
-      kind: 'payment',
-      word: 'payment',
-      externalOrder: null,
-      paymentRef: null,
-      reference: null,
-      batch: null,
-      lineId: null,
-      sku: null,
-      instalment: null,
-      instalments: null,
-      gross: net,
-      fees: {},
-      net,
-      approvedAt: null,
-      releaseOn: null,
-      paidOn: '2026-06-10',
-      payoutId: null,
-      originalDue: null,
-      balance: null,
-      raw: '',
-      ...one,
-      hash,
-      occurrence: seen.get(hash)!,
-    }
-  })
-  const sha256 = createHash('sha256').update(JSON.stringify(said)).digest('hex')
-  return {
+const upload = (account: number, said: Said[]) =>
+  settlementOf(
     account,
-    name: 'teste.csv',
-    bytes: 1000,
-    sha256: () => sha256,
-    lines: Object.assign(
-      (async function* () {
-        yield lines
-      })(),
-      { format: 'settlement_csv' as const, totals: { lines: lines.length, credit: 0, debit: 0 }, faults: [] },
-    ),
-  }
-}
+    'teste.csv',
+    said.map((one) => ({ word: 'payment', net: 1_000, gross: one.net ?? 1_000, paidOn: '2026-06-10', ...one })),
+  )
 const take = (tx: Tx, account: number, said: Said[]) => takeInSettlement(tx, upload(account, said), db.actor)
 
 async function owe(tx: Tx, account: number, rows: { key: string; nominal: number; due?: string }[]) {

@@ -23,7 +23,7 @@ export async function takeInSettlement(tx: Tx, upload: SettlementUpload, actor: 
   const fresh = { account: upload.account, file: ingested.file, after: ingested.after, fresh: ingested.fresh }
   const repeated = await noteToldAgain(tx, fresh)
   await postLines(tx, fresh, actor)
-  await announce(tx, fresh, actor)
+  await announce(tx, fresh)
   const shared = await shareBatches(tx, fresh)
   const matched = await matchLines(tx, { account: upload.account, fresh: { ...fresh, shared } }, actor)
   const negative = upload.lines.totals.debit < 0 ? await keepNegative(tx, fresh) : 0

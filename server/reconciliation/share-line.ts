@@ -3,8 +3,8 @@ import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
 import type { AnswerOf, InputOf } from '../platform/endpoint.ts'
 import { conflict } from '../platform/problem.ts'
+import { holdReceivables } from '../receivables/index.ts'
 import type { shareLineEndpoint } from './contract.ts'
-import { lockAccount } from './lock.ts'
 import { ofBatch, salesOf, share } from './match-batches.ts'
 import { matchLines } from './match.ts'
 
@@ -19,7 +19,7 @@ export async function shareLine(tx: Tx, { line, sales }: InputOf<typeof shareLin
   const found = rows[0]
   if (!found) throw conflict('line_not_open')
   const { account, file } = found
-  await lockAccount(tx, account)
+  await holdReceivables(tx, account)
   const { rows: open } = await sql<{ known: number; after: number }>`
     select (select count(distinct payment_ref) from (${salesOf(sql`line`)}) sale where payment_ref = any(${sales}::text[])) as known, (select max(id) from settlement_line) as after
     from open_line join settlement_line line on line.id = line_id where line_id = ${line} and line.net > 0 and ${ofBatch(sql`line`)}`.execute(tx)

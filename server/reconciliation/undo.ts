@@ -3,9 +3,8 @@ import { movesOf, postMoves } from '../money/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
 import { conflict } from '../platform/problem.ts'
-import { oweAnew } from '../receivables/index.ts'
+import { holdReceivables, oweAnew } from '../receivables/index.ts'
 import { answered } from './claim-kinds.ts'
-import { lockAccount } from './lock.ts'
 
 /**
  * Takes the settlements by these lines back: the receivables are owed again, the lines are open again and left to persons, claims are withdrawn,
@@ -13,7 +12,7 @@ import { lockAccount } from './lock.ts'
  */
 export async function undoMatches(tx: Tx, { account, lines }: { account: number; lines: number[] }, actor: Actor): Promise<{ undone: number }> {
   const ids = [...new Set(lines)]
-  await lockAccount(tx, account)
+  await holdReceivables(tx, account)
   const { rows } = await sql<{ id: number }>`select id from settlement_line where id = any(${ids}::bigint[]) and account_id <> ${account} limit 1`.execute(tx)
   const undone = rows.length ? 0 : await undo(tx, ids, 'undone', actor)
   if (undone < ids.length) throw conflict('not_matched')

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
 import { cloneDatabase } from '../../test/database.ts'
+import { settlementOf } from '../../test/settlement-lines.ts'
 import { undone } from '../../test/undone.ts'
 import { balances, postMoves } from '../money/index.ts'
 import { addPayables } from '../payables/index.ts'
@@ -65,55 +65,12 @@ async function owe(tx: Tx, account: number, rows: { key: string; nominal: number
 }
 
 type Said = Partial<Pick<SettlementLine, 'externalOrder' | 'net' | 'paidOn' | 'kind' | 'originalDue' | 'batch' | 'instalment'>>
-function upload(account: number, said: Said[], name = 'teste.csv') {
-  const seen = new Map<string, number>()
-  const lines = said.map((one, index): SettlementLine => {
-    const hash = createHash('md5').update(JSON.stringify(one)).digest('hex')
-    seen.set(hash, (seen.get(hash) ?? 0) + 1)
-    return {
-      channel: 'mercado_pago',
-      row: index + 2,
-      kind: 'payment',
-      word: one.kind ?? 'payment',
-      externalOrder: null,
-      paymentRef: null,
-      reference: null,
-      batch: null,
-      lineId: null,
-      sku: null,
-      instalment: null,
-      instalments: null,
-      gross: one.net ?? 1_000,
-      fees: {},
-      net: one.net ?? 1_000,
-      approvedAt: null,
-      releaseOn: null,
-      paidOn: today,
-      payoutId: null,
-      originalDue: null,
-      balance: null,
-      raw: '',
-      ...one,
-      hash,
-      occurrence: seen.get(hash)!,
-    }
-  })
-  const sha256 = createHash('sha256')
-    .update(name + JSON.stringify(said))
-    .digest('hex')
-  return {
+const upload = (account: number, said: Said[], name = 'teste.csv') =>
+  settlementOf(
     account,
     name,
-    bytes: 1000,
-    sha256: () => sha256,
-    lines: Object.assign(
-      (async function* () {
-        yield lines
-      })(),
-      { format: 'settlement_csv' as const, totals: { lines: lines.length, credit: 0, debit: 0 }, faults: [] },
-    ),
-  }
-}
+    said.map((one) => ({ word: one.kind ?? 'payment', net: 1_000, gross: one.net ?? 1_000, paidOn: today, ...one })),
+  )
 /** As app.ts has it: the file, then its lines of contracts. */
 async function take(tx: Tx, account: number, said: Said[], name?: string) {
   const taken = await takeInSettlement(tx, upload(account, said, name), db.actor)

@@ -117,8 +117,8 @@ export function readPayments240(bytes: Uint8Array, expected: Expected = {}): Pay
     } else if (type === '3') {
       const segment = line.text.charAt(13)
       if (segment === 'A') open = start(file, line, form === '45' ? 'pix' : 'transfer', read(payment240.A, line))
-      else if (segment === 'J' && !isJ52(line.text)) open = startBoleto(file, line, read(payment240.J, line))
-      else if (segment === 'O') open = startBill(file, line, read(payment240.O, line))
+      else if (segment === 'J' && !isJ52(line.text)) open = startBarcode(file, line, 'boleto', read(payment240.J, line))
+      else if (segment === 'O') open = startBarcode(file, line, 'bill', read(payment240.O, line))
       else if (segment === 'B' && open) {
         const more = read(payment240.B, line)
         open.payee.taxId = taxId(more.text('taxId'), more.text('taxKind'))
@@ -162,31 +162,13 @@ function start(file: PaymentFile, { row }: Row, how: 'transfer' | 'pix', read: R
   return payment
 }
 
-function startBoleto(file: PaymentFile, { row }: Row, read: Read<typeof payment240.J>): PaymentRecord {
+/** What is paid by its barcode: a boleto, or a bill of a utility or a guide of a tax, of which only the barcode says whom it pays. */
+function startBarcode(file: PaymentFile, { row }: Row, how: 'boleto' | 'bill', read: Read<typeof payment240.J> | Read<typeof payment240.O>): PaymentRecord {
   const [amount, day] = [read.centavos('value'), read.day('day', 'DDMMAAAA')]
   const payment: PaymentRecord = {
     row,
     id: read.text('id'),
-    how: 'boleto',
-    amount,
-    payOn: day,
-    payee: { name: read.text('name'), taxId: '' },
-    bankId: read.id('bankId'),
-    barcode: read.id('barcode'),
-    pixKey: null,
-    ...answer(file, read.text('occurrences'), day, amount),
-  }
-  file.payments.push(payment)
-  return payment
-}
-
-/** A bill of a utility or a guide of a tax: whom it pays only its barcode says. */
-function startBill(file: PaymentFile, { row }: Row, read: Read<typeof payment240.O>): PaymentRecord {
-  const [amount, day] = [read.centavos('value'), read.day('day', 'DDMMAAAA')]
-  const payment: PaymentRecord = {
-    row,
-    id: read.text('id'),
-    how: 'bill',
+    how,
     amount,
     payOn: day,
     payee: { name: read.text('name'), taxId: '' },

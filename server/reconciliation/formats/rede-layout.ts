@@ -6,21 +6,24 @@ interface RedeRecord {
   fields: Layout
 }
 
+/** A summary of sales, in one credit or in instalments. */
+const summary = {
+  pv: [4, 12],
+  rv: [13, 21],
+  date: [41, 48],
+  count: [49, 53],
+  gross: [54, 68],
+  discount: [99, 113],
+  net: [114, 128],
+  credit: [129, 136],
+  brand: [137, 137],
+} as const satisfies Layout
+
 export const eevc = {
   /** Summary of sales of a single credit, and its sales. */
   '006': {
     proof: 'documentation',
-    fields: {
-      pv: [4, 12],
-      rv: [13, 21],
-      date: [41, 48],
-      count: [49, 53],
-      gross: [54, 68],
-      discount: [99, 113],
-      net: [114, 128],
-      credit: [129, 136],
-      brand: [137, 137],
-    },
+    fields: summary,
   },
   '008': {
     proof: 'documentation',
@@ -43,17 +46,7 @@ export const eevc = {
   /** Summary of sales in instalments. */
   '010': {
     proof: 'files',
-    fields: {
-      pv: [4, 12],
-      rv: [13, 21],
-      date: [41, 48],
-      count: [49, 53],
-      gross: [54, 68],
-      discount: [99, 113],
-      net: [114, 128],
-      credit: [129, 136],
-      brand: [137, 137],
-    },
+    fields: summary,
   },
   '012': {
     proof: 'files',
