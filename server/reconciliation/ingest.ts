@@ -27,6 +27,8 @@ export interface Ingested {
   fresh: number
   /** Lines with a higher id are this file's, and perhaps other accounts'. */
   after: number
+  /** Whether any line tells the day of money to come. */
+  announcing: boolean
 }
 
 /** The file whose bytes were taken in before, or null. Cheaper than reading it again, and the answer to a repeated upload. */
@@ -48,11 +50,13 @@ export async function ingestSettlement(tx: Tx, { account, name, bytes, sha256, l
   const { file, after, empty } = one(start)
   let count = 0
   let told = ''
+  let announcing = false
   const text = async function* () {
     for await (const batch of lines) {
       let rows = ''
       for (const line of batch) {
         rows += rowOf(line, account, file)
+        if (line.paidOn === null && line.releaseOn !== null) announcing = true
         // instants and days compare as text
         if (line.approvedAt !== null && line.approvedAt > told) told = line.approvedAt
         if (line.paidOn !== null && line.paidOn > told) told = line.paidOn
@@ -72,7 +76,7 @@ export async function ingestSettlement(tx: Tx, { account, name, bytes, sha256, l
     values (${file}, ${account}, ${sha256()}, ${name}, ${lines.format}, ${count}, ${fresh}, ${credit}, ${debit}, ${told || null}::timestamptz, ${actor.person})
     on conflict (account_id, sha256) do nothing returning id`.execute(tx)
   if (!rows.length) throw conflict('file_known', { name })
-  return { file, lines: count, fresh, after }
+  return { file, lines: count, fresh, after, announcing }
 }
 
 /** Beside what is known: into a table of its own first. An account's first file has nothing beside it and goes straight, its unique key watching. */

@@ -45,8 +45,7 @@ async function makeCandidates(tx: Tx, account: number, fresh: Fresh | null): Pro
 
 /** What stands in `pair` for these candidates. */
 const pairs = (account: number, which = sql`true`) => sql`
-  select line, held, fresh, net, paid_on, approved_on, keyless, several, nominal,
-         case when owed then id end as receivable, case when actual_on is not null then id end as settled,
+  select line, net, nominal, case when owed then id end as receivable, case when actual_on is not null then id end as settled, paid_on, approved_on, held, fresh, keyless, several,
          owed and net = nominal as exact, owed and allocated = 0 and abs(net - nominal) <= nominal * ${tolerance(account)} as near
   from (
     select line, held, fresh, net, paid_on, candidate.approved_on, false as keyless, receivable.id, payment > 1 as several
@@ -82,11 +81,10 @@ export async function pairByKey(tx: Tx, account: number, fresh: Fresh | null, ta
 }
 
 /**
- * Makes `crowded`, `clear` and `left_over`. It is clear that a line and a receivable belong together when the amount is the very same, once on each side; or when it is nearly
- * the same and nobody else is there. A line whose claim was answered is left to persons.
- * @returns how many are clear
+ * Takes out of `pair` what is in doubt: makes `crowded`, `doubted` and `left_over`. It is clear that a line and a receivable belong together when the amount is the very same,
+ * once on each side; or when it is nearly the same and nobody else is there. A line whose claim was answered is left to persons.
  */
-export async function clearByKey(tx: Tx, account: number): Promise<number> {
+export async function takeOutDoubted(tx: Tx, account: number): Promise<void> {
   await sql`
     create temporary table crowded on commit drop as
     select receivable, null::bigint as line, count(*) filter (where exact) as exact from pair where receivable is not null group by receivable having count(*) > 1
@@ -98,29 +96,28 @@ export async function clearByKey(tx: Tx, account: number): Promise<number> {
   // each list of these is short, and looked up in memory
   const crowdedBy = (column: 'receivable' | 'line', also = sql`true`) =>
     sql`${sql.ref(column)} in (select ${sql.ref(column)} from crowded where ${sql.ref(column)} is not null and ${also})`
-  const doubted = sql`(held or near is not true
-    or ${crowdedBy('receivable', sql`exact <> 1`)} or ${crowdedBy('line', sql`exact <> 1`)}
-    or (not exact and (${crowdedBy('receivable')} or ${crowdedBy('line')}))
-    or line in (select settlement_line_id from claim where account_id = ${account} and settlement_line_id is not null and ${answered}))`
-  const { numAffectedRows } = await sql`
-    create temporary table clear on commit drop as
-    select line, receivable, net, nominal, paid_on, case when exact then 'key' else 'fee' end as rule from pair where not ${doubted}`.execute(tx)
-  await sql`analyze clear (line, receivable)`.execute(tx)
+  await sql`create temporary table doubted (like pair) on commit drop`.execute(tx)
+  await sql`
+    with gone as (
+      delete from pair where held or near is not true
+        or ${crowdedBy('receivable', sql`exact <> 1`)} or ${crowdedBy('line', sql`exact <> 1`)}
+        or (not exact and (${crowdedBy('receivable')} or ${crowdedBy('line')}))
+        or line in (select settlement_line_id from claim where account_id = ${account} and settlement_line_id is not null and ${answered})
+      returning *
+    ) insert into doubted select * from gone`.execute(tx)
+  await sql`analyze doubted (line, receivable)`.execute(tx)
+  // one with several pairs may be clear by another of them
   await sql`
     create temporary table left_over on commit drop as
-    select distinct line, held, net, paid_on, approved_on, keyless from pair where ${doubted} and not exists (select from clear where clear.line = pair.line)`.execute(
-    tx,
-  )
-  return Number(numAffectedRows)
+    select distinct line, held, net, paid_on, approved_on, keyless from doubted where not (${crowdedBy('line')} and line in (select line from pair))`.execute(tx)
 }
 
 /**
- * Puts into `clear`, instead of what was clear by key, lines without any key and receivables that nobody paid and no line names: one that does, even for another amount or held
- * for a person, is the first to ask. Only for lines that tell when the sale was approved; one that does not still stands in the way. What is clear is no longer left over.
+ * Makes `by_amount`: lines without any key and receivables that nobody paid and no line names: one that does, even for another amount or held for a person, is the first to ask.
+ * Only for lines that tell when the sale was approved; one that does not still stands in the way. What is clear so is no longer left over.
  * @returns how many are clear
  */
 export async function clearByAmount(tx: Tx, account: number): Promise<number> {
-  await sql`truncate clear`.execute(tx)
   await sql`
     create temporary table alike on commit drop as
     select line, held, net, paid_on, left_over.approved_on, receivable.id as receivable, nominal, external_order, payment_ref, instalment
@@ -130,11 +127,12 @@ export async function clearByAmount(tx: Tx, account: number): Promise<number> {
     where keyless`.execute(tx)
   await sql`analyze alike`.execute(tx)
   const { numAffectedRows } = await sql`
-    insert into clear (line, receivable, net, nominal, paid_on, rule)
-    select line, receivable, net, nominal, paid_on, 'amount'
+    create temporary table by_amount on commit drop as
+    select line, receivable, net, nominal, paid_on, 'amount' as rule
     from (
       select *, count(*) over (partition by line) as of_line, count(*) over (partition by receivable) as of_receivable from alike
-      where receivable not in (select receivable from alike join pair using (receivable))
+      -- what is clear by its key is paid by now
+      where receivable not in (select receivable from alike join doubted using (receivable))
         -- beside a small file only a part of the open lines are in the pairs
         and receivable not in (
           select receivable from alike join open_line open on open.account_id = ${account} and open.external_order = alike.external_order and open.instalment = alike.instalment
@@ -144,7 +142,6 @@ export async function clearByAmount(tx: Tx, account: number): Promise<number> {
         )
     ) counted
     where of_line = 1 and of_receivable = 1 and not held and approved_on is not null`.execute(tx)
-  await sql`analyze clear`.execute(tx)
-  await sql`delete from left_over using clear where left_over.line = clear.line`.execute(tx)
+  await sql`delete from left_over using by_amount where left_over.line = by_amount.line`.execute(tx)
   return Number(numAffectedRows)
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
 import type { Actor } from '../platform/actor.ts'
 import { one } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
@@ -9,33 +10,33 @@ import { postMatches } from './post.ts'
 import type { Settled } from './post.ts'
 
 /**
- * Writes what is `clear` (match.ts): allocations, what the receivables hold, claims, moves. The conditions, the CHECK and the unique keys stand behind the search. A claim that
+ * Writes what is `clear` (rows of line, receivable, net, nominal, paid_on and rule, under that name): allocations, what the receivables hold, claims, moves. The conditions, the CHECK and the unique keys stand behind the search. A claim that
  * was asked for while the line was open is gone when nothing is missing, and becomes the journal's when something still is.
  * @throws 503 try_again when an order changed what is owed since it was read
  */
-export async function settleClear(tx: Tx, account: number, actor: Actor): Promise<{ key: number; fee: number; amount: number }> {
+export async function settleClear(tx: Tx, account: number, clear: RawBuilder<unknown>, actor: Actor): Promise<{ key: number; fee: number; amount: number }> {
   const raised = await sql`
     update receivable_balance balance set allocated = allocated + least(net, clear.nominal), actual_on = clear.paid_on
-    from clear where balance.receivable_id = clear.receivable and actual_on is null and allocated + least(net, clear.nominal) <= balance.nominal`.execute(tx)
+    from ${clear} where balance.receivable_id = clear.receivable and actual_on is null and allocated + least(net, clear.nominal) <= balance.nominal`.execute(tx)
   const written = await sql`
     insert into allocation (receivable_id, settlement_line_id, kind, rule, centavos, difference, day, actor_id)
-    select receivable, line, 'settlement', rule, least(net, nominal), net - nominal, paid_on, ${actor.person}::bigint from clear`.execute(tx)
-  await sql`delete from open_line using clear where line_id = clear.line`.execute(tx)
+    select receivable, line, 'settlement', rule, least(net, nominal), net - nominal, paid_on, ${actor.person}::bigint from ${clear}`.execute(tx)
+  await sql`delete from open_line using ${clear} where line_id = clear.line`.execute(tx)
   if (raised.numAffectedRows !== written.numAffectedRows) throw new Problem(503, 'try_again')
   const { rows } = await sql<Settled>`
     with answered as (
       update claim set state = 'withdrawn', version = version + 1, updated_at = now()
-      from clear where settlement_line_id = clear.line and net >= clear.nominal and state in ('open', 'sent')
+      from ${clear} where settlement_line_id = clear.line and net >= clear.nominal and state in ('open', 'sent')
     ), claims as (
       -- what the difference is, and of which order, findClaims says afterwards
       insert into claim (account_id, kind, receivable_id, settlement_line_id, expected, paid, booked, deadline)
-      select ${account}, 'commission', receivable, line, nominal, net, true, ${claimDeadline(account)} from clear where net < nominal
+      select ${account}, 'commission', receivable, line, nominal, net, true, ${claimDeadline(account)} from ${clear} where net < nominal
       on conflict (settlement_line_id) where state <> 'withdrawn' and settlement_line_id is not null
       do update set receivable_id = excluded.receivable_id, expected = excluded.expected, paid = excluded.paid, booked = true, version = claim.version + 1, updated_at = now()
     )
     select nextval('match_run') as run, paid_on as day, count(*) filter (where rule = 'key') as key, count(*) filter (where rule = 'fee') as fee, count(*) filter (where rule = 'amount') as amount,
            sum(least(net, nominal))::bigint as allocated, coalesce(sum(nominal - net) filter (where net < nominal), 0)::bigint as short, coalesce(sum(net - nominal) filter (where net > nominal), 0)::bigint as over
-    from clear group by paid_on order by paid_on`.execute(tx)
+    from ${clear} group by paid_on order by paid_on`.execute(tx)
   await postMatches(tx, account, rows, actor)
   const sum = (of: 'key' | 'fee' | 'amount') => rows.reduce((total, row) => total + row[of], 0)
   return { key: sum('key'), fee: sum('fee'), amount: sum('amount') }
@@ -46,8 +47,8 @@ export async function keepOpen(tx: Tx, account: number): Promise<number> {
   const { rows } = await sql<{ open: number }>`
     with owed as (
       -- beside what is still owed after all passes
-      select pair.line, bool_or(pair.near) as near from left_over join pair on pair.line = left_over.line join receivable_balance balance on balance.receivable_id = pair.receivable
-      where balance.actual_on is null group by pair.line
+      select line, bool_or(near) as near from left_over join doubted using (line) join receivable_balance on receivable_id = receivable
+      where actual_on is null group by line
     ), kept as (
       insert into open_line (line_id, account_id, external_order, payment_ref, instalment, net, approved_on, paid_on, reason)
       select left_over.line, ${account}, line.external_order, line.payment_ref, line.instalment, line.net, line.approved_on, line.paid_on, case

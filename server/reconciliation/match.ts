@@ -4,7 +4,7 @@ import type { Tx } from '../platform/db.ts'
 import { holdReceivables } from '../receivables/index.ts'
 import { aroundLoad } from './load.ts'
 import { takeBackContested } from './match-contested.ts'
-import { clearByAmount, clearByKey, pairByKey } from './match-pairs.ts'
+import { clearByAmount, pairByKey, takeOutDoubted } from './match-pairs.ts'
 import { keepOpen, settleClear } from './match-settle.ts'
 
 export interface Matched {
@@ -37,22 +37,22 @@ export interface Fresh {
  * - `pair`: each line beside the receivables of its key. `receivable` is one that is still owed (or null), `settled` one that was paid already; `exact`: for the very amount,
  *   `near`: within the tolerance; `keyless`: the line names nothing, not even a batch; `held`: a person opened it again, it only stands in the way of others; `fresh`: of the new file.
  * - `crowded`: receivables, and lines, with more than one partner, and how many of them are exact.
- * - `clear`: line and receivable that belong together without any doubt. - `left_over`: lines that do not.
- * - `alike`: those of them without any key, beside what nobody paid of the same amount and days.
+ * - `doubted`: pairs taken out of `pair`, which holds what belongs together without any doubt from then on. - `left_over`: lines of these that have no other pair.
+ * - `alike`: those of them without any key, beside what nobody paid of the same amount and days. - `by_amount`: what is clear among these.
  */
 export async function matchLines(tx: Tx, { account, fresh }: { account: number; fresh?: Fresh }, actor: Actor): Promise<Matched> {
   // hash joins over a million rows in memory and on every core; set for this transaction only
   await sql`select set_config('work_mem', '256MB', true), set_config('parallel_tuple_cost', '0.001', true)`.execute(tx)
   await holdReceivables(tx, account)
   const contested = await pairByKey(tx, account, fresh ?? null, () => takeBackContested(tx, account, actor))
-  const clear = await clearByKey(tx, account)
-  const settle = () => settleClear(tx, account, actor)
-  const many = clear >= 200_000
-  const { key, fee } = await (many ? aroundLoad(tx, 'allocation', settle) : settle())
+  await takeOutDoubted(tx, account)
+  const many = (fresh?.fresh ?? 0) >= 200_000
+  const byKey = () => settleClear(tx, account, sql`(select line, receivable, net, nominal, paid_on, case when exact then 'key' else 'fee' end as rule from pair) clear`, actor)
+  const { key, fee } = await (many ? aroundLoad(tx, 'allocation', byKey) : byKey())
   // what follows looks for the few that are still owed
   if (many) await sql`analyze receivable_balance (nominal, allocated, actual_on)`.execute(tx)
-  const amount = (await clearByAmount(tx, account)) ? (await settle()).amount : 0
+  const amount = (await clearByAmount(tx, account)) ? (await settleClear(tx, account, sql`by_amount clear`, actor)).amount : 0
   const open = await keepOpen(tx, account)
-  await sql`drop table pair, crowded, clear, left_over, alike`.execute(tx)
+  await sql`drop table pair, crowded, doubted, left_over, alike, by_amount`.execute(tx)
   return { key, fee, amount, contested, open }
 }

@@ -6,11 +6,13 @@ import type { Tx } from '../platform/db.ts'
 import { notFound } from '../platform/problem.ts'
 import { moving } from './told-again.ts'
 
+const single = sql`('payout', 'withdrawal', 'withdrawal_cancel')`
+
 /**
  * What a file's lines did to the wallet, without those that another report told already. One move a day and kind, for the lines are the detail; withdrawals one by one, for
  * each is looked for in the bank. Days come from the channel, so those that are closed already go to the open one.
  */
-export async function postLines(tx: Tx, { account, file, after }: { account: number; file: number; after: number }, actor: Actor): Promise<void> {
+export async function postLines(tx: Tx, { account, file, after, repeated }: { account: number; file: number; after: number; repeated: number }, actor: Actor): Promise<void> {
   const channel = await channelOf(tx, account)
   const { rows } = await sql<{
     day: string
@@ -18,17 +20,21 @@ export async function postLines(tx: Tx, { account, file, after }: { account: num
     line: number | null
     net: number
   }>`
-    with moving as (
-      select id, net, coalesce(paid_on, day) as day, case
-        when kind in ('payout', 'withdrawal') then 'withdrawal' when kind = 'withdrawal_cancel' then 'withdrawal_cancel' when kind = 'lien' then 'held'
-        when kind in ('fee', 'shipping') then kind when kind in ('refund', 'refund_reversal', 'chargeback', 'chargeback_reversal', 'dispute') then 'taken_back' else 'credited' end as what
+    with told as (
+      -- of a withdrawal each line, of all else the sum
+      select coalesce(paid_on, day) as day, kind, sum(net) filter (where kind not in ${single}) as net, array_agg(id) filter (where kind in ${single}) as lines, array_agg(net) filter (where kind in ${single}) as nets
       from settlement_line
-      where id > ${after} and file_id = ${file} and net <> 0
-        and (kind in ${moving} or (kind = 'payment' and paid_on is not null))
-        and not exists (select from told_again where settlement_line_id = settlement_line.id)
+      where id > ${after} and file_id = ${file} and net <> 0 and (kind in ${moving} or (kind = 'payment' and paid_on is not null))
+        ${repeated ? sql`and not exists (select from told_again where settlement_line_id = settlement_line.id)` : sql``}
+      group by 1, 2
+    ), moved as (
+      select day, case when kind = 'lien' then 'held' when kind = 'shipping' then 'freight' when kind = 'fee' then kind
+        when kind in ('refund', 'refund_reversal', 'chargeback', 'chargeback_reversal', 'dispute') then 'taken_back' else 'credited' end as what, null::bigint as line, net
+      from told where net is not null
+      union all
+      select day, case kind when 'withdrawal_cancel' then kind else 'withdrawal' end, one.line, one.net from told cross join unnest(lines, nets) one (line, net)
     )
-    select day, case what when 'shipping' then 'freight' else what end as what, line, sum(net)::bigint as net
-    from (select *, case when what like 'withdrawal%' then id end as line from moving) moving group by day, what, line order by day, what, line`.execute(tx)
+    select day, what, line, sum(net)::bigint as net from moved group by day, what, line order by day, what, line`.execute(tx)
   const moves: MoneyMove[] = []
   for (const { day, what, line, net } of rows) {
     const about = { channel, key: `file ${file} ${day} ${what}${line === null ? '' : ` ${line}`}`, day, settlementLine: line }

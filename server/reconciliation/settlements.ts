@@ -22,8 +22,8 @@ export async function takeInSettlement(tx: Tx, upload: SettlementUpload, actor: 
   if (!ingested.fresh) return { ...ingested, key: 0, fee: 0, amount: 0, contested: 0, open: 0, repeated: 0 }
   const fresh = { account: upload.account, file: ingested.file, after: ingested.after, fresh: ingested.fresh }
   const repeated = await noteToldAgain(tx, fresh)
-  await postLines(tx, fresh, actor)
-  await announce(tx, fresh)
+  await postLines(tx, { ...fresh, repeated }, actor)
+  if (ingested.announcing) await announce(tx, fresh)
   const shared = await shareBatches(tx, fresh)
   const matched = await matchLines(tx, { account: upload.account, fresh: { ...fresh, shared } }, actor)
   const negative = upload.lines.totals.debit < 0 ? await keepNegative(tx, fresh) : 0
