@@ -109,7 +109,9 @@ export async function takeOutDoubted(tx: Tx, account: number): Promise<void> {
   // one with several pairs may be clear by another of them
   await sql`
     create temporary table left_over on commit drop as
-    select distinct line, held, net, paid_on, approved_on, keyless from doubted where not (${crowdedBy('line')} and line in (select line from pair))`.execute(tx)
+    select distinct line, held, net, paid_on, approved_on, keyless from doubted where not (${crowdedBy('line')} and line in (select line from pair))`.execute(
+    tx,
+  )
 }
 
 /**

@@ -47,7 +47,8 @@ export async function matchLines(tx: Tx, { account, fresh }: { account: number; 
   const contested = await pairByKey(tx, account, fresh ?? null, () => takeBackContested(tx, account, actor))
   await takeOutDoubted(tx, account)
   const many = (fresh?.fresh ?? 0) >= 200_000
-  const byKey = () => settleClear(tx, account, sql`(select line, receivable, net, nominal, paid_on, case when exact then 'key' else 'fee' end as rule from pair) clear`, actor)
+  const byKey = () =>
+    settleClear(tx, account, sql`(select line, receivable, net, nominal, paid_on, case when exact then 'key' else 'fee' end as rule from pair) clear`, actor)
   const { key, fee } = await (many ? aroundLoad(tx, 'allocation', byKey) : byKey())
   // what follows looks for the few that are still owed
   if (many) await sql`analyze receivable_balance (nominal, allocated, actual_on)`.execute(tx)

@@ -12,7 +12,11 @@ const single = sql`('payout', 'withdrawal', 'withdrawal_cancel')`
  * What a file's lines did to the wallet, without those that another report told already. One move a day and kind, for the lines are the detail; withdrawals one by one, for
  * each is looked for in the bank. Days come from the channel, so those that are closed already go to the open one.
  */
-export async function postLines(tx: Tx, { account, file, after, repeated }: { account: number; file: number; after: number; repeated: number }, actor: Actor): Promise<void> {
+export async function postLines(
+  tx: Tx,
+  { account, file, after, repeated }: { account: number; file: number; after: number; repeated: number },
+  actor: Actor,
+): Promise<void> {
   const channel = await channelOf(tx, account)
   const { rows } = await sql<{
     day: string
