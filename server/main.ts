@@ -21,6 +21,7 @@ Uso: retaguarda COMANDO [opções]
   demo reset                         Refaz a loja de demonstração
   sefaz-simulator [--schemas PASTA] [--latency MS] [--control-port N]
                                      Uma SEFAZ de mentira nesta máquina, para testes de emissão (porta 8443)
+  channel-simulator                  Os relatórios de Mercado Pago, Shopee, Amazon e Pagar.me, de mentira (porta 8445)
 
 Opções
   --data PASTA       Onde ficam os dados do PostgreSQL embutido (não vale com DATABASE_URL)
@@ -78,6 +79,8 @@ async function run(args: string[]): Promise<void> {
       ...(latency === undefined ? {} : { latencyMs: millisecondsOf(latency) }),
     })
   }
+  if (asked === 'channel-simulator')
+    return (await import('./channel-simulators/index.ts')).runChannelSimulator(values.port === undefined ? {} : { port: portOf(values.port) })
   throw new Error(`Não conheço o comando "${asked}". Veja retaguarda --help`)
 }
 

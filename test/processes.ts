@@ -45,6 +45,12 @@ async function run(command: string[], ready: RegExp, environment: NodeJS.Process
   return { pid: child.pid as number, said: () => said, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') }
 }
 
+/** `retaguarda channel-simulator` on any free port; its address. */
+export async function startChannelSimulator(): Promise<Process & { url: string }> {
+  const started = await run(['channel-simulator', '--port', '0'], /Ctrl-C para/)
+  return { ...started, url: /http:\/\/\S+/.exec(started.said())?.[0] ?? '' }
+}
+
 /** `retaguarda work` on the database at `url`. */
 export const startWorkProcess = (url: string) => run(['work'], /Trabalhando/, { DATABASE_URL: url })
 

@@ -1,9 +1,10 @@
+import { z } from 'zod'
 import { amazonApp, amazonReports } from './amazon-reports.ts'
 import { mercadoPago, mercadoPagoToken } from './mercado-pago.ts'
 import { pagarme, pagarmeKey } from './pagarme.ts'
 import type { MoneyChannel, Sale } from './sale.ts'
 import { serve } from './serve.ts'
-import type { Asked, Said } from './serve.ts'
+import type { Asked, Said, Trouble } from './serve.ts'
 import { openShop } from './shop.ts'
 import { shopeePartner } from './shopee.ts'
 import { shopeePayment } from './shopee-payment.ts'
@@ -19,10 +20,38 @@ export const moneyKeys = {
   pagarme: { settings: {}, secrets: { secret_key: pagarmeKey } },
 }
 
+const channel = z.enum(['mercado_pago', 'shopee', 'amazon', 'pagarme'])
+const order = z.object({ order: z.string(), amount: z.int(), approvedAt: z.iso.datetime(), delivered: z.iso.date().nullable() }).loose()
+/** What may be asked of the simulator while it runs. */
+const command = z.strictObject({
+  tell: z.object({ channel, sales: z.array(order as unknown as z.ZodType<Sale>) }).optional(),
+  mood: z.object({ channel, late: z.boolean().optional(), twice: z.boolean().optional(), without: z.array(z.string()).optional() }).optional(),
+  settle: z.object({ from: z.string(), until: z.string() }).optional(),
+  withdraw: z.object({ channel: z.enum(['mercado_pago', 'shopee']), amount: z.int() }).optional(),
+  disturb: z
+    .object({
+      trouble: z.custom<Trouble>((value) => value !== null && typeof value === 'object'),
+      method: z.string().exactOptional(),
+      path: z.string().optional(),
+      times: z.int().exactOptional(),
+      after: z.int().exactOptional(),
+    })
+    .optional(),
+})
+
+function jsonOf(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString())
+  } catch {
+    return null
+  }
+}
+
 /**
  * The report and payout APIs of four channels on one address of this machine, for their paths differ. `tell` what was sold, and their reports say it; `mood` makes them
  * late, doubled or full of holes, `disturb` breaks single calls (401, 429, 5xx, silence, a download that breaks off). The same by `POST /_control` with
- * { tell: { channel, sales } }, { mood: { channel, late, twice, without } }, { settle: { from, until } } or { withdraw: { channel, amount } }. `now` is the time there.
+ * { tell: { channel, sales } }, { mood: { channel, late, twice, without } }, { settle: { from, until } }, { withdraw: { channel, amount } } or
+ * { disturb: { trouble, method, path, times, after } } (`path` as the source of a regular expression). `now` is the time there.
  */
 export async function startMoneySimulator({ now = Date.now, port = 0 }: { now?: () => number; port?: number } = {}) {
   const shops = { mercado_pago: openShop(now), shopee: openShop(now), amazon: openShop(now), pagarme: openShop(now) }
@@ -37,12 +66,9 @@ export async function startMoneySimulator({ now = Date.now, port = 0 }: { now?: 
 
   function control({ method, body }: Asked): Said {
     if (method !== 'POST') return { status: 200, body: Object.fromEntries(Object.entries(shops).map(([name, shop]) => [name, { sales: shop.sales().length }])) }
-    const asked = JSON.parse(body.toString()) as {
-      tell?: { channel: MoneyChannel; sales: Sale[] }
-      mood?: { channel: MoneyChannel; late?: boolean; twice?: boolean; without?: string[] }
-      settle?: { from: string; until: string }
-      withdraw?: { channel: 'mercado_pago' | 'shopee'; amount: number }
-    }
+    const read = command.safeParse(jsonOf(body))
+    if (!read.success) return { status: 400, body: { message: z.prettifyError(read.error) } }
+    const asked = read.data
     if (asked.tell) tell(asked.tell.channel, asked.tell.sales)
     if (asked.mood) {
       const { channel, without, ...rest } = asked.mood
@@ -50,6 +76,10 @@ export async function startMoneySimulator({ now = Date.now, port = 0 }: { now?: 
     }
     if (asked.settle) channels.amazon.settle(asked.settle)
     if (asked.withdraw) channels[asked.withdraw.channel].withdraw(asked.withdraw.amount)
+    if (asked.disturb) {
+      const { trouble, path, ...which } = asked.disturb
+      simulator.disturb(trouble, { ...which, ...(path ? { path: new RegExp(path) } : {}) })
+    }
     return { status: 200, body: { done: true } }
   }
 

@@ -5,7 +5,7 @@ import { one } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import { holdReceivables } from '../receivables/index.ts'
 import { conflict } from '../platform/problem.ts'
-import { aroundLoad } from './load.ts'
+import { aroundLoad, countEmptyAnew } from './load.ts'
 import { saoPauloDay } from './formats/cells.ts'
 import type { SettlementLine, SettlementStream } from './formats/lines.ts'
 
@@ -70,6 +70,7 @@ export async function ingestSettlement(tx: Tx, { account, name, bytes, sha256, l
   const fresh = !empty ? await copyFresh(tx, account, text()) : bytes > 40_000_000 ? await aroundLoad(tx, 'settlement_line', straight) : await straight()
   // the plans of what follows depend on it, and nobody else looks at the table before the commit
   if (fresh > 50_000) await sql`analyze settlement_line`.execute(tx)
+  await countEmptyAnew(tx)
   const { credit, debit } = lines.totals
   const { rows } = await sql<{ id: number }>`
     insert into source_file (id, account_id, sha256, name, format, lines, fresh, credit, debit, told_at, actor_id) overriding system value
