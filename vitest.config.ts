@@ -7,7 +7,8 @@ export default defineConfig({
     globalSetup: ['test/postgres.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    maxWorkers: 2,
+    // two cores, and most of a test is waiting for the database or a screen
+    maxWorkers: 3,
     pool: 'forks',
     sequence: { sequencer: WholeFirst },
     reporters: ['default', './test/totals.ts'],

@@ -25,8 +25,13 @@ export async function openBrowser(): Promise<Browser> {
   delete process.env['LD_LIBRARY_PATH']
   const browser = await chromium.launch({
     executablePath,
-    // one process for everything dies with the first page that closes
-    args: packaged.args.filter((flag) => flag !== '--single-process' && flag !== '--no-zygote'),
+    // one process for everything dies with the first page that closes; a graphics card that the processor only plays takes most of its time
+    args: [
+      ...packaged.args.filter(
+        (flag) => !/^--(single-process|no-zygote|ignore-gpu-blocklist|use-gl|use-angle|enable-unsafe-swiftshader|in-process-gpu)/.test(flag),
+      ),
+      '--disable-gpu',
+    ],
     env: { ...rest, ...(LD_LIBRARY_PATH ? { LD_LIBRARY_PATH } : {}) } as Record<string, string>,
   })
   afterAll(() => browser.close())

@@ -48,15 +48,21 @@ export function visitEvery({ address, browser }: Awaited<ReturnType<typeof openB
         await page.getByLabel('Senha', { exact: true }).fill(password)
         await page.keyboard.press('Enter')
         await page.getByRole('heading', { name: 'Hoje', level: 1 }).waitFor()
-        for (path of paths) {
+        const screenOf = (of: string) => of.split('?')[0]
+        for (const next of paths) {
+          const same = screenOf(next) === screenOf(path)
+          path = next
           // as a link does: a whole load for each of hundreds of visits would take minutes
-          await page.evaluate((to) => {
-            document.querySelector('h1')?.setAttribute('data-left', '')
-            history.pushState({}, '', to)
-            dispatchEvent(new PopStateEvent('popstate'))
-          }, path)
-          // another screen has another heading; the same one with other words in its address keeps it, and is loaded whole
-          await page.waitForFunction(() => document.querySelector('h1:not([data-left])'), undefined, { timeout: 1_500 }).catch(() => page.goto(address + path))
+          if (!same)
+            await page.evaluate((to) => {
+              document.querySelector('h1')?.setAttribute('data-left', '')
+              history.pushState({}, '', to)
+              dispatchEvent(new PopStateEvent('popstate'))
+            }, path)
+          // another screen has another heading; one that keeps it is loaded whole
+          await (same
+            ? page.goto(address + path)
+            : page.waitForFunction(() => document.querySelector('h1:not([data-left])'), undefined, { timeout: 1_500 }).catch(() => page.goto(address + path)))
           await page.locator('h1').first().waitFor()
           // what is still loading is not the screen yet
           await page
@@ -65,7 +71,11 @@ export function visitEvery({ address, browser }: Awaited<ReturnType<typeof openB
             })
             .catch(() => faults.push(`${path}: still loading after 15 s`))
           // a colour half-way through its change is nobody's colour
-          await page.waitForTimeout(250)
+          await page.evaluate(async () => {
+            for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame)
+            const late = new Promise((done) => setTimeout(done, 500))
+            await Promise.race([late, Promise.allSettled(document.getAnimations().map(({ finished }) => finished))])
+          })
           const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
           if (sideways > 0) faults.push(`${path}: scrolls ${sideways} px sideways`)
           faults.push(...(await axeFaults(page)).map((fault) => `${path}: ${fault}`))
