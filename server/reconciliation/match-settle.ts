@@ -10,8 +10,9 @@ import { postMatches } from './post.ts'
 import type { Settled } from './post.ts'
 
 /**
- * Writes what is `clear` (rows of line, receivable, net, nominal, paid_on and rule, under that name): allocations, what the receivables hold, claims, moves. The conditions, the CHECK and the unique keys stand behind the search. A claim that
- * was asked for while the line was open is gone when nothing is missing, and becomes the journal's when something still is.
+ * Writes what is clear (`clear`: rows of line, receivable, net, nominal, paid_on and rule, under that name): allocations, what the receivables hold, claims, moves. The
+ * conditions, the CHECK and the unique keys stand behind the search. A claim that was asked for while the line was open is gone when nothing is missing, and becomes the
+ * journal's when something still is.
  * @throws 503 try_again when an order changed what is owed since it was read
  */
 export async function settleClear(tx: Tx, account: number, clear: RawBuilder<unknown>, actor: Actor): Promise<{ key: number; fee: number; amount: number }> {
