@@ -63,5 +63,8 @@ describe('fitting', () => {
       }),
     )
     expect(cut('abcdef', 'regular', 10, 10)).toMatch(/^ab.*…$/)
+    // wider than two lines by less than the space that is lost between them
+    const latin = 'elementum ligula nulla tortor et at pharetra duis ipsum mi bibendum'
+    expect(fit([latin], 'bold', { width: 60, height: 8.75, largest: 18, smallest: 7 })).toMatchObject({ points: 10.5, lines: { length: 2 } })
   })
 })

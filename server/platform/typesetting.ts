@@ -122,10 +122,12 @@ export function fit(
 ): { lines: string[]; points: number } {
   const room = (points: number) => Math.max(1, Math.floor(height / (points * leading * mmPerPoint) + 1e-9))
   const measures = paragraphs.map((paragraph) => measured(paragraph, face))
+  const space = widths[face][32] ?? 0
   let lines: string[] = []
   for (let points = largest; points >= smallest; points -= 0.5) {
-    // text that would overfill its lines even without any loss at their ends need not be broken to know it
-    const least = measures.reduce((sum, { before }) => sum + Math.ceil((before.at(-1)! * points * mmPerPoint) / 1000 / width - 1e-6), 0)
+    // text that would overfill its lines even if nothing but a space were lost at the end of each need not be broken to know it
+    const line = (width * 1000) / (points * mmPerPoint) + space
+    const least = measures.reduce((sum, { before }) => sum + Math.ceil((before.at(-1)! + space) / line - 1e-6), 0)
     if (least > room(points) && points - 0.5 >= smallest) continue
     lines = measures.flatMap((measure) => breakLines(measure, points, width))
     if (lines.length <= room(points)) return { lines, points }
