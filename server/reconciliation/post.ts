@@ -6,6 +6,7 @@ import type { Tx } from '../platform/db.ts'
 import { notFound } from '../platform/problem.ts'
 import { moving } from './told-again.ts'
 
+/** Lines that move money one by one. */
 const single = sql`('payout', 'withdrawal', 'withdrawal_cancel')`
 
 /**
