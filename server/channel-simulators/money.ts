@@ -21,6 +21,20 @@ export const moneyKeys = {
 }
 
 const channel = z.enum(['mercado_pago', 'shopee', 'amazon', 'pagarme'])
+const said = z.object({ status: z.int().min(200).max(599), body: z.unknown().optional(), headers: z.record(z.string(), z.string()).exactOptional() })
+const trouble: z.ZodType<Trouble> = z.union([
+  z.strictObject({ instead: said }),
+  z.strictObject({ lost: z.enum(['dropped', 'silence']) }),
+  z.strictObject({ after: said }),
+  z.strictObject({ cut: z.int().min(0) }),
+])
+const pattern = z.string().refine((text) => {
+  try {
+    return new RegExp(text) instanceof RegExp
+  } catch {
+    return false
+  }
+}, 'not a regular expression')
 const order = z.object({ order: z.string(), amount: z.int(), approvedAt: z.iso.datetime(), delivered: z.iso.date().nullable() }).loose()
 /** What may be asked of the simulator while it runs. */
 const command = z.strictObject({
@@ -30,9 +44,9 @@ const command = z.strictObject({
   withdraw: z.object({ channel: z.enum(['mercado_pago', 'shopee']), amount: z.int() }).optional(),
   disturb: z
     .object({
-      trouble: z.custom<Trouble>((value) => value !== null && typeof value === 'object'),
+      trouble,
       method: z.string().exactOptional(),
-      path: z.string().optional(),
+      path: pattern.optional(),
       times: z.int().exactOptional(),
       after: z.int().exactOptional(),
     })

@@ -17,7 +17,14 @@ test('as a program of its own it says where it is and what opens it, answers wha
     for (let time = 0; time < 3; time++) statuses.push((await reports()).status)
     expect(statuses).toEqual([429, 429, 200])
     expect((await reports('Bearer another')).status).toBe(401)
-    expect((await control({ tell: { channel: 'casas', sales: [] } })).status).toBe(400)
+    for (const nonsense of [
+      { tell: { channel: 'casas', sales: [] } },
+      { disturb: { trouble: { instead: { status: 429 } }, path: '(' } },
+      { disturb: { trouble: {} } },
+      { disturb: { trouble: { lost: 'for ever' } } },
+    ])
+      expect((await control(nonsense)).status).toBe(400)
+    expect((await reports()).status).toBe(200)
   } finally {
     await stop()
   }

@@ -37,3 +37,12 @@ test('a file after a load that was taken back is no slower than another: Postgre
   expect(taken).toMatchObject({ fresh: count, key: 0, open: count })
   expect(open.every(({ reason, expected }) => reason === 'divergent' && expected === 1_000)).toBe(true)
 })
+
+test('counting waits for nobody who counts the same table', async () => {
+  await undone(db, load)
+  await db.command((tx) => sql`analyze`.execute(tx))
+  await db.command(async (tx) => {
+    await sql`lock table open_line in share update exclusive mode`.execute(tx)
+    expect((await undone(db, load)).open).toHaveLength(count)
+  })
+})
