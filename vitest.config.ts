@@ -7,8 +7,7 @@ export default defineConfig({
     globalSetup: ['test/postgres.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    // two cores, and most of a test is waiting for the database or a screen
-    maxWorkers: 3,
+    maxWorkers: 2,
     pool: 'forks',
     sequence: { sequencer: WholeFirst },
     reporters: ['default', './test/totals.ts'],

@@ -185,7 +185,7 @@ const program = `
 
 test('a process is killed in the middle of a page: the next goes on where the cursor stands', async () => {
   for (const number of upTo(120)) await push(number)
-  simulator.misbehave({ kind: 'latency', ms: 600, service: 'NFeDistribuicaoDFe' })
+  simulator.misbehave({ kind: 'latency', ms: 2000, service: 'NFeDistribuicaoDFe' })
   const child = spawn(process.execPath, ['--input-type=module', '-e', program, db.url], { stdio: 'ignore' })
   const ended = new Promise((done) => child.once('exit', done))
   // a page is in, and the call for the next is on its way
