@@ -30,8 +30,9 @@ export type Pool = pg.Pool
 /** Opens a pool; instants come back as ISO 8601 in UTC, bigint as safe integers, dates as YYYY-MM-DD. */
 export function openPool(url: string, size = 12): Pool {
   const pool = new pg.Pool({ connectionString: url, max: size, types, application_name: 'retaguarda' })
-  // A connection that dies while idle is replaced at the next use; without a listener node would exit.
+  // A connection that dies is replaced at the next use, whether it lies idle or its holder is busy elsewhere: then the holder's next statement fails. Without listeners node would exit.
   pool.on('error', () => undefined)
+  pool.on('connect', (client) => void client.on('error', () => undefined))
   return pool
 }
 

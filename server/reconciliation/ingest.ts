@@ -51,23 +51,28 @@ export async function ingestSettlement(tx: Tx, { account, name, bytes, sha256, l
   let count = 0
   let told = ''
   let announcing = false
-  const text = async function* () {
+  const read = async function* () {
     for await (const batch of lines) {
-      let rows = ''
       for (const line of batch) {
-        rows += rowOf(line, account, file)
         if (line.paidOn === null && line.releaseOn !== null) announcing = true
         // instants and days compare as text
         if (line.approvedAt !== null && line.approvedAt > told) told = line.approvedAt
         if (line.paidOn !== null && line.paidOn > told) told = line.paidOn
       }
       count += batch.length
-      yield rows
+      yield batch
     }
     if (lines.faults.length) throw conflict('file_refused', { name, faults: lines.faults })
   }
-  const straight = () => copyIn(tx, `copy settlement_line (${columns}) from stdin`, text())
-  const fresh = !empty ? await copyFresh(tx, account, text()) : bytes > 40_000_000 ? await aroundLoad(tx, 'settlement_line', straight) : await straight()
+  const write = (batches: AsyncIterable<SettlementLine[]> | Iterable<SettlementLine[]>) =>
+    copyIn(tx, `copy settlement_line (${columns}) from stdin`, rowsOf(batches, account, file))
+  // an account's first file has nothing beside it and goes straight, its unique key watching
+  const straight = () => write(read())
+  const fresh = !empty
+    ? await writeUnknown(tx, account, read(), write)
+    : bytes > 40_000_000
+      ? await aroundLoad(tx, 'settlement_line', straight)
+      : await straight()
   // the plans of what follows depend on it, and nobody else looks at the table before the commit
   if (fresh > 50_000) await sql`analyze settlement_line`.execute(tx)
   await countEmptyAnew(tx)
@@ -80,33 +85,72 @@ export async function ingestSettlement(tx: Tx, { account, name, bytes, sha256, l
   return { file, lines: count, fresh, after, announcing }
 }
 
-/** Beside what is known: into a table of its own first. An account's first file has nothing beside it and goes straight, its unique key watching. */
-async function copyFresh(tx: Tx, account: number, rows: AsyncIterable<string>): Promise<number> {
-  await sql`create temporary table incoming_line on commit drop as select ${sql.raw(columns)} from settlement_line limit 0`.execute(tx)
-  await copyIn(tx, 'copy incoming_line from stdin', rows)
-  await sql`set local work_mem = '256MB'`.execute(tx)
-  await sql`analyze incoming_line (account_id, day, hash)`.execute(tx)
-  const { numAffectedRows } = await sql`
-    insert into settlement_line (${sql.raw(columns)})
-    select ${sql.raw(columns)} from incoming_line
-    -- the keys alone are compared, and only what is new is read whole
-    where ctid = any(array(
-      select incoming.ctid from incoming_line incoming
-      where not exists (
-        select 1 from settlement_line known
-        where known.account_id = ${account} and known.day = incoming.day and known.hash = incoming.hash and known.occurrence = incoming.occurrence
-      )
-    )) order by row`.execute(tx)
-  await sql`drop table incoming_line`.execute(tx)
-  return Number(numAffectedRows)
+/** So many lines are looked for at once: few enough to die young, enough for one round trip. */
+const together = 4096
+
+/** Beside what is known: each thousands of lines are looked for by their identity, and `write` gets those that are not there, while the next ones are read. @returns how many */
+async function writeUnknown(
+  tx: Tx,
+  account: number,
+  batches: AsyncIterable<SettlementLine[]>,
+  write: (batches: SettlementLine[][]) => Promise<number>,
+): Promise<number> {
+  const unknown = async (lines: SettlementLine[]) => {
+    const list = (cell: (line: SettlementLine) => string | number) => `{${lines.map(cell).join(',')}}`
+    const { rows } = await sql<{ at: number }>`
+      select at from unnest(${list(dayOf)}::date[], ${list(({ hash }) => hash)}::uuid[], ${list(({ occurrence }) => occurrence)}::int[]) with ordinality as told (day, hash, occurrence, at)
+      where exists (
+        select from settlement_line known where known.account_id = ${account} and known.day = told.day and known.hash = told.hash and known.occurrence = told.occurrence
+      )`.execute(tx)
+    if (rows.length === lines.length) return 0
+    const known = new Set(rows.map(({ at }) => at - 1))
+    return write([known.size ? lines.filter((_line, at) => !known.has(at)) : lines])
+  }
+  let fresh = 0
+  let before = Promise.resolve(0)
+  try {
+    for await (const group of grouped(batches)) {
+      fresh += await before
+      before = unknown(group)
+      // it may fail while the next ones are read, and is asked after them
+      before.catch(() => undefined)
+    }
+    return fresh + (await before)
+  } catch (error) {
+    // the connection is free again before anybody else asks it
+    await before.catch(() => undefined)
+    throw error
+  }
+}
+
+async function* grouped(batches: AsyncIterable<SettlementLine[]>) {
+  let group: SettlementLine[] = []
+  for await (const batch of batches)
+    for (const line of batch) {
+      group.push(line)
+      if (group.length < together) continue
+      yield group
+      group = []
+    }
+  if (group.length) yield group
 }
 
 const columns =
   'account_id, file_id, row, day, hash, occurrence, kind, word, external_order, payment_ref, reference, batch, external_line, sku, instalment, gross, commission, fixed_fee, payment_fee, freight, coupon, tax, other_fee, net, approved_on, release_on, paid_on, payout_id, original_due'
 
+async function* rowsOf(batches: AsyncIterable<SettlementLine[]> | Iterable<SettlementLine[]>, account: number, file: number) {
+  for await (const batch of batches) {
+    let rows = ''
+    for (const line of batch) rows += rowOf(line, account, file)
+    yield rows
+  }
+}
+
+const approvedOn = ({ approvedAt }: SettlementLine) => approvedAt && saoPauloDay(approvedAt)
+const dayOf = (line: SettlementLine) => line.paidOn ?? line.releaseOn ?? approvedOn(line) ?? '1970-01-01'
+
 function rowOf(line: SettlementLine, account: number, file: number): string {
   const { fees } = line
-  const approved = line.approvedAt === null ? null : saoPauloDay(line.approvedAt)
   const commission = fees.commission ?? 0
   const fixed = fees.fixed ?? 0
   const payment = (fees.payment ?? 0) + (fees.financing ?? 0)
@@ -117,7 +161,7 @@ function rowOf(line: SettlementLine, account: number, file: number): string {
     account,
     file,
     line.row,
-    line.paidOn ?? line.releaseOn ?? approved ?? '1970-01-01',
+    dayOf(line),
     line.hash,
     line.occurrence,
     line.kind,
@@ -138,7 +182,7 @@ function rowOf(line: SettlementLine, account: number, file: number): string {
     tax,
     line.net - line.gross - commission - fixed - payment - freight - coupon - tax,
     line.net,
-    approved,
+    approvedOn(line),
     line.releaseOn,
     line.paidOn,
     line.payoutId,

@@ -109,28 +109,30 @@ export async function takeOutDoubted(tx: Tx, account: number): Promise<void> {
   // one with several pairs may be clear by another of them
   await sql`
     create temporary table left_over on commit drop as
-    select distinct line, held, net, paid_on, approved_on, keyless from doubted where not (${crowdedBy('line')} and line in (select line from pair))`.execute(
+    select distinct line, held, fresh, net, paid_on, approved_on, keyless from doubted where not (${crowdedBy('line')} and line in (select line from pair))`.execute(
     tx,
   )
 }
 
 /**
- * Makes `by_amount`: lines without any key and receivables that nobody paid and no line names: one that does, even for another amount or held for a person, is the first to ask.
- * Only for lines that tell when the sale was approved; one that does not still stands in the way. What is clear so is no longer left over.
+ * Adds to `pair` lines without any key beside the receivables that nobody paid and no line names: one that does, even for another amount or held for a person, is the first to ask.
+ * Only for lines that tell when the sale was approved; one that does not still stands in the way. What is clear so is no longer left over. Beside a new file (`beside`) only
+ * the amounts that it touches are looked at: of the others nothing changed.
  * @returns how many are clear
  */
-export async function clearByAmount(tx: Tx, account: number): Promise<number> {
+export async function clearByAmount(tx: Tx, account: number, beside: boolean): Promise<number> {
+  const touched = sql`(fresh or net in (select nominal from pair union all select nominal from doubted union all select net from left_over where fresh))`
   await sql`
     create temporary table alike on commit drop as
     select line, held, net, paid_on, left_over.approved_on, receivable.id as receivable, nominal, external_order, payment_ref, instalment
     from left_over join receivable_balance on nominal = net and actual_on is null and allocated = 0
     join receivable on receivable.id = receivable_id and account_id = ${account} and due_on between paid_on - 3 and paid_on + 3
       and (left_over.approved_on is null or receivable.approved_on between left_over.approved_on - 1 and left_over.approved_on + 1)
-    where keyless`.execute(tx)
+    where keyless and ${beside ? touched : sql`true`}`.execute(tx)
   await sql`analyze alike`.execute(tx)
   const { numAffectedRows } = await sql`
-    create temporary table by_amount on commit drop as
-    select line, receivable, net, nominal, paid_on, 'amount' as rule
+    insert into pair (line, receivable, net, nominal, paid_on, exact, keyless)
+    select line, receivable, net, nominal, paid_on, true, true
     from (
       select *, count(*) over (partition by line) as of_line, count(*) over (partition by receivable) as of_receivable from alike
       -- what is clear by its key is paid by now
@@ -144,6 +146,6 @@ export async function clearByAmount(tx: Tx, account: number): Promise<number> {
         )
     ) counted
     where of_line = 1 and of_receivable = 1 and not held and approved_on is not null`.execute(tx)
-  await sql`delete from left_over using by_amount where left_over.line = by_amount.line`.execute(tx)
+  if (numAffectedRows) await sql`delete from left_over using pair where left_over.line = pair.line and pair.keyless`.execute(tx)
   return Number(numAffectedRows)
 }

@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import type { RawBuilder } from 'kysely'
 import type { Actor } from '../platform/actor.ts'
 import { one } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
@@ -10,34 +9,48 @@ import { postMatches } from './post.ts'
 import type { Settled } from './post.ts'
 
 /**
- * Writes what is clear (`clear`: rows of line, receivable, net, nominal, paid_on and rule, under that name): allocations, what the receivables hold, claims, moves. The
- * conditions, the CHECK and the unique keys stand behind the search. A claim that was asked for while the line was open is gone when nothing is missing, and becomes the
- * journal's when something still is.
+ * What the receivables hold of what is clear in `pair`, of one rule after the other: lines without a key ask who is still owed. The conditions and the CHECK stand behind the
+ * search. @returns how many were raised
+ */
+export async function raiseBalances(tx: Tx, { keyless }: { keyless: boolean }): Promise<number> {
+  const { numAffectedRows } = await sql`
+    update receivable_balance balance set allocated = allocated + least(net, clear.nominal), actual_on = clear.paid_on
+    from pair clear where keyless = ${keyless} and balance.receivable_id = clear.receivable and actual_on is null and allocated + least(net, clear.nominal) <= balance.nominal`.execute(
+    tx,
+  )
+  return Number(numAffectedRows)
+}
+
+/**
+ * Writes what is clear in `pair`: allocations, claims, moves. The unique keys stand behind the search. A claim that was asked for while the line was open is gone when nothing
+ * is missing, and becomes the journal's when something still is. `raised`: how many balances were.
  * @throws 503 try_again when an order changed what is owed since it was read
  */
-export async function settleClear(tx: Tx, account: number, clear: RawBuilder<unknown>, actor: Actor): Promise<{ key: number; fee: number; amount: number }> {
-  const raised = await sql`
-    update receivable_balance balance set allocated = allocated + least(net, clear.nominal), actual_on = clear.paid_on
-    from ${clear} where balance.receivable_id = clear.receivable and actual_on is null and allocated + least(net, clear.nominal) <= balance.nominal`.execute(tx)
+export async function settleClear(tx: Tx, account: number, raised: number, actor: Actor): Promise<{ key: number; fee: number; amount: number }> {
+  const rule = sql`case when keyless then 'amount' when exact then 'key' else 'fee' end`
   const written = await sql`
     insert into allocation (receivable_id, settlement_line_id, kind, rule, centavos, difference, day, actor_id)
-    select receivable, line, 'settlement', rule, least(net, nominal), net - nominal, paid_on, ${actor.person}::bigint from ${clear}`.execute(tx)
-  await sql`delete from open_line using ${clear} where line_id = clear.line`.execute(tx)
-  if (raised.numAffectedRows !== written.numAffectedRows) throw new Problem(503, 'try_again')
-  const { rows } = await sql<Settled>`
-    with answered as (
+    select receivable, line, 'settlement', ${rule}, least(net, nominal), net - nominal, paid_on, ${actor.person}::bigint from pair`.execute(tx)
+  if (raised !== Number(written.numAffectedRows)) throw new Problem(503, 'try_again')
+  // only a line that was open can have a claim
+  const { rows: opened } = await sql<{ line: number }>`delete from open_line using pair where line_id = line returning line_id as line`.execute(tx)
+  if (opened.length)
+    await sql`
       update claim set state = 'withdrawn', version = version + 1, updated_at = now()
-      from ${clear} where settlement_line_id = clear.line and net >= clear.nominal and state in ('open', 'sent')
-    ), claims as (
+      from pair where settlement_line_id = any(${opened.map(({ line }) => line)}::bigint[]) and settlement_line_id = line and net >= nominal and state in ('open', 'sent')`.execute(
+      tx,
+    )
+  const { rows } = await sql<Settled>`
+    with claims as (
       -- what the difference is, and of which order, findClaims says afterwards
       insert into claim (account_id, kind, receivable_id, settlement_line_id, expected, paid, booked, deadline)
-      select ${account}, 'commission', receivable, line, nominal, net, true, ${claimDeadline(account)} from ${clear} where net < nominal
+      select ${account}, 'commission', receivable, line, nominal, net, true, ${claimDeadline(account)} from pair where net < nominal
       on conflict (settlement_line_id) where state <> 'withdrawn' and settlement_line_id is not null
       do update set receivable_id = excluded.receivable_id, expected = excluded.expected, paid = excluded.paid, booked = true, version = claim.version + 1, updated_at = now()
     )
-    select nextval('match_run') as run, paid_on as day, count(*) filter (where rule = 'key') as key, count(*) filter (where rule = 'fee') as fee, count(*) filter (where rule = 'amount') as amount,
+    select nextval('match_run') as run, paid_on as day, count(*) filter (where exact and not keyless) as key, count(*) filter (where not exact) as fee, count(*) filter (where keyless) as amount,
            sum(least(net, nominal))::bigint as allocated, coalesce(sum(nominal - net) filter (where net < nominal), 0)::bigint as short, coalesce(sum(net - nominal) filter (where net > nominal), 0)::bigint as over
-    from ${clear} group by paid_on order by paid_on`.execute(tx)
+    from pair group by paid_on order by paid_on`.execute(tx)
   await postMatches(tx, account, rows, actor)
   const sum = (of: 'key' | 'fee' | 'amount') => rows.reduce((total, row) => total + row[of], 0)
   return { key: sum('key'), fee: sum('fee'), amount: sum('amount') }

@@ -5,7 +5,7 @@ import { holdReceivables } from '../receivables/index.ts'
 import { aroundLoad } from './load.ts'
 import { takeBackContested } from './match-contested.ts'
 import { clearByAmount, pairByKey, takeOutDoubted } from './match-pairs.ts'
-import { keepOpen, settleClear } from './match-settle.ts'
+import { keepOpen, raiseBalances, settleClear } from './match-settle.ts'
 
 export interface Matched {
   /** Settled by key for exactly what was expected, within the tolerance of fees (each a claim when short), and by amount and day. */
@@ -38,7 +38,7 @@ export interface Fresh {
  *   `near`: within the tolerance; `keyless`: the line names nothing, not even a batch; `held`: a person opened it again, it only stands in the way of others; `fresh`: of the new file.
  * - `crowded`: receivables, and lines, with more than one partner, and how many of them are exact.
  * - `doubted`: pairs taken out of `pair`, which holds what belongs together without any doubt from then on. - `left_over`: lines of these that have no other pair.
- * - `alike`: those of them without any key, beside what nobody paid of the same amount and days. - `by_amount`: what is clear among these.
+ * - `alike`: those of them without any key, beside what nobody paid of the same amount and days; what is clear among these goes to `pair` as well.
  */
 export async function matchLines(tx: Tx, { account, fresh }: { account: number; fresh?: Fresh }, actor: Actor): Promise<Matched> {
   // hash joins over a million rows in memory and on every core; set for this transaction only
@@ -47,13 +47,13 @@ export async function matchLines(tx: Tx, { account, fresh }: { account: number; 
   const contested = await pairByKey(tx, account, fresh ?? null, () => takeBackContested(tx, account, actor))
   await takeOutDoubted(tx, account)
   const many = (fresh?.fresh ?? 0) >= 200_000
-  const byKey = () =>
-    settleClear(tx, account, sql`(select line, receivable, net, nominal, paid_on, case when exact then 'key' else 'fee' end as rule from pair) clear`, actor)
-  const { key, fee } = await (many ? aroundLoad(tx, 'allocation', byKey) : byKey())
+  let raised = await raiseBalances(tx, { keyless: false })
   // what follows looks for the few that are still owed
   if (many) await sql`analyze receivable_balance (nominal, allocated, actual_on)`.execute(tx)
-  const amount = (await clearByAmount(tx, account)) ? (await settleClear(tx, account, sql`by_amount clear`, actor)).amount : 0
+  if (await clearByAmount(tx, account, fresh !== undefined)) raised += await raiseBalances(tx, { keyless: true })
+  const settle = () => settleClear(tx, account, raised, actor)
+  const settled = await (many ? aroundLoad(tx, 'allocation', settle) : settle())
   const open = await keepOpen(tx, account)
-  await sql`drop table pair, crowded, doubted, left_over, alike, by_amount`.execute(tx)
-  return { key, fee, amount, contested, open }
+  await sql`drop table pair, crowded, doubted, left_over, alike`.execute(tx)
+  return { ...settled, contested, open }
 }
