@@ -5,6 +5,7 @@ import type { Tx } from '../platform/db.ts'
 import type { AnswerOf, InputOf } from '../platform/endpoint.ts'
 import { cutPage, readCursor } from '../platform/paging.ts'
 import { conflict, notFound } from '../platform/problem.ts'
+import { today } from '../platform/today.ts'
 import { ufs } from './contract.ts'
 import type {
   StateRateBody,
@@ -19,8 +20,6 @@ import type {
   stateRatesEndpoint,
 } from './contract.ts'
 import { suggestedStateRates } from './suggested-state-rates.ts'
-
-const today = sql`(select (now() at time zone zone)::date from merchant_time)`
 
 export async function stateRateRows(tx: Tx): Promise<StateRateRow[]> {
   const { rows } = await sql<StateRateRow>`

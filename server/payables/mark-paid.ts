@@ -2,7 +2,7 @@ import type { Actor } from '../platform/actor.ts'
 import { sql } from 'kysely'
 import type { Tx } from '../platform/db.ts'
 import { conflict, notFound } from '../platform/problem.ts'
-import { todayOf } from './owe.ts'
+import { todayOf } from '../platform/today.ts'
 import { payPayable, unpayPayable } from './pay.ts'
 
 /**

@@ -65,9 +65,3 @@ export async function note(tx: Tx, events: PayableEvent[], actor: Actor): Promis
     insert into payable_event (payable_id, kind, details, actor_id)
     select payable, kind, coalesce(details, '{}'), ${actor.person} from ${table(events, 'event(payable bigint, kind text, details jsonb)')}`.execute(tx)
 }
-
-/** The merchant's day. */
-export async function todayOf(tx: Tx): Promise<string> {
-  const { rows } = await sql<{ today: string }>`select (now() at time zone zone)::date as today from merchant_time`.execute(tx)
-  return rows[0]!.today
-}

@@ -3,11 +3,11 @@ import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
 import type { AnswerOf, InputOf } from '../platform/endpoint.ts'
 import { notFound } from '../platform/problem.ts'
+import { todayOf } from '../platform/today.ts'
 import { approvalRefused } from './approve.ts'
 import { lineOf, readBill } from './bill.ts'
 import type { readBillEndpoint, readPayable } from './contract.ts'
 import { rowColumns } from './list.ts'
-import { todayOf } from './owe.ts'
 
 type Page = AnswerOf<typeof readPayable>
 

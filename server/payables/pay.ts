@@ -4,9 +4,10 @@ import type { MoneyMove } from '../money/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
 import { conflict, notFound } from '../platform/problem.ts'
+import { todayOf } from '../platform/today.ts'
 import { endsOf } from './kinds.ts'
 import type { Kind } from './words.ts'
-import { owe, todayOf } from './owe.ts'
+import { owe } from './owe.ts'
 
 /** Who says that it was paid: a line of the bank, the bank's answer to a remittance, or a person. */
 export type PaidBy = 'bank' | 'remittance' | 'person'

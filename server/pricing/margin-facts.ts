@@ -14,6 +14,8 @@ export interface OrderFacts {
   /** The sale was undone for the tax too. */
   untaxed: boolean
   shipments: number
+  /** What units that were cancelled would have brought, less their part of the discount: they are in no line. */
+  cut: number
   freight_charged: number
   told: { commission: number; fixed_fee: number; payment_fee: number; freight: number; coupon: number; other: number; withheld: number }
   /** By the notas of the order when all of it is invoiced; null: no nota. */
@@ -113,7 +115,7 @@ async function ordersOf(tx: Tx, orders: number[]): Promise<Omit<OrderFacts, 'lin
       ) moved
       where sales_order.id = any(${orders}::bigint[]) and approved_at is not null and (commercial <> 'cancelled' or gone)
     )
-    select sale.id as order, sale.account_id as account, sale.day, carrier_id as carrier, state, over, untaxed, greatest(shipments, 1) as shipments, told.freight_charged, told.told,
+    select sale.id as order, sale.account_id as account, sale.day, carrier_id as carrier, state, over, untaxed, greatest(shipments, 1) as shipments, cut, told.freight_charged, told.told,
       nota.tax as nota_tax, nota.regular is true as nota_only, term.tax_rate, term.packaging, term.return_loss_rate, coalesce(due.settled, false) and (not over or due.allocated = 0 or extra.refunds > 0) as settled,
       coalesce(due.owed_back, false) as owed_back, due.charged, to_jsonb(extra) as extra
     from sale
@@ -124,6 +126,9 @@ async function ordersOf(tx: Tx, orders: number[]): Promise<Omit<OrderFacts, 'lin
         'withheld', coalesce(max(amount) filter (where kind = 'tax_withheld'), 0), 'other', coalesce(sum(amount) filter (where kind in ('ads', 'interest', 'adjustment')), 0)) as told
       from order_charge where order_id = sale.id and source = 'order'
     ) told
+    cross join lateral (
+      select coalesce(sum(cancelled * unit_price - discount + discount * (quantity - cancelled) / quantity), 0)::bigint as cut from order_line where order_id = sale.id
+    ) less
     left join lateral (
       -- taxes of the sale as the notas total them, IPI and what is kept for the state of the buyer included; IBS and CBS are charged from 2027 on (LC 214/2025, art. 348)
       select sum(${sql.join(

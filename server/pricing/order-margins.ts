@@ -45,14 +45,16 @@ function expectedFees({ told, over }: OrderFacts, estimate: Estimate | undefined
 }
 
 /**
- * What the channel paid for, and what the buyer gets back. Units that came back before the channel paid are in neither its payment nor a refund of its own; of what
- * came back later it paid the whole, and takes it back by a line: until that line comes, the units are counted at what they were sold for.
+ * What the channel paid for, and what the buyer gets back of what the lines tell (`base`). Units that came back or were cancelled before the channel paid are in neither its
+ * payment nor a refund of its own; of what happened later it paid the whole, and takes it back by a line: until that line comes, the units are counted at what they were sold
+ * for. Units that were cancelled are in no line: what is taken back for them is no loss.
  */
-function soldAndRefunded({ lines, over, owed_back, extra }: OrderFacts, base: number, coupon: number): { sold: number; refund: number } {
-  const back = lines.reduce((sum, line) => sum + line.sold_back, 0)
-  if (over) return { sold: base, refund: extra.refunds > 0 ? extra.refund : -(base - coupon) }
-  if (owed_back) return { sold: base, refund: Math.min(extra.refund, -back) }
-  const sold = Math.min(base, base - back - extra.refund)
+function soldAndRefunded({ lines, cut, over, owed_back, extra }: OrderFacts, base: number, coupon: number): { sold: number; refund: number } {
+  const whole = base + cut
+  const gone = lines.reduce((sum, line) => sum + line.sold_back, 0) + cut
+  if (over) return { sold: base, refund: extra.refunds > 0 ? extra.refund + Math.min(cut, Math.max(0, -extra.refund - base)) : -(base - coupon) }
+  if (owed_back) return { sold: whole, refund: cut + Math.min(extra.refund, -gone) }
+  const sold = Math.min(whole, whole - gone - extra.refund)
   return { sold, refund: extra.refund + sold - base }
 }
 

@@ -5,6 +5,7 @@ import type { Tx } from '../platform/db.ts'
 import type { AnswerOf, InputOf } from '../platform/endpoint.ts'
 import type { Call } from '../platform/http.ts'
 import { cutPage, readCursor } from '../platform/paging.ts'
+import { today } from '../platform/today.ts'
 import type { calculatePrice, priceFloors, priceFloorsCsv } from './contract.ts'
 import type { DeadZone } from './dead-zones.ts'
 import { priceAdvice } from './price-floor.ts'
@@ -25,10 +26,10 @@ export async function floorsOfProducts(tx: Tx, { q, account, below, after, limit
   const costs = await unitCosts(tx, ids)
   const { rows: sold } = await sql<{ product: number; account: number; price: number }>`
     select product_id as product, account_id as account, round(sum(goods + discount)::numeric / sum(units))::bigint as price from line_margin
-    where product_id = any(${ids}::bigint[]) and day > current_date - 90 and not kit group by 1, 2
+    where product_id = any(${ids}::bigint[]) and day > ${today} - 90 and not kit group by 1, 2
     union all
     select product_id, account_id, round(sum(goods + discount)::numeric / sum(units))::bigint from line_margin
-    where product_id = any(${ids}::bigint[]) and day > current_date - 90 and kit group by 1, 2`.execute(tx)
+    where product_id = any(${ids}::bigint[]) and day > ${today} - 90 and kit group by 1, 2`.execute(tx)
   const selling = new Map(sold.map((row) => [`${row.product} ${row.account}`, row.price]))
   const rows = page.flatMap((product) =>
     channels.map((channel) => {
@@ -148,7 +149,7 @@ async function unitCosts(tx: Tx, products: number[]): Promise<Map<number, number
     cross join lateral (
       select coalesce((select value::numeric / stock_value.quantity from stock_value where stock_value.product_id = part and stock_value.quantity > 0), (
         select unit_cost * 100 from cost where cost.product_id = part
-        order by since <= current_date desc, cost.supplier_id is not distinct from wanted.supplier_id desc, case when since <= current_date then since end desc nulls last, since limit 1)) as cost
+        order by since <= ${today} desc, cost.supplier_id is not distinct from wanted.supplier_id desc, case when since <= ${today} then since end desc nulls last, since limit 1)) as cost
     ) priced
     group by wanted.id`.execute(tx)
   return new Map(rows.flatMap(({ product, cost }) => (cost === null ? [] : [[product, cost]])))

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { one } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
+import { today } from '../platform/today.ts'
 import type { Basis } from './contract.ts'
 import { feeOf, fitFee } from './fit-rate.ts'
 import type { Fitted, Seen } from './fit-rate.ts'
@@ -60,8 +61,6 @@ async function inForce(tx: Tx): Promise<Version[]> {
     order by account_id, method, from_instalments, valid_from desc`.execute(tx)
   return rows
 }
-
-const today = sql`(select (now() at time zone zone)::date from merchant_time)`
 
 /** Orders of this version that were paid whole by one line for each instalment, with all goods in one band and none brought back. */
 async function observed(tx: Tx, version: Version): Promise<Observed[]> {

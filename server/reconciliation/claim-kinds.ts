@@ -1,13 +1,11 @@
 import { sql } from 'kysely'
+import { today } from '../platform/today.ts'
 
 /**
  * A claim (its columns stand alone in the query) that got its answer: the channel agreed, or somebody gave up what the journal still had to come. Its line is not taken back
  * before the claim is.
  */
 export const answered = sql`(state in ('accepted', 'paid', 'lost') or (state = 'withdrawn' and booked))`
-
-/** The merchant's day, which is not the database's. */
-export const today = sql`(select (now() at time zone zone)::date from merchant_time)`
 
 /** Until when the channel must be asked. */
 export const claimDeadline = (account: number) => sql`${today} + coalesce((select claim_days from match_policy where account_id = ${account}), 30)`

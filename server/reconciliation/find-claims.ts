@@ -3,7 +3,8 @@ import { movesOf, postMoves } from '../money/index.ts'
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
 import { holdReceivables, namedBy, orderNamedBy } from '../receivables/index.ts'
-import { claimDeadline, claimKind, today } from './claim-kinds.ts'
+import { today } from '../platform/today.ts'
+import { claimDeadline, claimKind } from './claim-kinds.ts'
 import { channelOf } from './post.ts'
 
 /** Days after the due date before a sale that did not come is asked for: files come late. */

@@ -11,7 +11,7 @@ const open = (
 
 /**
  * Makes `candidate`, lines of money for a sale: those of the new file and the open ones that say the same key, or none; without a new file every open line, for receivables
- * that came later. A small file is looked at many times and has its own statistics, a large one is read where it is.
+ * that came later. A small file is looked at many times and copied beside, a large one is read where it is.
  */
 async function makeCandidates(tx: Tx, account: number, fresh: Fresh | null): Promise<'table' | 'view'> {
   // of a payment that was shared out over its batch, the shares
@@ -39,7 +39,6 @@ async function makeCandidates(tx: Tx, account: number, fresh: Fresh | null): Pro
            or payment_ref in (select payment_ref from named where payment_ref is not null))`
   const kind = large ? 'view' : 'table'
   await sql.raw(`create temporary ${kind} candidate as ${all}`).execute(tx)
-  if (!large) await sql`analyze candidate (line, external_order, payment_ref, instalment)`.execute(tx)
   return kind
 }
 

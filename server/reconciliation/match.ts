@@ -41,8 +41,9 @@ export interface Fresh {
  * - `alike`: those of them without any key, beside what nobody paid of the same amount and days; what is clear among these goes to `pair` as well.
  */
 export async function matchLines(tx: Tx, { account, fresh }: { account: number; fresh?: Fresh }, actor: Actor): Promise<Matched> {
+  const large = (fresh?.fresh ?? 0) >= 50_000
   // hash joins over a million rows in memory and on every core; set for this transaction only
-  await sql`select set_config('work_mem', '256MB', true), set_config('parallel_tuple_cost', '0.001', true)`.execute(tx)
+  await sql`select set_config('work_mem', '256MB', true) ${large ? sql`, set_config('parallel_tuple_cost', '0.001', true)` : sql``}`.execute(tx)
   await holdReceivables(tx, account)
   const contested = await pairByKey(tx, account, fresh ?? null, () => takeBackContested(tx, account, actor))
   await takeOutDoubted(tx, account)

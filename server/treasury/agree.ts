@@ -13,7 +13,7 @@ import type { agreeEndpoint } from './contract.ts'
 import { anticipationTerms, creditLines } from './credit-lines.ts'
 import { matchContracts } from './match-contracts.ts'
 import { followRecourse } from './recourse.ts'
-import { todayOf } from './today.ts'
+import { todayOf } from '../platform/today.ts'
 
 const keysOf = (contract: number) => ['nominal', 'received', 'discount'].map((name) => `contract ${contract} ${name}`)
 

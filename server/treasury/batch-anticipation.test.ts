@@ -9,7 +9,7 @@ import { openLines, takeInSettlement } from '../reconciliation/index.ts'
 import type { SettlementLine } from '../reconciliation/index.ts'
 import { contractPage } from './contracts.ts'
 import { agreeAnticipation, matchContracts, saveLine } from './index.ts'
-import { todayOf } from './today.ts'
+import { todayOf } from '../platform/today.ts'
 
 const db = await cloneDatabase()
 let [account, line, today] = [0, 0, '']

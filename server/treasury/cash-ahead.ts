@@ -14,7 +14,7 @@ import type { Step } from './scenario.ts'
 import { monthsOf, salesAhead } from './sales-ahead.ts'
 import { scenariosOf } from './scenarios.ts'
 import { sourcesOf } from './sources.ts'
-import { todayOf } from './today.ts'
+import { todayOf } from '../platform/today.ts'
 
 /** The forecast from today, its gap with the cost of closing it, and the chosen scenarios over it. */
 export async function cashAhead(tx: Tx, { days, certainty, scenario }: InputOf<typeof cashAheadEndpoint>): Promise<AnswerOf<typeof cashAheadEndpoint>> {

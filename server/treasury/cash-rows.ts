@@ -7,7 +7,7 @@ import { cutPage, readCursor } from '../platform/paging.ts'
 import { certaintyWords, outflowWords } from './contract.ts'
 import type { CashRow, cashRowsCsv, cashRowsEndpoint } from './contract.ts'
 import { recurrencesUntil } from './forecast.ts'
-import { todayOf } from './today.ts'
+import { todayOf } from '../platform/today.ts'
 
 type Filters = InputOf<typeof cashRowsCsv>
 

@@ -11,7 +11,7 @@ import type { Cet, Iof } from './cet.ts'
 import type { CreditLine, EarlyPayment, creditEndpoint, dropIofEndpoint, IofRate, saveIofEndpoint, saveLineEndpoint } from './contract.ts'
 import { overdraftCost, priceLoan, supplierDiscount } from './credit.ts'
 import type { LoanTerms } from './credit.ts'
-import { todayOf } from './today.ts'
+import { todayOf } from '../platform/today.ts'
 
 /** A registered line with the IOF of its regime on that day; null when the line has no regime or nobody typed the rate. */
 export type Line = Omit<CreditLine, 'cet'> & { iof: Iof | null }

@@ -8,7 +8,7 @@ import type { Tx } from '../platform/db.ts'
 import { cashAhead } from './cash-ahead.ts'
 import { saveLine } from './credit-lines.ts'
 import { simulate } from './simulate.ts'
-import { todayOf } from './today.ts'
+import { todayOf } from '../platform/today.ts'
 
 const db = await cloneDatabase()
 let account = 0

@@ -13,7 +13,7 @@ import { followOrders, saveFeePolicy } from '../receivables/index.ts'
 import { findClaims, takeInSettlement } from '../reconciliation/index.ts'
 import type { SettlementLine } from '../reconciliation/index.ts'
 import { agreeAnticipation, cancelAnticipation, matchContracts, saveLine } from './index.ts'
-import { todayOf } from './today.ts'
+import { todayOf } from '../platform/today.ts'
 
 const db = await cloneDatabase()
 let [account, line, bank] = [0, 0, 0]

@@ -7,7 +7,7 @@ import { conflict, notFound } from '../platform/problem.ts'
 import type { addScenarioEndpoint, saveScenarioEndpoint, Scenario, scenariosEndpoint } from './contract.ts'
 import { purchaseKey, supplierKey } from './forecast.ts'
 import { needHistory } from './sales-ahead.ts'
-import { todayOf } from './today.ts'
+import { todayOf } from '../platform/today.ts'
 
 /** Scenarios by name, with the suppliers and purchases that a step can move: those with something to pay. */
 export async function scenarioList(tx: Tx): Promise<AnswerOf<typeof scenariosEndpoint>> {

@@ -6,7 +6,7 @@ import { addDays } from '../platform/calendar.ts'
 import type { Tx } from '../platform/db.ts'
 import { cashAhead } from './cash-ahead.ts'
 import { addScenario } from './scenarios.ts'
-import { todayOf } from './today.ts'
+import { todayOf } from '../platform/today.ts'
 
 const db = await cloneDatabase()
 let account = 0

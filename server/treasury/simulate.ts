@@ -11,7 +11,7 @@ import { byCost, combine, offerOf } from './offers.ts'
 import type { Quote } from './offers.ts'
 import { sourcesOf } from './sources.ts'
 import type { Known } from './sources.ts'
-import { todayOf } from './today.ts'
+import { todayOf } from '../platform/today.ts'
 
 /** A need of centavos from `on` until `until`, at every registered source: those that cover it first, the cheapest CET before the others; and by some of them together. */
 export async function simulate(tx: Tx, { need, on, until, cut }: InputOf<typeof simulateEndpoint>): Promise<AnswerOf<typeof simulateEndpoint>> {

@@ -17,7 +17,7 @@ import { cashRows } from './cash-rows.ts'
 import { contractList, contractPage } from './contracts.ts'
 import { credit } from './credit-lines.ts'
 import { simulate } from './simulate.ts'
-import { todayOf } from './today.ts'
+import { todayOf } from '../platform/today.ts'
 
 const db = await cloneDatabase()
 let accounts: { id: number; name: string }[] = []
