@@ -74,7 +74,10 @@ export async function ingestSettlement(tx: Tx, { account, name, bytes, sha256, l
       ? await aroundLoad(tx, 'settlement_line', straight)
       : await straight()
   // the plans of what follows depend on it, and nobody else looks at the table before the commit
-  if (fresh > 50_000) await sql`analyze settlement_line`.execute(tx)
+  if (fresh > 50_000)
+    await sql`analyze settlement_line (id, account_id, file_id, kind, day, paid_on, release_on, external_order, payment_ref, batch, instalment, net)`.execute(
+      tx,
+    )
   await countEmptyAnew(tx)
   const { credit, debit } = lines.totals
   const { rows } = await sql<{ id: number }>`

@@ -27,17 +27,17 @@ export async function postLines(
   }>`
     with told as (
       -- of a withdrawal each line, of all else the sum
-      select coalesce(paid_on, day) as day, kind, sum(net) filter (where kind not in ${single}) as net, array_agg(id) filter (where kind in ${single}) as lines, array_agg(net) filter (where kind in ${single}) as nets
+      select coalesce(paid_on, day) as day, kind, sum(net) as net, array_agg(id) filter (where kind in ${single}) as lines
       from settlement_line
-      where id > ${after} and file_id = ${file} and net <> 0 and (kind in ${moving} or (kind = 'payment' and paid_on is not null))
+      where id > ${after} and file_id = ${file} and net <> 0 and ((kind = 'payment' and paid_on is not null) or kind in ${moving})
         ${repeated ? sql`and not exists (select from told_again where settlement_line_id = settlement_line.id)` : sql``}
       group by 1, 2
     ), moved as (
       select day, case when kind = 'lien' then 'held' when kind = 'shipping' then 'freight' when kind = 'fee' then kind
         when kind in ('refund', 'refund_reversal', 'chargeback', 'chargeback_reversal', 'dispute') then 'taken_back' else 'credited' end as what, null::bigint as line, net
-      from told where net is not null
+      from told where lines is null
       union all
-      select day, case kind when 'withdrawal_cancel' then kind else 'withdrawal' end, one.line, one.net from told cross join unnest(lines, nets) one (line, net)
+      select told.day, case told.kind when 'withdrawal_cancel' then told.kind else 'withdrawal' end, one.id, one.net from told join settlement_line one on one.id = any(lines)
     )
     select day, what, line, sum(net)::bigint as net from moved group by day, what, line order by day, what, line`.execute(tx)
   const moves: MoneyMove[] = []
