@@ -77,6 +77,8 @@ async function transaction<T>(pool: Pool, begin: string, work: (client: pg.PoolC
       return result
     } catch (error) {
       await client.query('rollback').catch(() => (broken = true))
+      // pg gives no code to what it says of a connection that is gone; 08006 is connection_failure: who can wait tries again
+      if (broken && error instanceof Error && !('code' in error)) Object.assign(error, { code: '08006' })
       if (attempt >= 4 || !isTransient(error)) throw error
     } finally {
       client.release(broken)
