@@ -15,7 +15,7 @@ const approved = '2026-06-01T15:00:00Z'
 export const nominal = 14_300
 /** The line that pays such a sale rightly. */
 export const good = { gross: 20_000, fees: { commission: -3_200, fixed: -500, shipping: -2_000 }, net: nominal }
-export type Said = Partial<Pick<SettlementLine, 'externalOrder' | 'paymentRef' | 'kind' | 'word' | 'gross' | 'net' | 'fees' | 'paidOn' | 'sku'>>
+export type Said = Partial<Pick<SettlementLine, 'externalOrder' | 'paymentRef' | 'kind' | 'word' | 'gross' | 'net' | 'fees' | 'paidOn' | 'approvedAt' | 'sku'>>
 
 /** A shop with one channel account, whose sales are all alike. Call at the top of a test file. */
 export function claimShop(db: TestDatabase) {

@@ -4,9 +4,10 @@ import { claimShop, good, nominal } from '../../test/claim-shop.ts'
 import { cloneDatabase } from '../../test/database.ts'
 import { refreshReceivables } from '../receivables/index.ts'
 import { jobs } from './jobs.ts'
+import { settleLine } from './settle-line.ts'
 
 const db = await cloneDatabase()
-const { sell, take } = claimShop(db)
+const { account, sell, take } = claimShop(db)
 const half = { gross: 10_000, fees: { commission: -1_600, fixed: -500, shipping: -2_000 }, net: 5_900 }
 
 /** What the order owes now, and what its lines are. */
@@ -32,10 +33,11 @@ async function work() {
   const { rows } = await db.pool.query(`
     with taken as (delete from graphile_worker._private_jobs where task_id = (select id from graphile_worker._private_tasks where identifier = 'match_again') returning payload)
     select payload from taken`)
-  for (const { payload } of rows)
-    await (jobs['match_again'] as unknown as (job: object) => Promise<void>)({ app: { pool: db.pool }, merchant: db.actor.merchant, payload })
+  for (const { payload } of rows) await run('match_again', payload)
   return rows.length
 }
+const run = (job: 'match_again' | 'find_claims', payload: object) =>
+  (jobs[job] as unknown as (job: object) => Promise<void>)({ app: { pool: db.pool }, merchant: db.actor.merchant, payload })
 
 test('a line that came before the order lost half of its goods settles what is left, as one that came after', async () => {
   await sell('antes-1')
@@ -57,4 +59,24 @@ test('a line that came before its order waits for it, and other orders wake nobo
   await sell('cedo-1')
   expect(await work()).toBe(1)
   expect(await outcome('cedo-1')).toEqual({ nominal, allocated: nominal, open: [] })
+})
+
+test('a line without a key between two equal sales settles the one that is left when a person settled the other: beside the next file', async () => {
+  const { rows } = await db.pool.query(
+    `select receivable_id as id from m_teste.receivable join m_teste.receivable_balance on receivable_id = id where external_order = 'outra-1' and allocated = 0`,
+  )
+  await sell('gemea-1')
+  await take([
+    { ...good, approvedAt: '2026-06-01T15:00:00Z' },
+    { externalOrder: 'de-outro-sistema', gross: 14_000, net: 14_000 },
+  ])
+  const reasons = async () => (await db.pool.query(`select reason from m_teste.open_line order by line_id`)).rows.map(({ reason }) => reason)
+  expect(await reasons()).toEqual(['no_key', 'unknown_order'])
+  const { rows: lines } = await db.pool.query(`select line_id as id from m_teste.open_line where reason = 'unknown_order'`)
+  await db.command((tx) => settleLine(tx, { line: lines[0].id, receivable: rows[0].id, how: 'full', ask: false }, db.actor))
+  await take([{ externalOrder: 'outro-assunto', gross: 999, net: 999 }])
+  expect(await reasons()).toEqual(['no_key', 'unknown_order'])
+  await run('find_claims', { account: account() })
+  expect(await outcome('gemea-1')).toEqual({ nominal, allocated: nominal, open: [] })
+  expect(await reasons()).toEqual(['unknown_order'])
 })

@@ -12,9 +12,12 @@ export const jobs: Jobs = {
     if (await fetchFolder(app.pool, merchant)) app.live.changed(merchant, 'fetch_money_folder_each_minute')
   },
 
-  /** After each file of an account. */
+  /** After each file of an account. Lines without a key whose amounts it did not touch are looked at too: persons may have settled what stood in their way. */
   async find_claims({ app, merchant, payload: { account } }: Job<{ account: number }>) {
-    await inMerchant(app.pool, merchant, (tx) => findClaims(tx, { account }, system(merchant)))
+    await inMerchant(app.pool, merchant, async (tx) => {
+      await matchLines(tx, { account, keyless: true }, system(merchant))
+      await findClaims(tx, { account }, system(merchant))
+    })
   },
 
   /** Orders of an account came, or owe another sum, and open lines name them: they may answer now. */

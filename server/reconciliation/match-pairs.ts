@@ -3,6 +3,13 @@ import type { Tx } from '../platform/db.ts'
 import { answered, tolerance } from './claim-kinds.ts'
 import type { Fresh } from './match.ts'
 
+/** Whose lines: the new file's, or without one the open ones, of these perhaps only those without any key. */
+interface Candidates {
+  account: number
+  fresh: Fresh | null
+  keyless: boolean
+}
+
 const says = 'external_order, payment_ref, instalment, net, approved_on, paid_on'
 const open = (
   account: number,
@@ -13,7 +20,7 @@ const open = (
  * Makes `candidate`, lines of money for a sale: those of the new file and the open ones that say the same key, or none; without a new file every open line, for receivables
  * that came later. A small file is looked at many times and copied beside, a large one is read where it is.
  */
-async function makeCandidates(tx: Tx, account: number, fresh: Fresh | null): Promise<'table' | 'view'> {
+async function makeCandidates(tx: Tx, { account, fresh, keyless }: Candidates): Promise<'table' | 'view'> {
   // of a payment that was shared out over its batch, the shares
   const money = fresh?.shared
     ? `(kind = 'share' or (kind = 'payment' and not exists (select from shared_line where line_id = settlement_line.id)))`
@@ -22,7 +29,7 @@ async function makeCandidates(tx: Tx, account: number, fresh: Fresh | null): Pro
     where id > ${Number(fresh?.after)} and file_id = ${Number(fresh?.file)} and ${money} and net > 0 and paid_on is not null`
   const large = (fresh?.fresh ?? 0) >= 50_000
   const all = !fresh
-    ? open(account)
+    ? `${open(account)} ${keyless ? 'and external_order is null and payment_ref is null' : ''}`
     : large
       ? `${own} union all ${open(account)}`
       : `with own as materialized (${own}), named as materialized (
@@ -62,8 +69,9 @@ const pairs = (account: number, which = sql`true`) => sql`
  * Makes `pair`. `takeBack` takes settlements back that the pairs put in doubt, and says which lines are open again: these, and who shares a receivable with them, are paired anew.
  * @returns how many were taken back
  */
-export async function pairByKey(tx: Tx, account: number, fresh: Fresh | null, takeBack: () => Promise<number[]>): Promise<number> {
-  const kind = await makeCandidates(tx, account, fresh)
+export async function pairByKey(tx: Tx, candidates: Candidates, takeBack: () => Promise<number[]>): Promise<number> {
+  const { account, fresh } = candidates
+  const kind = await makeCandidates(tx, candidates)
   await sql`create temporary table pair on commit drop as ${pairs(account)}`.execute(tx)
   await sql`analyze pair (line, receivable, settled, held, near)`.execute(tx)
   const opened = fresh ? await takeBack() : []

@@ -27,7 +27,7 @@ export interface Fresh {
 }
 
 /**
- * Settles receivables of one account with its open lines and those of a new file, in passes over sets:
+ * Settles receivables of one account with its open lines (with those of them that name nothing: `keyless`) or those of a new file, in passes over sets:
  * 1. same key and the very amount, 2. same key within the tolerance of fees: settled, and what is missing queued as a claim, 3. same key beyond it:
  * left open as divergent, 4. no key at all: the same amount within three days and of the same approval day, when both sides are unique and no line names the receivable.
  * A line or receivable with two equal candidates is never settled here, and lines that a person opened again count; when the second comes later, the first is
@@ -40,12 +40,16 @@ export interface Fresh {
  * - `doubted`: pairs taken out of `pair`, which holds what belongs together without any doubt from then on. - `left_over`: lines of these that have no other pair.
  * - `alike`: those of them without any key, beside what nobody paid of the same amount and days; what is clear among these goes to `pair` as well.
  */
-export async function matchLines(tx: Tx, { account, fresh }: { account: number; fresh?: Fresh }, actor: Actor): Promise<Matched> {
+export async function matchLines(
+  tx: Tx,
+  { account, fresh, keyless = false }: { account: number; fresh?: Fresh; keyless?: boolean },
+  actor: Actor,
+): Promise<Matched> {
   const large = (fresh?.fresh ?? 0) >= 50_000
   // hash joins over a million rows in memory and on every core; set for this transaction only
   await sql`select set_config('work_mem', '256MB', true) ${large ? sql`, set_config('parallel_tuple_cost', '0.001', true)` : sql``}`.execute(tx)
   await holdReceivables(tx, account)
-  const contested = await pairByKey(tx, account, fresh ?? null, () => takeBackContested(tx, account, actor))
+  const contested = await pairByKey(tx, { account, fresh: fresh ?? null, keyless }, () => takeBackContested(tx, account, actor))
   await takeOutDoubted(tx, account)
   const many = (fresh?.fresh ?? 0) >= 200_000
   let raised = await raiseBalances(tx, { keyless: false })

@@ -161,8 +161,7 @@ async function takeStream(tx: Tx, kept: Kept, stream: SettlementStream, again: (
     actor,
   )
   await noteClosing(tx, source, stream.totals, days)
-  // what was open before and is not of this file's amounts is looked at there as well
-  await enqueue(tx, 'match_again', { account: owner.account }, { key: `match ${owner.account}` })
+  await enqueue(tx, 'find_claims', { account: owner.account }, { key: `claims ${owner.account}` })
   const said = await toldAgainWords(tx, { account: owner.account, file: source, ...taken })
   return { state: 'taken', format, account: owner.account, source, lines: taken.lines, fresh: taken.fresh, notices: [...notices, ...said] }
 }
