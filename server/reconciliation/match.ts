@@ -27,7 +27,7 @@ export interface Fresh {
 }
 
 /**
- * Settles receivables of one account with its open lines (with those of them that name nothing: `keyless`) or those of a new file, in passes over sets:
+ * Settles receivables of one account with the lines of a new file and the open ones beside them, or without a file with its open lines (`keyless`: those that name nothing), in passes over sets:
  * 1. same key and the very amount, 2. same key within the tolerance of fees: settled, and what is missing queued as a claim, 3. same key beyond it:
  * left open as divergent, 4. no key at all: the same amount within three days and of the same approval day, when both sides are unique and no line names the receivable.
  * A line or receivable with two equal candidates is never settled here, and lines that a person opened again count; when the second comes later, the first is
