@@ -48,15 +48,22 @@ function inPieces(upload: SettlementUpload, size: number, between: (piece: numbe
   return { ...upload, lines: Object.assign(pieces(), { format, totals, faults }) }
 }
 
-test('of a long file only the lines that are not known are written, in its order, however it was read', async () => {
+// a file of a day, and one of years
+test.each([1_000_000, 10_000_000])('of a file of %i bytes only the lines that are not known are written, in its order, however it was read', async (bytes) => {
   await undone(db, async (tx) => {
-    const whole = await ingestSettlement(tx, saying('longo', numbers(9_001)), db.actor)
+    const whole = await ingestSettlement(tx, { ...saying('longo', numbers(9_001)), bytes }, db.actor)
     expect(whole).toMatchObject({ lines: 9_001, fresh: 8_996 })
     const rows = await known(tx)
     expect(rows.slice(5).map(({ row }) => row)).toEqual([3, 5, 7, 9, ...numbers(8_992).map((number) => number + 11)])
     expect(new Set(rows.map(({ order }) => order)).size).toBe(9_001)
-    expect(await ingestSettlement(tx, inPieces(saying('em pedaços', numbers(9_001).toReversed()), 777), db.actor)).toMatchObject({ lines: 9_001, fresh: 0 })
-    expect(await ingestSettlement(tx, inPieces(saying('mais', [...numbers(9_001), 9_999]), 5_000), db.actor)).toMatchObject({ lines: 9_002, fresh: 1 })
+    expect(await ingestSettlement(tx, inPieces({ ...saying('em pedaços', numbers(9_001).toReversed()), bytes }, 777), db.actor)).toMatchObject({
+      lines: 9_001,
+      fresh: 0,
+    })
+    expect(await ingestSettlement(tx, inPieces({ ...saying('mais', [...numbers(9_001), 9_999]), bytes }, 5_000), db.actor)).toMatchObject({
+      lines: 9_002,
+      fresh: 1,
+    })
   })
 })
 

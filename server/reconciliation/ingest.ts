@@ -68,11 +68,8 @@ export async function ingestSettlement(tx: Tx, { account, name, bytes, sha256, l
     copyIn(tx, `copy settlement_line (${columns}) from stdin`, rowsOf(batches, account, file))
   // an account's first file has nothing beside it and goes straight, its unique key watching
   const straight = () => write(read())
-  const fresh = !empty
-    ? await writeUnknown(tx, account, read(), write)
-    : bytes > 40_000_000
-      ? await aroundLoad(tx, 'settlement_line', straight)
-      : await straight()
+  const beside = () => (bytes > 8_000_000 ? copyUnknown(tx, account, rowsOf(read(), account, file)) : writeUnknown(tx, account, read(), write))
+  const fresh = !empty ? await beside() : bytes > 40_000_000 ? await aroundLoad(tx, 'settlement_line', straight) : await straight()
   // the plans of what follows depend on it, and nobody else looks at the table before the commit
   if (fresh > 50_000)
     await sql`analyze settlement_line (id, account_id, file_id, kind, day, paid_on, release_on, external_order, payment_ref, batch, instalment, net)`.execute(
@@ -88,10 +85,31 @@ export async function ingestSettlement(tx: Tx, { account, name, bytes, sha256, l
   return { file, lines: count, fresh, after, announcing }
 }
 
-/** So many lines are looked for at once: few enough to die young, enough for one round trip. */
+/** A long file beside what is known: into a table of its own first, so that each line dies in memory as soon as it was sent. */
+async function copyUnknown(tx: Tx, account: number, rows: AsyncIterable<string>): Promise<number> {
+  await sql`create temporary table incoming_line on commit drop as select ${sql.raw(columns)} from settlement_line limit 0`.execute(tx)
+  await copyIn(tx, 'copy incoming_line from stdin', rows)
+  await sql`set local work_mem = '256MB'`.execute(tx)
+  await sql`analyze incoming_line (account_id, day, hash)`.execute(tx)
+  const { numAffectedRows } = await sql`
+    insert into settlement_line (${sql.raw(columns)})
+    select ${sql.raw(columns)} from incoming_line
+    -- the keys alone are compared, and only what is new is read whole
+    where ctid = any(array(
+      select incoming.ctid from incoming_line incoming
+      where not exists (
+        select 1 from settlement_line known
+        where known.account_id = ${account} and known.day = incoming.day and known.hash = incoming.hash and known.occurrence = incoming.occurrence
+      )
+    )) order by row`.execute(tx)
+  await sql`drop table incoming_line`.execute(tx)
+  return Number(numAffectedRows)
+}
+
+/** So many lines are looked for at once. */
 const together = 4096
 
-/** Beside what is known: each thousands of lines are looked for by their identity, and `write` gets those that are not there, while the next ones are read. @returns how many */
+/** A file of a day beside what is known: each thousands of lines are looked for by their identity, and `write` gets those that are not there, while the next ones are read. @returns how many */
 async function writeUnknown(
   tx: Tx,
   account: number,
@@ -102,9 +120,11 @@ async function writeUnknown(
     const list = (cell: (line: SettlementLine) => string | number) => `{${lines.map(cell).join(',')}}`
     const { rows } = await sql<{ at: number }>`
       select at from unnest(${list(dayOf)}::date[], ${list(({ hash }) => hash)}::uuid[], ${list(({ occurrence }) => occurrence)}::int[]) with ordinality as told (day, hash, occurrence, at)
-      where exists (
+      cross join lateral (
         select from settlement_line known where known.account_id = ${account} and known.day = told.day and known.hash = told.hash and known.occurrence = told.occurrence
-      )`.execute(tx)
+        -- by its index, one line after the other, also while the table has no statistics
+        offset 0
+      ) there`.execute(tx)
     if (rows.length === lines.length) return 0
     const known = new Set(rows.map(({ at }) => at - 1))
     return write([known.size ? lines.filter((_line, at) => !known.has(at)) : lines])
