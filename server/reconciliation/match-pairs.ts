@@ -10,6 +10,9 @@ interface Candidates {
   keyless: boolean
 }
 
+/** Worth all cores, and no copy of its lines. */
+export const isLarge = (fresh: Fresh | null) => fresh !== null && fresh.fresh >= 50_000
+
 const says = 'external_order, payment_ref, instalment, net, approved_on, paid_on'
 const open = (
   account: number,
@@ -27,7 +30,7 @@ async function makeCandidates(tx: Tx, { account, fresh, keyless }: Candidates): 
     : `kind = 'payment'`
   const own = `select id as line, ${says}, batch is null as loose, false as held, true as fresh from settlement_line
     where id > ${Number(fresh?.after)} and file_id = ${Number(fresh?.file)} and ${money} and net > 0 and paid_on is not null`
-  const large = (fresh?.fresh ?? 0) >= 50_000
+  const large = isLarge(fresh)
   const all = !fresh
     ? `${open(account)} ${keyless ? 'and external_order is null and payment_ref is null' : ''}`
     : large

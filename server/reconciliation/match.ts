@@ -4,7 +4,7 @@ import type { Tx } from '../platform/db.ts'
 import { holdReceivables } from '../receivables/index.ts'
 import { aroundLoad } from './load.ts'
 import { takeBackContested } from './match-contested.ts'
-import { clearByAmount, pairByKey, takeOutDoubted } from './match-pairs.ts'
+import { clearByAmount, isLarge, pairByKey, takeOutDoubted } from './match-pairs.ts'
 import { keepOpen, raiseBalances, settleClear } from './match-settle.ts'
 
 export interface Matched {
@@ -42,20 +42,19 @@ export interface Fresh {
  */
 export async function matchLines(
   tx: Tx,
-  { account, fresh, keyless = false }: { account: number; fresh?: Fresh; keyless?: boolean },
+  { account, fresh = null, keyless = false }: { account: number; fresh?: Fresh | null; keyless?: boolean },
   actor: Actor,
 ): Promise<Matched> {
-  const large = (fresh?.fresh ?? 0) >= 50_000
   // hash joins over a million rows in memory and on every core; set for this transaction only
-  await sql`select set_config('work_mem', '256MB', true) ${large ? sql`, set_config('parallel_tuple_cost', '0.001', true)` : sql``}`.execute(tx)
+  await sql`select set_config('work_mem', '256MB', true) ${isLarge(fresh) ? sql`, set_config('parallel_tuple_cost', '0.001', true)` : sql``}`.execute(tx)
   await holdReceivables(tx, account)
-  const contested = await pairByKey(tx, { account, fresh: fresh ?? null, keyless }, () => takeBackContested(tx, account, actor))
+  const contested = await pairByKey(tx, { account, fresh, keyless }, () => takeBackContested(tx, account, actor))
   await takeOutDoubted(tx, account)
   const many = (fresh?.fresh ?? 0) >= 200_000
   let raised = await raiseBalances(tx, { keyless: false })
   // what follows looks for the few that are still owed
   if (many) await sql`analyze receivable_balance (nominal, allocated, actual_on)`.execute(tx)
-  if (await clearByAmount(tx, account, fresh !== undefined)) raised += await raiseBalances(tx, { keyless: true })
+  if (await clearByAmount(tx, account, fresh !== null)) raised += await raiseBalances(tx, { keyless: true })
   const settle = () => settleClear(tx, account, raised, actor)
   const settled = await (many ? aroundLoad(tx, 'allocation', settle) : settle())
   const open = await keepOpen(tx, account)

@@ -1,0 +1,78 @@
+import { sql } from 'kysely'
+import { copyIn } from '../platform/copy.ts'
+import type { Tx } from '../platform/db.ts'
+import type { SettlementLine } from './formats/lines.ts'
+import { columns, dayOf } from './line-rows.ts'
+
+/** A long file beside what is known: into a table of its own first, so that each line dies in memory as soon as it was sent. */
+export async function copyUnknown(tx: Tx, account: number, rows: AsyncIterable<string>): Promise<number> {
+  await sql`create temporary table incoming_line on commit drop as select ${sql.raw(columns)} from settlement_line limit 0`.execute(tx)
+  await copyIn(tx, 'copy incoming_line from stdin', rows)
+  await sql`set local work_mem = '256MB'`.execute(tx)
+  await sql`analyze incoming_line (account_id, day, hash)`.execute(tx)
+  const { numAffectedRows } = await sql`
+    insert into settlement_line (${sql.raw(columns)})
+    select ${sql.raw(columns)} from incoming_line
+    -- the keys alone are compared, and only what is new is read whole
+    where ctid = any(array(
+      select incoming.ctid from incoming_line incoming
+      where not exists (
+        select 1 from settlement_line known
+        where known.account_id = ${account} and known.day = incoming.day and known.hash = incoming.hash and known.occurrence = incoming.occurrence
+      )
+    )) order by row`.execute(tx)
+  await sql`drop table incoming_line`.execute(tx)
+  return Number(numAffectedRows)
+}
+
+/** So many lines are looked for at once. */
+const together = 4096
+
+/** A file of a day beside what is known: each thousands of lines are looked for by their identity, and `write` gets those that are not there, while the next ones are read. @returns how many */
+export async function writeUnknown(
+  tx: Tx,
+  account: number,
+  batches: AsyncIterable<SettlementLine[]>,
+  write: (batches: SettlementLine[][]) => Promise<number>,
+): Promise<number> {
+  const unknown = async (lines: SettlementLine[]) => {
+    const list = (cell: (line: SettlementLine) => string | number) => `{${lines.map(cell).join(',')}}`
+    const { rows } = await sql<{ at: number }>`
+      select at from unnest(${list(dayOf)}::date[], ${list(({ hash }) => hash)}::uuid[], ${list(({ occurrence }) => occurrence)}::int[]) with ordinality as told (day, hash, occurrence, at)
+      cross join lateral (
+        select from settlement_line known where known.account_id = ${account} and known.day = told.day and known.hash = told.hash and known.occurrence = told.occurrence
+        -- by its index, one line after the other, also while the table has no statistics
+        offset 0
+      ) there`.execute(tx)
+    if (rows.length === lines.length) return 0
+    const known = new Set(rows.map(({ at }) => at - 1))
+    return write([known.size ? lines.filter((_line, at) => !known.has(at)) : lines])
+  }
+  let fresh = 0
+  let before = Promise.resolve(0)
+  try {
+    for await (const group of grouped(batches)) {
+      fresh += await before
+      before = unknown(group)
+      // it may fail while the next ones are read, and is asked after them
+      before.catch(() => undefined)
+    }
+    return fresh + (await before)
+  } catch (error) {
+    // the connection is free again before anybody else asks it
+    await before.catch(() => undefined)
+    throw error
+  }
+}
+
+async function* grouped(batches: AsyncIterable<SettlementLine[]>) {
+  let group: SettlementLine[] = []
+  for await (const batch of batches)
+    for (const line of batch) {
+      group.push(line)
+      if (group.length < together) continue
+      yield group
+      group = []
+    }
+  if (group.length) yield group
+}
