@@ -112,15 +112,20 @@ export async function provenDays(tx: Tx, operation: string, { since, until }: Sp
   return Object.fromEntries(rows.map(({ day, orders }) => [day, orders]))
 }
 
-/** Person, shift and day as one text → orders. The shift is the presence that contains the event, else the person's. */
+/**
+ * Person and shift as one text → orders. An order counts once for a person and day, in the shift of the last time: of the
+ * presence that contains it, else the person's.
+ */
 export async function provenOperators(tx: Tx, operation: string, { since, until }: Span): Promise<Record<string, number>> {
   const { rows } = await sql<{ key: string; orders: number }>`
-    select concat(coalesce(actor_id, 0), '/', coalesce(shift_id, 0)) as key, sum(orders)::int as orders
+    select concat(coalesce(actor_id, 0), '/', coalesce(shift_id, 0)) as key, count(*)::int as orders
     from (
-      select actor_id, (at at time zone zone)::date as day,
-        coalesce((select shift_id from attendance where person_id = actor_id and tstzrange(began_at, ended_at, '[]') @> at order by began_at desc limit 1), (select shift_id from person where id = actor_id)) as shift_id,
-        count(distinct order_id) as orders
-      from order_event, merchant_time where operation = ${operation} and at >= ${since} and at < ${until} group by 1, 2, 3
-    ) each_day group by 1`.execute(tx)
+      select event.actor_id,
+        coalesce((select shift_id from attendance where person_id = event.actor_id and tstzrange(began_at, ended_at, '[]') @> event.at order by began_at desc limit 1), (select shift_id from person where id = event.actor_id)) as shift_id
+      from order_event event, merchant_time where operation = ${operation} and at >= ${since} and at < ${until}
+        and not exists (
+          select 1 from order_event again where again.order_id = event.order_id and again.operation = ${operation} and again.id > event.id and again.at < ${until}
+            and again.actor_id is not distinct from event.actor_id and (again.at at time zone zone)::date = (event.at at time zone zone)::date)
+    ) last_of_day group by 1`.execute(tx)
   return Object.fromEntries(rows.map(({ key, orders }) => [key, orders]))
 }

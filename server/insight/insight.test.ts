@@ -99,10 +99,10 @@ function figuresIn(value: unknown, path = ''): [string, Figure][] {
   return Object.entries(value).flatMap(([name, part]) => figuresIn(part, `${path}.${name}`))
 }
 
-/** Every number opens as many rows as it says, each once. */
-async function everyNumberOpensItsRows(answer: Home | Operation) {
+/** Every number opens as many rows as it says, each once. In one transaction, at one instant: deadlines pass between two. */
+async function everyNumberOpensItsRows(tx: Tx, answer: Home | Operation) {
   for (const [path, figure] of figuresIn(answer)) {
-    const rows = await db.command((tx) => opened(tx, figure))
+    const rows = await opened(tx, figure)
     expect([path, rows.length]).toEqual([path, figure.value])
     expect([path, new Set(rows.map(({ key }) => key)).size]).toEqual([path, rows.length])
   }
@@ -115,7 +115,7 @@ describe('an order that was delivered', () => {
     expect(answer.phases.map(({ median, p90 }) => [median, p90])).toEqual([10, 20, 10, 30, 5, 60, 1440].map((minutes) => [minutes, minutes]))
     expect(answer.perfect).toMatchObject({ percent: 100, measured: { value: 1 }, perfect: { value: 1 }, on_time: { percent: 100 }, without_promise: 0 })
     expect(await ordersBehind(answer.perfect.perfect)).toEqual([order])
-    await everyNumberOpensItsRows(answer)
+    await db.command(async (tx) => everyNumberOpensItsRows(tx, await insightOperation(tx, {})))
   })
 })
 
@@ -188,7 +188,7 @@ describe('the alarm of late deliveries', () => {
     const { late } = await home()
     expect(await ordersBehind(late.dispatch)).toContain(stuck)
     expect(await ordersBehind(late.delivery)).toContain(lost)
-    await everyNumberOpensItsRows(await home())
+    await db.command(async (tx) => everyNumberOpensItsRows(tx, await insightHome(tx)))
   })
 
   test('foretells who misses the deadline from the pace of the last hour', async () => {
@@ -280,6 +280,41 @@ describe('who did what', () => {
     expect(mine.reduce((sum, { hours }) => sum + hours, 0)).toBeCloseTo(one(rows).hours, 0)
     expect(world.supplier).toBeGreaterThan(0)
   })
+
+  test('an order packed again after a change of shift counts once, in the shift of the last time', async () => {
+    const { order, again } = await db.command(async (tx, actor) => {
+      const { id: night } = one(
+        (await sql<{ id: number }>`insert into shift (name, starts_at, ends_at) values ('Noite', '22:00', '06:00') returning id`.execute(tx)).rows,
+      )
+      const { id, shift_id } = await tx
+        .insertInto('person')
+        .values({ name: 'Lia Reis', shift_id: night })
+        .returning(['id', 'shift_id'])
+        .executeTakeFirstOrThrow()
+      const lia = { ...actor, person: id, name: 'Lia Reis' }
+      const { rows } = await sql<{
+        noon: Date
+      }>`select ((now() at time zone zone)::date - 2)::timestamp at time zone zone + interval '12 hours' as noon from merchant_time`.execute(tx)
+      const { noon } = one(rows)
+      await sql`
+        insert into attendance (person_id, shift_id, began_at, ended_at)
+        select ${id}, (select id from shift where name = 'Dia'), ${noon}::timestamptz - interval '5 hours', ${noon}::timestamptz`.execute(tx)
+      // picked and packed before noon, when she ends her day in the other shift; packed again half an hour after it
+      const steps = [...upTo('pack'), { operation: 'unpack', after: 50 }, { operation: 'pack', after: 10 }].map((step) => ({ ...step, by: lia }) as Step)
+      const lived = await live(tx, actor, new Date(new Date(noon).getTime() - (30 + 74) * 60_000), steps, product.sku)
+      return { order: lived.order, again: { person: id, shift: shift_id } }
+    })
+    const rows = (await operation()).operators.filter(({ person }) => person === again.person)
+    expect(rows.map(({ shift, picked, packed }) => [shift?.name, picked.value, packed.value])).toEqual(
+      expect.arrayContaining([
+        ['Noite', 0, 1],
+        ['Dia', 1, 0],
+      ]),
+    )
+    const night = rows.find(({ shift }) => shift?.id === again.shift)!
+    expect(await ordersBehind(night.packed)).toEqual([order])
+    await db.command(async (tx) => everyNumberOpensItsRows(tx, await insightOperation(tx, {})))
+  })
 })
 
 /* Random lives: a whole life with detours, cut somewhere, sometimes cancelled. */
@@ -365,53 +400,55 @@ test('whatever happened to orders, every number equals what the journal says and
             .slice(0, 10),
           to: ago(first).toISOString().slice(0, 10),
         }
-        const answer = await operation(asked)
-        const span = await db.command((tx) => readPeriod(tx, asked))
+        await db.command(async (tx) => {
+          const answer = await insightOperation(tx, asked)
+          const span = await readPeriod(tx, asked)
 
-        const phases = await db.command((tx) => provenPhases(tx, span))
-        for (const { phase, shipments, median, p90 } of answer.phases) {
-          const proven = phases[phase]!
-          expect([phase, shipments.value]).toEqual([phase, proven.shipments])
-          // shown with one decimal
-          if (proven.median === null) expect([phase, median, p90]).toEqual([phase, null, null])
-          else expect([phase, Math.abs(median! - proven.median) < 0.051, Math.abs(p90! - proven.p90!) < 0.051]).toEqual([phase, true, true])
-        }
-        const perfect = await db.command((tx) => provenPerfect(tx, span))
-        const { measured, perfect: good, on_time, complete, right, undamaged } = answer.perfect
-        expect({
-          measured: measured.value,
-          perfect: good.value,
-          late: on_time.orders.value,
-          incomplete: complete.orders.value,
-          wrong: right.orders.value,
-          damaged: undamaged.orders.value,
-        }).toEqual(perfect)
+          const phases = await provenPhases(tx, span)
+          for (const { phase, shipments, median, p90 } of answer.phases) {
+            const proven = phases[phase]!
+            expect([phase, shipments.value]).toEqual([phase, proven.shipments])
+            // shown with one decimal
+            if (proven.median === null) expect([phase, median, p90]).toEqual([phase, null, null])
+            else expect([phase, Math.abs(median! - proven.median) < 0.051, Math.abs(p90! - proven.p90!) < 0.051]).toEqual([phase, true, true])
+          }
+          const perfect = await provenPerfect(tx, span)
+          const { measured, perfect: good, on_time, complete, right, undamaged } = answer.perfect
+          expect({
+            measured: measured.value,
+            perfect: good.value,
+            late: on_time.orders.value,
+            incomplete: complete.orders.value,
+            wrong: right.orders.value,
+            damaged: undamaged.orders.value,
+          }).toEqual(perfect)
 
-        for (const [kind, name] of [
-          ['picked', 'finish_pick'],
-          ['dispatched', 'dispatch'],
-        ] as const) {
-          const days = await db.command((tx) => provenDays(tx, name, span))
-          expect(Object.fromEntries(answer.days.filter((row) => row[kind].value > 0).map((row) => [row.day, row[kind].value]))).toEqual(days)
-        }
-        for (const [kind, name] of [
-          ['picked', 'finish_pick'],
-          ['packed', 'pack'],
-          ['dispatched', 'dispatch'],
-        ] as const) {
-          const proven = await db.command((tx) => provenOperators(tx, name, span))
+          for (const [kind, name] of [
+            ['picked', 'finish_pick'],
+            ['dispatched', 'dispatch'],
+          ] as const) {
+            const days = await provenDays(tx, name, span)
+            expect(Object.fromEntries(answer.days.filter((row) => row[kind].value > 0).map((row) => [row.day, row[kind].value]))).toEqual(days)
+          }
+          for (const [kind, name] of [
+            ['picked', 'finish_pick'],
+            ['packed', 'pack'],
+            ['dispatched', 'dispatch'],
+          ] as const) {
+            const proven = await provenOperators(tx, name, span)
+            expect(
+              Object.fromEntries(
+                answer.operators.filter((row) => row[kind].value > 0).map((row) => [`${row.person ?? 0}/${row.shift?.id ?? 0}`, row[kind].value]),
+              ),
+            ).toEqual(proven)
+          }
+          const queue = await provenQueue(tx)
           expect(
-            Object.fromEntries(
-              answer.operators.filter((row) => row[kind].value > 0).map((row) => [`${row.person ?? 0}/${row.shift?.id ?? 0}`, row[kind].value]),
-            ),
-          ).toEqual(proven)
-        }
-        const queue = await db.command(provenQueue)
-        expect(Object.fromEntries(answer.queue.filter(({ shipments }) => shipments.value > 0).map(({ phase, shipments }) => [phase, shipments.value]))).toEqual(
-          queue,
-        )
-        await everyNumberOpensItsRows(answer)
-        await everyNumberOpensItsRows(await home())
+            Object.fromEntries(answer.queue.filter(({ shipments }) => shipments.value > 0).map(({ phase, shipments }) => [phase, shipments.value])),
+          ).toEqual(queue)
+          await everyNumberOpensItsRows(tx, answer)
+          await everyNumberOpensItsRows(tx, await insightHome(tx))
+        })
       },
     ),
     // runs share one database, so a shrunk case would not be the one that failed

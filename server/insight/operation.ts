@@ -120,7 +120,7 @@ interface OperatorRow {
   minutes: number
 }
 
-/** An order that somebody touched on two days counts on both, as it does in the days of operator_day. */
+/** An order that somebody touched on two days counts on both; twice on one day, once, in the shift of the last time. */
 async function operatorsOf(tx: Tx, { from, to, since, until }: Period): Promise<Operation['operators']> {
   const { rows } = await sql<OperatorRow>`
     select person_id as person, coalesce(person.name, 'Sem operador') as name, worked.shift_id, shift.name as shift,
