@@ -67,15 +67,6 @@ test.each([1_000_000, 10_000_000])('of a file of %i bytes only the lines that ar
   })
 })
 
-test('lines known at its end, after thousands that are not, are found', async () => {
-  await undone(db, async (tx) => {
-    const thousands = numbers(9_000).map((number) => number + 100)
-    const taken = await ingestSettlement(tx, saying('novo e depois velho', [...thousands, 0, 1, 2]), db.actor)
-    expect(taken).toMatchObject({ lines: 9_003, fresh: 9_001 })
-    expect((await known(tx)).slice(5).map(({ row }) => row)).toEqual([...numbers(9_000).map((number) => number + 2), 9_003])
-  })
-})
-
 test('a file whose end is refused leaves nothing of its beginning', async () => {
   const upload = inPieces(saying('cortado', numbers(9_001)), 4_500)
   upload.lines.faults.push({ row: 9_002, message: 'A linha termina antes do fim', cure: 'Baixe de novo' })

@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import pg from 'pg'
 import { copyIn } from '../platform/copy.ts'
 import type { Tx } from '../platform/db.ts'
 import type { SettlementLine } from './formats/lines.ts'
@@ -29,29 +28,14 @@ export async function copyUnknown(tx: Tx, account: number, rows: AsyncIterable<s
 /** So many lines are looked for at once. */
 const together = 4096
 
-/**
- * A file of a day beside what is known: each thousands of lines are looked for by their identity, and `write` gets those that are not there, while the next ones are read.
- * Where none were known so far, `write` gets the next ones as they are, and the unique key says whether that was right. @returns how many
- */
+/** A file of a day beside what is known: each thousands of lines are looked for by their identity, and `write` gets those that are not there, while the next ones are read. @returns how many */
 export async function writeUnknown(
   tx: Tx,
   account: number,
   batches: AsyncIterable<SettlementLine[]>,
   write: (batches: SettlementLine[][]) => Promise<number>,
 ): Promise<number> {
-  let noneKnown = false
   const unknown = async (lines: SettlementLine[]) => {
-    if (noneKnown) {
-      await sql`savepoint none_known`.execute(tx)
-      try {
-        const written = await write([lines])
-        await sql`release savepoint none_known`.execute(tx)
-        return written
-      } catch (error) {
-        if (!(error instanceof pg.DatabaseError && error.constraint === 'line_known')) throw error
-        await sql`rollback to savepoint none_known`.execute(tx)
-      }
-    }
     const list = (cell: (line: SettlementLine) => string | number) => `{${lines.map(cell).join(',')}}`
     const { rows } = await sql<{ at: number }>`
       select at from unnest(${list(dayOf)}::date[], ${list(({ hash }) => hash)}::uuid[], ${list(({ occurrence }) => occurrence)}::int[]) with ordinality as told (day, hash, occurrence, at)
@@ -60,7 +44,6 @@ export async function writeUnknown(
         -- by its index, one line after the other, also while the table has no statistics
         offset 0
       ) there`.execute(tx)
-    noneKnown = rows.length === 0
     if (rows.length === lines.length) return 0
     const known = new Set(rows.map(({ at }) => at - 1))
     return write([known.size ? lines.filter((_line, at) => !known.has(at)) : lines])
