@@ -29,10 +29,21 @@ const ledger = (code: string, centavos: number) =>
 const channelColumns: Column<Channel>[] = [
   { key: 'name', title: 'Canal', card: 'title', long: 'cut', cell: (row) => row.name },
   { key: 'to_release', title: 'A liberar (R$)', align: 'right', cell: (row) => ledger(`to_release:${row.account}`, row.to_release) },
-  { key: 'clearing', title: 'Recebido a identificar (R$)', align: 'right', cell: (row) => ledger(`clearing:${row.account}`, -row.clearing) },
+  {
+    key: 'clearing',
+    title: 'Recebido a identificar (R$)',
+    align: 'right',
+    cell: (row) => (
+      <>
+        {ledger(`clearing:${row.account}`, -row.clearing)}
+        {/* an anticipation was contracted or a claim granted, and the channel has not credited it */}
+        {row.clearing > 0 && <div className="quiet">a creditar pelo canal</div>}
+      </>
+    ),
+  },
   { key: 'wallet', title: 'Na carteira (R$)', align: 'right', cell: (row) => ledger(`wallet:${row.account}`, row.wallet) },
   { key: 'transit', title: 'A caminho do banco (R$)', align: 'right', cell: (row) => ledger(`transit:${row.account}`, row.transit) },
-  { key: 'claim', title: 'A recuperar (R$)', align: 'right', cell: (row) => ledger(`claim:${row.account}`, row.claim) },
+  { key: 'claim', title: 'Quitado a menos (R$)', align: 'right', cell: (row) => ledger(`claim:${row.account}`, row.claim) },
 ]
 const bankColumns: Column<Bank>[] = [
   { key: 'name', title: 'Banco', card: 'title', long: 'cut', cell: (row) => row.name },

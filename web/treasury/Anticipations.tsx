@@ -79,7 +79,7 @@ export function Anticipations() {
         columns={[
           { key: 'id', title: 'Contrato', card: 'title', width: 120, cell: (row) => row.external_id ?? `nº ${row.id}` },
           { key: 'day', title: 'Em', width: 110, cell: (row) => <When at={row.agreed_on} style="date" /> },
-          { key: 'creditor', title: 'Credor', long: 'cut', cell: (row) => row.creditor },
+          { key: 'creditor', title: 'Credor', cell: (row) => row.creditor },
           { key: 'account', title: 'Recebíveis de', long: 'cut', cell: (row) => `${row.account.name}, ${row.receivables}` },
           { key: 'nominal', title: 'Entregue (R$)', align: 'right', width: 130, cell: (row) => <Money centavos={row.nominal} /> },
           { key: 'received', title: 'Recebido (R$)', align: 'right', width: 130, cell: (row) => <Money centavos={row.received} /> },
@@ -93,7 +93,16 @@ export function Anticipations() {
             cell: (row) => <State tone={contractTones[row.state]} word={contractStates[row.state]} />,
           },
         ]}
-        {...(totals ? { totals: { id: 'Total', nominal: <Money centavos={totals.nominal} />, received: <Money centavos={totals.received} /> } } : {})}
+        {...(totals
+          ? {
+              totals: {
+                id: 'Total',
+                nominal: <Money centavos={totals.nominal} />,
+                received: <Money centavos={totals.received} />,
+                cost: <Money centavos={totals.nominal - totals.received} />,
+              },
+            }
+          : {})}
         empty={
           <Empty icon={IconTransfer} title="Nenhuma antecipação" action={simulate}>
             Diga quanto é preciso e em que dia: a simulação escolhe os recebíveis mais baratos e mostra o custo ao lado do empréstimo e do desconto dos

@@ -13,7 +13,7 @@ export const rate = (percent: string | null | undefined, decimals = 3) =>
 export const short = (day: string) => `${day.slice(8)}/${day.slice(5, 7)}`
 /** 15.5 as 15,5 dias. */
 export const inDays = (value: number | null) =>
-  value === null ? '—' : `${value.toLocaleString('pt-BR', { maximumFractionDigits: 1 })} ${Math.abs(value) === 1 ? 'dia' : 'dias'}`
+  value === null ? '—' : `${value.toLocaleString('pt-BR', { maximumFractionDigits: 1 }).replace('-', '−')} ${Math.abs(value) === 1 ? 'dia' : 'dias'}`
 
 /** Settings of the number fields of this folder. */
 export const moneyField = {
