@@ -9,6 +9,7 @@ import type { App } from '../platform/http.ts'
 import { enqueue } from '../platform/jobs.ts'
 import type { Job, Jobs } from '../platform/jobs.ts'
 import { Problem, conflict, notFound } from '../platform/problem.ts'
+import { todayOf } from '../platform/today.ts'
 import type { testNotaEndpoint } from './contract.ts'
 
 /**
@@ -46,10 +47,12 @@ export const jobs: Jobs = {
     if (!openCompany || !callsBegin || !callEnded) return
     try {
       const { uf, environment, sefaz } = await openCompany(app, merchant, company)
-      const authoriser = authoriserOf(uf as StateCode, environment, 'normal', new Date().toISOString().slice(0, 10))
-      const [call] = await inMerchant(app.pool, merchant, (tx) => callsBegin(tx, [{ company, authoriser, service: 'NFeStatusServico4', key: null }]))
+      const [authoriser, call] = await inMerchant(app.pool, merchant, async (tx) => {
+        const asked = authoriserOf(uf as StateCode, environment, 'normal', await todayOf(tx))
+        return [asked, (await callsBegin(tx, [{ company, authoriser: asked, service: 'NFeStatusServico4', key: null }]))[0]!] as const
+      })
       const reply = await sefaz.status(authoriser, uf as StateCode)
-      await inMerchant(app.pool, merchant, (tx) => callEnded(tx, call!, reply, reply.kind === 'answered' ? reply.answer.cStat : null))
+      await inMerchant(app.pool, merchant, (tx) => callEnded(tx, call, reply, reply.kind === 'answered' ? reply.answer.cStat : null))
     } catch (error) {
       // the certificate was taken away meanwhile: the readiness says so
       if (!(error instanceof Problem)) throw error
