@@ -1,6 +1,6 @@
 /**
  * The cash of the next 120 days over 1,000,000 receivables (a third of them paid, the others due within ten instalments) and 60,000 payables, from the database to the
- * finished days with their minimum and mismatch. Bar: 600 ms, the median of seven; the slowest, mostly the first one on a fresh connection, stands beside it. Truth: the sums of what was planted.
+ * finished days with their minimum and mismatch. Bar: 600 ms, the slowest of all runs, the first one on a fresh connection included. Truth: the sums of what was planted.
  */
 import { sql } from 'kysely'
 import { copyIn, copyRow } from '../server/platform/copy.ts'
@@ -8,7 +8,7 @@ import type { Tx } from '../server/platform/db.ts'
 import { addDays } from '../server/platform/calendar.ts'
 import { cashFlow, forecast, mismatchOf } from '../server/treasury/index.ts'
 import { channelAccount } from './_settlements.ts'
-import { percentile, round, withShop } from './_shop.ts'
+import { round, withShop } from './_shop.ts'
 
 const receivables = Number(process.argv[2] ?? 1_000_000)
 const payables = Number(process.argv[3] ?? 60_000)
@@ -116,11 +116,11 @@ await withShop(1, 1, async (shop) => {
   console.log(
     JSON.stringify({
       name: 'cashflow',
-      value: Math.round(percentile(times, 0.5)),
+      value: Math.round(Math.max(...times)),
       unit: 'ms',
-      slowest_ms: Math.round(Math.max(...times)),
+      best: Math.round(Math.min(...times)),
       baseline: Math.round(baseline),
-      ratio: round(percentile(times, 0.5) / baseline, 2),
+      ratio: round(Math.max(...times) / baseline, 2),
       receivables,
       payables,
     }),

@@ -1,6 +1,6 @@
 /**
  * The day's file into a live base: 10,000 lines of settlement where a million are settled already, every constraint on, from the first byte of the CSV to both
- * lists of exceptions. Bar: 400 ms, the median of five days; the slowest stands beside it. The baseline is COPY of the last day's bytes into a table of one text column.
+ * lists of exceptions. Bar: 400 ms for the slowest of five days. The baseline is COPY of the last day's bytes into a table of one text column.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -51,11 +51,11 @@ try {
     console.log(
       JSON.stringify({
         name: 'daily-file',
-        value: round(percentile(took, 0.5)),
+        value: round(Math.max(...took)),
         unit: 'ms',
-        slowest_ms: round(Math.max(...took)),
+        p50_ms: round(percentile(took, 0.5)),
         baseline: round(baseline),
-        ratio: round(percentile(took, 0.5) / baseline, 2),
+        ratio: round(Math.max(...took) / baseline, 2),
         false_matches: wrong,
       }),
     )

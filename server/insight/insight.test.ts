@@ -282,37 +282,29 @@ describe('who did what', () => {
   })
 
   test('an order packed again after a change of shift counts once, in the shift of the last time', async () => {
-    const { order, again } = await db.command(async (tx, actor) => {
-      const { id: night } = one(
-        (await sql<{ id: number }>`insert into shift (name, starts_at, ends_at) values ('Noite', '22:00', '06:00') returning id`.execute(tx)).rows,
+    const { order, lia } = await db.command(async (tx, actor) => {
+      const { rows } = await sql<{ night: number; noon: string }>`
+        with night as (insert into shift (name, starts_at, ends_at) values ('Noite', '22:00', '06:00') returning id)
+        select id as night, ((now() at time zone zone)::date - 2)::timestamp at time zone zone + interval '12 hours' as noon from night, merchant_time`.execute(
+        tx,
       )
-      const { id, shift_id } = await tx
-        .insertInto('person')
-        .values({ name: 'Lia Reis', shift_id: night })
-        .returning(['id', 'shift_id'])
-        .executeTakeFirstOrThrow()
+      const { night, noon } = one(rows)
+      const { id } = await tx.insertInto('person').values({ name: 'Lia Reis', shift_id: night }).returning('id').executeTakeFirstOrThrow()
       const lia = { ...actor, person: id, name: 'Lia Reis' }
-      const { rows } = await sql<{
-        noon: Date
-      }>`select ((now() at time zone zone)::date - 2)::timestamp at time zone zone + interval '12 hours' as noon from merchant_time`.execute(tx)
-      const { noon } = one(rows)
       await sql`
         insert into attendance (person_id, shift_id, began_at, ended_at)
-        select ${id}, (select id from shift where name = 'Dia'), ${noon}::timestamptz - interval '5 hours', ${noon}::timestamptz`.execute(tx)
-      // picked and packed before noon, when she ends her day in the other shift; packed again half an hour after it
-      const steps = [...upTo('pack'), { operation: 'unpack', after: 50 }, { operation: 'pack', after: 10 }].map((step) => ({ ...step, by: lia }) as Step)
-      const lived = await live(tx, actor, new Date(new Date(noon).getTime() - (30 + 74) * 60_000), steps, product.sku)
-      return { order: lived.order, again: { person: id, shift: shift_id } }
+        select ${id}, shift.id, ${noon}::timestamptz - interval '5 hours', ${noon}::timestamptz from shift where name = 'Dia'`.execute(tx)
+      // packed half an hour before noon, when she ends her day in the other shift, and again half an hour after it
+      const before = upTo('pack')
+      const steps: Step[] = [...before, { operation: 'unpack', after: 50 }, { operation: 'pack', after: 10 }]
+      const minutes = before.reduce((sum, { after }) => sum + after, 30)
+      const began = new Date(new Date(noon).getTime() - minutes * 60_000)
+      const hers = steps.map((step) => ({ ...step, by: lia }))
+      return { ...(await live(tx, actor, began, hers, product.sku)), lia: id }
     })
-    const rows = (await operation()).operators.filter(({ person }) => person === again.person)
-    expect(rows.map(({ shift, picked, packed }) => [shift?.name, picked.value, packed.value])).toEqual(
-      expect.arrayContaining([
-        ['Noite', 0, 1],
-        ['Dia', 1, 0],
-      ]),
-    )
-    const night = rows.find(({ shift }) => shift?.id === again.shift)!
-    expect(await ordersBehind(night.packed)).toEqual([order])
+    const rows = (await operation()).operators.filter(({ person }) => person === lia)
+    expect(Object.fromEntries(rows.map(({ shift, picked, packed }) => [shift?.name, [picked.value, packed.value]]))).toEqual({ Noite: [0, 1], Dia: [1, 0] })
+    expect(await ordersBehind(rows.find(({ shift }) => shift?.name === 'Noite')!.packed)).toEqual([order])
     await db.command(async (tx) => everyNumberOpensItsRows(tx, await insightOperation(tx, {})))
   })
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { centavos, day, endpoint, filled, id, page, paging, words } from '../platform/endpoint.ts'
-import { bankDetails, chosen, kind, method, positive, taxId } from './fields.ts'
+import { bankDetails, chosen, kind, method, owed, positive } from './fields.ts'
 
 const states = ['open', 'approved', 'sent', 'paid', 'cancelled'] as const
 
@@ -151,25 +151,16 @@ export const readPayable = endpoint('readPayable', {
 
 /** What a person types. */
 const typed = z.object({
-  kind,
-  company: id.nullish(),
-  supplier: id.nullish(),
-  beneficiary: filled(120).min(2, 'Informe quem recebe'),
-  document: taxId.nullish(),
-  description: words(200).default(''),
+  ...owed,
   number: words(60).nullish(),
   issued_on: day.nullish(),
   due_on: day,
-  amount: positive,
   /** Goods for the stock; left out: as it was. */
   stock: z.boolean().optional(),
   discount_until: day.nullish(),
   discount: centavos.default(0),
-  method: method.default('boleto'),
   /** Typed line of 47 or 48 digits, or the 44 of the barcode. */
   bill: words(80).nullish(),
-  pix_key: words(99).nullish(),
-  bank_details: bankDetails.nullish(),
 })
 export type TypedPayable = z.output<typeof typed>
 const made = z.object({ payable: z.number() })

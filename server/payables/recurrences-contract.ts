@@ -1,20 +1,11 @@
 import { z } from 'zod'
-import { day, endpoint, filled, id, words } from '../platform/endpoint.ts'
-import { bankDetails, kind, method, positive, taxId } from './fields.ts'
+import { day, endpoint, id } from '../platform/endpoint.ts'
+import { owed } from './fields.ts'
 
 /* What comes back every month. */
 
 const recurrence = z.object({
-  kind,
-  company: id.nullish(),
-  supplier: id.nullish(),
-  beneficiary: filled(120).min(2, 'Informe quem recebe'),
-  document: taxId.nullish(),
-  description: words(200).default(''),
-  amount: positive,
-  method: method.default('boleto'),
-  pix_key: words(99).nullish(),
-  bank_details: bankDetails.nullish(),
+  ...owed,
   month_day: z.number('Informe o dia do mês').int().min(1, 'De 1 a 31').max(31, 'De 1 a 31'),
   every_months: z.number().int().min(1).max(12, 'No máximo 12 meses').default(1),
   /** The first one that is due; on a change: the first that follows the new terms. */
