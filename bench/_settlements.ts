@@ -6,7 +6,8 @@ import { sql } from 'kysely'
 import type { Shop } from './_shop.ts'
 import { streamMercadoPagoRelease } from '../server/reconciliation/index.ts'
 import type { SettlementUpload } from '../server/reconciliation/index.ts'
-import { copyIn, copyRow } from '../server/platform/copy.ts'
+import { copyIn } from '../server/platform/copy.ts'
+import { copyRow } from './_rows.ts'
 import type { Tx } from '../server/platform/db.ts'
 
 /** What was planted; `truth[row]` is the receivable (from 1) that a line of the file pays, 0 when none or when nobody can tell. */

@@ -3,7 +3,8 @@
  * finished days with their minimum and mismatch. Bar: 600 ms, the slowest of all runs, the first one on a fresh connection included. Truth: the sums of what was planted.
  */
 import { sql } from 'kysely'
-import { copyIn, copyRow } from '../server/platform/copy.ts'
+import { copyIn } from '../server/platform/copy.ts'
+import { copyRow } from './_rows.ts'
 import type { Tx } from '../server/platform/db.ts'
 import { addDays } from '../server/platform/calendar.ts'
 import { cashFlow, forecast, mismatchOf } from '../server/treasury/index.ts'

@@ -16,7 +16,7 @@ interface Connection {
  * reads, asked for as fast as the server takes them. When `chunks` throws, the COPY fails and the error is given on.
  * @returns how many rows were written
  */
-export function copyIn(tx: Tx, statement: string, chunks: AsyncIterable<string>): Promise<number> {
+export function copyIn(tx: Tx, statement: string, chunks: AsyncIterable<string | Buffer>): Promise<number> {
   return new Promise((done, broken) => {
     let rows = 0
     let fault: unknown = null
@@ -35,7 +35,7 @@ export function copyIn(tx: Tx, statement: string, chunks: AsyncIterable<string>)
       try {
         for await (const chunk of chunks) {
           if (stopped) return
-          connection.sendCopyFromChunk(Buffer.from(chunk, 'utf8'))
+          connection.sendCopyFromChunk(typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : chunk)
           if (connection.stream.writableNeedDrain) await drained(connection.stream)
         }
         if (!stopped) connection.endCopyFrom()
@@ -61,19 +61,82 @@ const drained = (stream: Connection['stream']) =>
     if (stream.destroyed) next()
   })
 
-/** One row of COPY's text format: null is \N, and what would end a cell or a row is escaped. */
-export function copyRow(cells: (string | number | null)[]): string {
-  let text = ''
-  for (let index = 0; index < cells.length; index++) {
-    const cell = cells[index]
-    if (index) text += '\t'
-    if (cell === null || cell === undefined) text += '\\N'
-    else if (typeof cell === 'number') text += cell
-    else text += unsafe.test(cell) ? escaped(cell) : cell
-  }
-  return `${text}\n`
+/** Rows of COPY's text format, written as bytes cell by cell: texts of millions of rows would only be made to be thrown away. */
+export interface CopyRows {
+  /** A text, or null; what would end a cell or a row is escaped, and a zero byte, which PostgreSQL keeps in no text, left out. */
+  text: (cell: string | null) => void
+  /** A whole number. */
+  number: (cell: number) => void
+  /** Ends the row. */
+  end: () => void
+  /** The rows since the last call, until the next cell is written over them. */
+  take: () => Buffer
 }
 
-const unsafe = /[\\\t\n\r\0]/
-/** PostgreSQL keeps no zero byte in a text. */
+const tab = 9
+const lineEnd = 10
+const minus = 45
+const zero = 48
+const backslash = 92
+const capitalN = 78
+
+export function copyRows(): CopyRows {
+  let buffer = Buffer.allocUnsafe(1 << 18)
+  let at = 0
+  const room = (bytes: number) => {
+    if (at + bytes <= buffer.length) return
+    const larger = Buffer.allocUnsafe(Math.max(buffer.length * 2, at + bytes))
+    buffer.copy(larger, 0, 0, at)
+    buffer = larger
+  }
+  const digits = new Uint8Array(16)
+  const text = (cell: string | null) => {
+    room((cell?.length ?? 2) + 1)
+    if (cell === null) {
+      buffer[at++] = backslash
+      buffer[at++] = capitalN
+    } else {
+      const start = at
+      for (let index = 0; index < cell.length; index++) {
+        const code = cell.charCodeAt(index)
+        if (code < 14 || code > 127 || code === backslash) {
+          at = start
+          const plain = escaped(cell)
+          room(plain.length * 3 + 1)
+          at += buffer.write(plain, at, 'utf8')
+          break
+        }
+        buffer[at++] = code
+      }
+    }
+    buffer[at++] = tab
+  }
+  const number = (cell: number) => {
+    if (!(cell > -1e9 && cell < 1e9)) return text(String(cell))
+    room(12)
+    if (cell < 0) buffer[at++] = minus
+    let left = Math.abs(cell)
+    let length = 0
+    do {
+      const tens = (left / 10) | 0
+      digits[length++] = zero + left - tens * 10
+      left = tens
+    } while (left > 0)
+    while (length > 0) buffer[at++] = digits[--length] ?? zero
+    buffer[at++] = tab
+  }
+  return {
+    text,
+    number,
+    end: () => {
+      buffer[at - 1] = lineEnd
+    },
+    take: () => {
+      const rows = buffer.subarray(0, at)
+      at = 0
+      return rows
+    },
+  }
+}
+
 const escaped = (text: string) => text.replaceAll('\0', '').replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n').replaceAll('\r', '\\r')

@@ -1,5 +1,6 @@
-import { copyRow } from '../platform/copy.ts'
+import { copyRows } from '../platform/copy.ts'
 import { saoPauloDay } from './formats/cells.ts'
+import type { CopyRows } from '../platform/copy.ts'
 import type { SettlementLine } from './formats/lines.ts'
 
 /** Columns of `settlement_line` in the order of `rowsOf`. */
@@ -8,10 +9,10 @@ export const columns =
 
 /** Lines of a file as rows of COPY, a piece for each batch. */
 export async function* rowsOf(batches: AsyncIterable<SettlementLine[]> | Iterable<SettlementLine[]>, account: number, file: number) {
+  const rows = copyRows()
   for await (const batch of batches) {
-    let rows = ''
-    for (const line of batch) rows += rowOf(line, account, file)
-    yield rows
+    for (const line of batch) write(rows, line, account, file)
+    yield rows.take()
   }
 }
 
@@ -19,7 +20,7 @@ const approvedOn = ({ approvedAt }: SettlementLine) => approvedAt && saoPauloDay
 /** The day that is part of a line's identity. */
 export const dayOf = (line: SettlementLine) => line.paidOn ?? line.releaseOn ?? approvedOn(line) ?? '1970-01-01'
 
-function rowOf(line: SettlementLine, account: number, file: number): string {
+function write(rows: CopyRows, line: SettlementLine, account: number, file: number) {
   const { fees } = line
   const commission = fees.commission ?? 0
   const fixed = fees.fixed ?? 0
@@ -27,35 +28,34 @@ function rowOf(line: SettlementLine, account: number, file: number): string {
   const freight = fees.shipping ?? 0
   const coupon = (fees.coupon ?? 0) + (fees.discount ?? 0)
   const tax = fees.tax ?? 0
-  return copyRow([
-    account,
-    file,
-    line.row,
-    dayOf(line),
-    line.hash,
-    line.occurrence,
-    line.kind,
-    line.word,
-    line.externalOrder,
-    line.paymentRef,
-    line.reference,
-    line.batch,
-    line.lineId,
-    line.sku,
-    line.instalment ?? 1,
-    line.gross,
-    commission,
-    fixed,
-    payment,
-    freight,
-    coupon,
-    tax,
-    line.net - line.gross - commission - fixed - payment - freight - coupon - tax,
-    line.net,
-    approvedOn(line),
-    line.releaseOn,
-    line.paidOn,
-    line.payoutId,
-    line.originalDue,
-  ])
+  rows.number(account)
+  rows.number(file)
+  rows.number(line.row)
+  rows.text(dayOf(line))
+  rows.text(line.hash)
+  rows.number(line.occurrence)
+  rows.text(line.kind)
+  rows.text(line.word)
+  rows.text(line.externalOrder)
+  rows.text(line.paymentRef)
+  rows.text(line.reference)
+  rows.text(line.batch)
+  rows.text(line.lineId)
+  rows.text(line.sku)
+  rows.number(line.instalment ?? 1)
+  rows.number(line.gross)
+  rows.number(commission)
+  rows.number(fixed)
+  rows.number(payment)
+  rows.number(freight)
+  rows.number(coupon)
+  rows.number(tax)
+  rows.number(line.net - line.gross - commission - fixed - payment - freight - coupon - tax)
+  rows.number(line.net)
+  rows.text(approvedOn(line))
+  rows.text(line.releaseOn)
+  rows.text(line.paidOn)
+  rows.text(line.payoutId)
+  rows.text(line.originalDue)
+  rows.end()
 }
