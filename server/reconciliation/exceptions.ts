@@ -31,8 +31,8 @@ export async function openLines(tx: Tx, { account, after = 0, limit }: { account
     select line_id as line, reason, open_line.paid_on, open_line.external_order, open_line.payment_ref, open_line.instalment, gross, open_line.net, expected.id as receivable, expected.nominal as expected
     from open_line join settlement_line line on line.id = line_id
     left join lateral (
-      select id, nominal from ${namedBy(account, 'open_line')} named join receivable_balance on receivable_id = id order by payment limit 1
-    ) expected on reason <> 'unknown_order'
+      select id, nominal from ${namedBy(account, 'open_line')} named join receivable_balance on receivable_id = id where reason <> 'unknown_order' order by payment limit 1
+    ) expected on true
     where open_line.account_id = ${account} and line_id > ${after} order by line_id limit ${limit ?? null}`.execute(tx)
   return rows
 }

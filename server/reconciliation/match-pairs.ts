@@ -1,4 +1,6 @@
 import { sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
+import { one } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import { answered, tolerance } from './claim-kinds.ts'
 import type { Fresh } from './match.ts'
@@ -52,10 +54,10 @@ async function makeCandidates(tx: Tx, { account, fresh, keyless }: Candidates): 
   return kind
 }
 
-/** What stands in `pair` for these candidates. */
+/** What stands in `pair` for these candidates; the columns that are looked at most stand first. */
 const pairs = (account: number, which = sql`true`) => sql`
-  select line, net, nominal, case when owed then id end as receivable, case when actual_on is not null then id end as settled, paid_on, approved_on, held, fresh, keyless, several,
-         owed and net = nominal as exact, owed and allocated = 0 and abs(net - nominal) <= nominal * ${tolerance(account)} as near
+  select several, keyless, held, fresh, line, net, owed and net = nominal as exact, owed and allocated = 0 and abs(net - nominal) <= nominal * ${tolerance(account)} as near,
+         case when owed then id end as receivable, nominal, paid_on, approved_on, case when actual_on is not null then id end as settled
   from (
     select line, held, fresh, net, paid_on, candidate.approved_on, false as keyless, receivable.id, payment > 1 as several
     from candidate left join receivable on account_id = ${account} and receivable.external_order = candidate.external_order and receivable.instalment = candidate.instalment
@@ -97,7 +99,9 @@ export async function pairByKey(tx: Tx, candidates: Candidates, takeBack: () => 
 export async function takeOutDoubted(tx: Tx, account: number): Promise<void> {
   await sql`
     create temporary table crowded on commit drop as
-    select receivable, null::bigint as line, count(*) filter (where exact) as exact from pair where receivable is not null group by receivable having count(*) > 1
+    -- a million of them are sorted in half the time that a table of hashes takes
+    select receivable, null::bigint as line, count(*) filter (where exact) as exact from (select receivable, exact from pair where receivable is not null order by receivable) paired
+    group by receivable having count(*) > 1
     union all
     -- only where an order has several payments, or the key is not the order's, can a line have two receivables
     select null, line, count(*) filter (where exact) from pair where line in (select line from pair where several) group by line having count(*) > 1`.execute(
@@ -128,7 +132,7 @@ export async function takeOutDoubted(tx: Tx, account: number): Promise<void> {
  * Adds to `pair` lines without any key beside the receivables that nobody paid and no line names: one that does, even for another amount or held for a person, is the first to ask.
  * Only for lines that tell when the sale was approved; one that does not still stands in the way. What is clear so is no longer left over. Beside a new file (`beside`) only
  * the amounts that it touches are looked at: of the others nothing changed.
- * @returns how many are clear
+ * @returns how many balances were raised
  */
 export async function clearByAmount(tx: Tx, account: number, beside: boolean): Promise<number> {
   const touched = sql`(fresh or net in (select nominal from pair union all select nominal from doubted union all select net from left_over where fresh))`
@@ -140,22 +144,41 @@ export async function clearByAmount(tx: Tx, account: number, beside: boolean): P
       and (left_over.approved_on is null or receivable.approved_on between left_over.approved_on - 1 and left_over.approved_on + 1)
     where keyless and ${beside ? touched : sql`true`}`.execute(tx)
   await sql`analyze alike`.execute(tx)
-  const { numAffectedRows } = await sql`
-    insert into pair (line, receivable, net, nominal, paid_on, exact, keyless)
-    select line, receivable, net, nominal, paid_on, true, true
-    from (
-      select *, count(*) over (partition by line) as of_line, count(*) over (partition by receivable) as of_receivable from alike
-      -- what is clear by its key is paid by now
-      where receivable not in (select receivable from alike join doubted using (receivable))
-        -- beside a small file only a part of the open lines are in the pairs
-        and receivable not in (
-          select receivable from alike join open_line open on open.account_id = ${account} and open.external_order = alike.external_order and open.instalment = alike.instalment
-            and (alike.payment_ref is null or open.payment_ref is null or open.payment_ref = alike.payment_ref)
-          union all
-          select receivable from alike join open_line open on open.account_id = ${account} and open.external_order is null and open.payment_ref is not null and open.payment_ref = alike.payment_ref and open.instalment = alike.instalment
-        )
-    ) counted
-    where of_line = 1 and of_receivable = 1 and not held and approved_on is not null`.execute(tx)
-  if (numAffectedRows) await sql`delete from left_over using pair where left_over.line = pair.line and pair.keyless`.execute(tx)
+  const { rows } = await sql<{ raised: number }>`
+    with added as (
+      insert into pair (line, receivable, net, nominal, paid_on, exact, keyless)
+      select line, receivable, net, nominal, paid_on, true, true
+      from (
+        select *, count(*) over (partition by line) as of_line, count(*) over (partition by receivable) as of_receivable from alike
+        -- what is clear by its key is paid by now
+        where receivable not in (select receivable from alike join doubted using (receivable))
+          -- beside a small file only a part of the open lines are in the pairs
+          and receivable not in (
+            select receivable from alike join open_line open on open.account_id = ${account} and open.external_order = alike.external_order and open.instalment = alike.instalment
+              and (alike.payment_ref is null or open.payment_ref is null or open.payment_ref = alike.payment_ref)
+            union all
+            select receivable from alike join open_line open on open.account_id = ${account} and open.external_order is null and open.payment_ref is not null and open.payment_ref = alike.payment_ref and open.instalment = alike.instalment
+          )
+      ) counted
+      where of_line = 1 and of_receivable = 1 and not held and approved_on is not null
+      returning *
+    ), cleared as (
+      delete from left_over using added where left_over.line = added.line
+    ), raised as (
+      ${raise(sql`added`)} returning 1
+    ) select count(*) as raised from raised`.execute(tx)
+  return one(rows).raised
+}
+
+/**
+ * What the receivables hold of what is clear in `pair`. The conditions and the CHECK stand behind the search.
+ * @returns how many were raised
+ */
+export async function raiseBalances(tx: Tx): Promise<number> {
+  const { numAffectedRows } = await raise(sql`pair`).execute(tx)
   return Number(numAffectedRows)
 }
+
+const raise = (clear: RawBuilder<unknown>) => sql`
+  update receivable_balance balance set allocated = allocated + least(net, clear.nominal), actual_on = clear.paid_on
+  from ${clear} clear where balance.receivable_id = clear.receivable and actual_on is null and allocated + least(net, clear.nominal) <= balance.nominal`

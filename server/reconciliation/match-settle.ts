@@ -9,19 +9,6 @@ import { postMatches } from './post.ts'
 import type { Settled } from './post.ts'
 
 /**
- * What the receivables hold of what is clear in `pair`, of one rule after the other: lines without a key ask who is still owed. The conditions and the CHECK stand behind the
- * search. @returns how many were raised
- */
-export async function raiseBalances(tx: Tx, { keyless }: { keyless: boolean }): Promise<number> {
-  const { numAffectedRows } = await sql`
-    update receivable_balance balance set allocated = allocated + least(net, clear.nominal), actual_on = clear.paid_on
-    from pair clear where keyless = ${keyless} and balance.receivable_id = clear.receivable and actual_on is null and allocated + least(net, clear.nominal) <= balance.nominal`.execute(
-    tx,
-  )
-  return Number(numAffectedRows)
-}
-
-/**
  * Writes what is clear in `pair`: allocations, claims, moves. The unique keys stand behind the search. A claim that was asked for while the line was open is gone when nothing
  * is missing, and becomes the journal's when something still is. `raised`: how many balances were.
  * @throws 503 try_again when an order changed what is owed since it was read
@@ -80,7 +67,9 @@ export async function keepOpen(tx: Tx, account: number): Promise<number> {
           select id from receivable where account_id = ${account} and receivable.external_order = line.external_order and receivable.instalment = line.instalment
           union all select id from receivable where account_id = ${account} and line.external_order is null and receivable.payment_ref = line.payment_ref and receivable.instalment = line.instalment
         ) named join receivable_balance on receivable_id = named.id
-      ) known on owed.line is null and not keyless
+        -- not looked for where it is not asked for
+        where owed.line is null and not keyless
+      ) known on true
       on conflict (line_id) do update set reason = excluded.reason where open_line.reason not in (excluded.reason, 'undone')
     )
     select count(*) as open from left_over`.execute(tx)

@@ -4,8 +4,8 @@ import type { Tx } from '../platform/db.ts'
 import { holdReceivables } from '../receivables/index.ts'
 import { aroundLoad } from './load.ts'
 import { takeBackContested } from './match-contested.ts'
-import { clearByAmount, isLarge, pairByKey, takeOutDoubted } from './match-pairs.ts'
-import { keepOpen, raiseBalances, settleClear } from './match-settle.ts'
+import { clearByAmount, isLarge, pairByKey, raiseBalances, takeOutDoubted } from './match-pairs.ts'
+import { keepOpen, settleClear } from './match-settle.ts'
 
 export interface Matched {
   /** Settled by key for exactly what was expected, within the tolerance of fees (each a claim when short), and by amount and day. */
@@ -51,10 +51,10 @@ export async function matchLines(
   const contested = await pairByKey(tx, { account, fresh, keyless }, () => takeBackContested(tx, account, actor))
   await takeOutDoubted(tx, account)
   const many = (fresh?.fresh ?? 0) >= 200_000
-  let raised = await raiseBalances(tx, { keyless: false })
+  let raised = await raiseBalances(tx)
   // what follows looks for the few that are still owed
   if (many) await sql`analyze receivable_balance (nominal, allocated, actual_on)`.execute(tx)
-  if (await clearByAmount(tx, account, fresh !== null)) raised += await raiseBalances(tx, { keyless: true })
+  raised += await clearByAmount(tx, account, fresh !== null)
   const settle = () => settleClear(tx, account, raised, actor)
   const settled = await (many ? aroundLoad(tx, 'allocation', settle) : settle())
   const open = await keepOpen(tx, account)
