@@ -19,7 +19,7 @@ import {
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import type { Socket } from 'node:net'
-import { homedir, totalmem } from 'node:os'
+import { availableParallelism, homedir, totalmem } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
@@ -272,6 +272,11 @@ function settings(port: number, durable: boolean): string[] {
     max_connections: 100,
     // a sixteenth of the memory: what is not touched costs nothing
     shared_buffers: `${Math.round(Math.min(1024, Math.max(128, totalmem() / 2 ** 20 / 16)))}MB`,
+    // a load of a million rows does not wait for its log to be written
+    wal_buffers: `${Math.round(Math.min(64, Math.max(16, totalmem() / 2 ** 20 / 256)))}MB`,
+    // as many processes as there are cores: who asks for a plan with workers works too
+    max_parallel_workers_per_gather: Math.min(2, availableParallelism() - 1),
+    max_parallel_maintenance_workers: Math.min(2, availableParallelism() - 1),
     // random reads on today's disks cost little more than sequential ones
     random_page_cost: 1.1,
     log_min_messages: 'fatal',
