@@ -71,7 +71,7 @@ export async function ingestSettlement(tx: Tx, { account, name, bytes, sha256, l
   const straight = () => write(read())
   const beside = () => (bytes > 8_000_000 ? copyUnknown(tx, account, rowsOf(read(), account, file)) : writeUnknown(tx, account, read(), write))
   const fresh = !empty ? await beside() : bytes > 40_000_000 ? await aroundLoad(tx, 'settlement_line', straight) : await straight()
-  // the plans of what follows depend on it, and nobody else looks at the table before the commit; some thousands of rows tell enough, here and in what follows
+  // the plans of what follows depend on it, and nobody else looks at the table before the commit
   if (fresh > 50_000) {
     await sql`set local default_statistics_target = 10`.execute(tx)
     await sql`analyze settlement_line (id, account_id, file_id, kind, day, paid_on, release_on, external_order, payment_ref, batch, instalment, net)`.execute(

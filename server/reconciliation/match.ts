@@ -45,8 +45,10 @@ export async function matchLines(
   { account, fresh = null, keyless = false }: { account: number; fresh?: Fresh | null; keyless?: boolean },
   actor: Actor,
 ): Promise<Matched> {
-  // hash joins over a million rows in memory and on every core; set for this transaction only
-  await sql`select set_config('work_mem', '256MB', true) ${isLarge(fresh) ? sql`, set_config('parallel_tuple_cost', '0.001', true)` : sql``}`.execute(tx)
+  // hash joins over a million rows in memory and on every core, and some thousands of rows tell enough to plan; set for this transaction only
+  await sql`select set_config('work_mem', '256MB', true), set_config('default_statistics_target', '10', true) ${isLarge(fresh) ? sql`, set_config('parallel_tuple_cost', '0.001', true)` : sql``}`.execute(
+    tx,
+  )
   await holdReceivables(tx, account)
   const contested = await pairByKey(tx, { account, fresh, keyless }, () => takeBackContested(tx, account, actor))
   await takeOutDoubted(tx, account)

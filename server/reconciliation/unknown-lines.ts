@@ -36,17 +36,19 @@ export async function writeUnknown(
   write: (batches: SettlementLine[][]) => Promise<number>,
 ): Promise<number> {
   const unknown = async (lines: SettlementLine[]) => {
-    const list = (cell: (line: SettlementLine) => string | number) => `{${lines.map(cell).join(',')}}`
-    const { rows } = await sql<{ at: number }>`
-      select at from unnest(${list(dayOf)}::date[], ${list(({ hash }) => hash)}::uuid[], ${list(({ occurrence }) => occurrence)}::int[]) with ordinality as told (day, hash, occurrence, at)
+    const days = Map.groupBy(lines, dayOf)
+    const { rows } = await sql<{ key: string }>`
+      select told.day || replace(hash::text, '-', '') || occurrence as key
+      from unnest(${[...days.keys()]}::text[], ${Array.from(days.values(), (told) => `{${told.map(({ hash }) => hash).join(',')}}`)}::text[]) told (day, hashes)
       cross join lateral (
-        select from settlement_line known where known.account_id = ${account} and known.day = told.day and known.hash = told.hash and known.occurrence = told.occurrence
-        -- by its index, one line after the other, also while the table has no statistics
+        -- a day's hashes in one walk along its part of the index, also while the table has no statistics
+        select hash, occurrence from settlement_line where account_id = ${account} and day = told.day::date and hash = any(told.hashes::uuid[])
         offset 0
-      ) there`.execute(tx)
-    if (rows.length === lines.length) return 0
-    const known = new Set(rows.map(({ at }) => at - 1))
-    return write([known.size ? lines.filter((_line, at) => !known.has(at)) : lines])
+      ) known`.execute(tx)
+    if (!rows.length) return write([lines])
+    const known = new Set(rows.map(({ key }) => key))
+    const left = lines.filter((line) => !known.has(`${dayOf(line)}${line.hash}${line.occurrence}`))
+    return left.length ? write([left]) : 0
   }
   let fresh = 0
   let before = Promise.resolve(0)
