@@ -33,7 +33,6 @@ export function csvScanner(separator = ''): CsvScanner {
   const decode = decoder()
   let rest = ''
   let row = 1
-  let width = 0
   const scanner: CsvScanner = { push: (bytes) => scan(decode(bytes, false), false), end: () => scan(decode(empty, true), true), separator, broken: null }
   return scanner
 
@@ -56,8 +55,7 @@ export function csvScanner(separator = ''): CsvScanner {
     const split = scanner.separator.charCodeAt(0)
     while (at < text.length) {
       const start = at
-      const cells: string[] = new Array<string>(width)
-      let count = 0
+      const cells: string[] = []
       let lines = 0
       let done = false
       let end = at
@@ -81,13 +79,13 @@ export function csvScanner(separator = ''): CsvScanner {
           let next = found + 1
           while (next < text.length && !ends(text.charCodeAt(next), split)) next++
           const after = text.slice(found + 1, next)
-          cells[count++] = (doubled ? value.replaceAll('""', '"') : value) + after
+          cells.push((doubled ? value.replaceAll('""', '"') : value) + after)
           at = next
         } else {
           const from = at
           let code = 0
           while (at < text.length && (code = text.charCodeAt(at)) !== split && code !== 10 && code !== 13) at++
-          cells[count++] = text.slice(from, at)
+          cells.push(text.slice(from, at))
         }
         if (at >= text.length) {
           done = last
@@ -115,8 +113,6 @@ export function csvScanner(separator = ''): CsvScanner {
         if (last || text.length - start > longest) scanner.broken = row
         break
       }
-      if (count < width) cells.length = count
-      else width = count
       if (cells.length > 1 || cells[0] !== '') {
         records.push(cells)
         rows.push(row)
