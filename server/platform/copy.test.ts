@@ -67,3 +67,18 @@ test('a cell longer than the room kept for a piece is written whole', async () =
     expect(rows.map(({ said }) => said)).toEqual([long, 'b'.repeat(300_000)])
   })
 })
+
+test('an amount that is no whole number is refused', async () => {
+  const written = copyRows()
+  written.number(10.5)
+  written.end()
+  const half = (async function* () {
+    yield written.take()
+  })()
+  await expect(
+    db.command(async (tx) => {
+      await sql`create temporary table whole (amount bigint)`.execute(tx)
+      await copyIn(tx, 'copy whole from stdin', half)
+    }),
+  ).rejects.toThrow('invalid input syntax for type bigint: "10.5"')
+})

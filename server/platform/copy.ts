@@ -112,7 +112,8 @@ export function copyRows(): CopyRows {
     buffer[at++] = tab
   }
   const number = (cell: number) => {
-    if (!(cell > -1e9 && cell < 1e9)) return text(String(cell))
+    // long ones are few; what is no whole number PostgreSQL refuses
+    if ((cell | 0) !== cell) return text(String(cell))
     room(12)
     if (cell < 0) buffer[at++] = minus
     let left = Math.abs(cell)
