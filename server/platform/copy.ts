@@ -13,7 +13,7 @@ interface Connection {
 
 /**
  * Sends rows by COPY, in the open transaction: ten times as fast as statements. `statement` is a whole `copy … from stdin`; `chunks` are any pieces of what it
- * reads, asked for as fast as the server takes them. When `chunks` throws, the COPY fails and the error is given on.
+ * reads, asked for as fast as the server takes them, each one sent before the next is asked for. When `chunks` throws, the COPY fails and the error is given on.
  * @returns how many rows were written
  */
 export function copyIn(tx: Tx, statement: string, chunks: AsyncIterable<string | Buffer>): Promise<number> {

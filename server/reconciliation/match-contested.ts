@@ -11,19 +11,19 @@ import { undo } from './undo.ts'
  */
 export async function takeBackContested(tx: Tx, account: number, actor: Actor): Promise<number[]> {
   // a shop's first file is not searched for what it has not
-  const settled = sql`exists (select from allocation where kind = 'settlement' and undone_at is null)`
+  const anySettled = sql`exists (select from allocation where kind = 'settlement' and undone_at is null)`
   const { rows } = await sql<{ line: number }>`
     select distinct settlement_line_id as line
     from (
       select settlement_line_id, rule in ('fee', 'amount') or (rule = 'key' and net = nominal) as doubted
       from pair join allocation on receivable_id = settled and undone_at is null and kind = 'settlement'
-      where fresh and settled is not null and ${settled}
+      where fresh and settled is not null and ${anySettled}
       union all
       select settlement_line_id, true
       from pair join allocation on rule = 'amount' and undone_at is null and centavos = net
       join receivable on receivable.id = receivable_id and account_id = ${account} and due_on between paid_on - 3 and paid_on + 3
         and (pair.approved_on is null or receivable.approved_on between pair.approved_on - 1 and pair.approved_on + 1)
-      where fresh and keyless and ${settled}
+      where fresh and keyless and ${anySettled}
     ) settlement
     where doubted and not exists (select 1 from claim where claim.settlement_line_id = settlement.settlement_line_id and ${answered})`.execute(tx)
   const lines = rows.map(({ line }) => line)
