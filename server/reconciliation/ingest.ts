@@ -66,7 +66,7 @@ export async function ingestSettlement(tx: Tx, { account, name, bytes, sha256, l
     if (lines.faults.length) throw conflict('file_refused', { name, faults: lines.faults })
   }
   const write = (batches: AsyncIterable<SettlementLine[]> | Iterable<SettlementLine[]>) =>
-    copyIn(tx, `copy settlement_line (${columns}) from stdin`, rowsOf(batches, account, file))
+    copyIn(tx, `copy settlement_line (${columns}) from stdin with (format binary)`, rowsOf(batches, account, file))
   // an account's first file has nothing beside it and goes straight, its unique key watching
   const straight = () => write(read())
   const beside = () => (bytes > 8_000_000 ? copyUnknown(tx, account, rowsOf(read(), account, file)) : writeUnknown(tx, account, read(), write))

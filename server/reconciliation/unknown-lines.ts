@@ -7,7 +7,7 @@ import { columns, dayOf } from './line-rows.ts'
 /** A long file beside what is known: into a table of its own first, so that each line dies in memory as soon as it was sent. */
 export async function copyUnknown(tx: Tx, account: number, rows: AsyncIterable<Buffer>): Promise<number> {
   await sql`create temporary table incoming_line on commit drop as select ${sql.raw(columns)} from settlement_line limit 0`.execute(tx)
-  await copyIn(tx, 'copy incoming_line from stdin', rows)
+  await copyIn(tx, 'copy incoming_line from stdin with (format binary)', rows)
   await sql`set local work_mem = '256MB'`.execute(tx)
   await sql`analyze incoming_line (account_id, day, hash)`.execute(tx)
   const { numAffectedRows } = await sql`
