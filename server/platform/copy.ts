@@ -1,6 +1,8 @@
 import type pg from 'pg'
+import { dayNumber } from './calendar.ts'
 import { clientOf } from './db.ts'
 import type { Tx } from './db.ts'
+import { remembered } from './remembered.ts'
 
 /** What `pg` calls on a query of one's own, and the part of its connection that COPY needs. */
 interface Connection {
@@ -188,19 +190,9 @@ const digitAt = (text: string, at: number) => {
   return code < 58 ? code - 48 : code - 87
 }
 
-/** Days by their text: files repeat the same ones by the million. */
-const days = new Map<string, number>()
-
 /** Days from 2000-01-01, as PostgreSQL counts them. */
-function daysTo(day: string): number {
-  let number = days.get(day)
-  if (number === undefined) {
-    const time = Date.parse(`${day}T00:00:00Z`)
-    // one that its month has not would be read as one of the next
-    if (Number.isNaN(time) || !new Date(time).toISOString().startsWith(day)) throw new RangeError(`${day} is no day`)
-    number = time / 86_400_000 - 10_957
-    if (days.size > 20_000) days.clear()
-    days.set(day, number)
-  }
+const daysTo = remembered((day: string) => {
+  const number = dayNumber(day) - 10_957
+  if (Number.isNaN(number)) throw new RangeError(`${day} is no day`)
   return number
-}
+})

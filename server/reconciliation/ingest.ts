@@ -5,7 +5,7 @@ import { one } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import { holdReceivables } from '../receivables/index.ts'
 import { conflict } from '../platform/problem.ts'
-import { aroundLoad, countEmptyAnew } from './load.ts'
+import { countEmptyAnew } from './load.ts'
 import { copyUnknown, writeUnknown } from './unknown-lines.ts'
 import type { SettlementLine, SettlementStream } from './formats/lines.ts'
 import { columns, rowsOf } from './line-rows.ts'
@@ -39,7 +39,7 @@ export async function knownFile(tx: Tx, { account, sha256 }: { account: number; 
 }
 
 /**
- * Writes a settlement file's lines that are not known yet: identity is (account, day, hash, occurrence), so the same lines in another file
+ * Writes a settlement file's lines that are not known yet: identity is (hash, account, occurrence), so the same lines in another file
  * change nothing, and twins inside one file are kept. One file of an account at a time. All or nothing.
  * @throws 409 file_known | file_refused (with the faults)
  */
@@ -67,10 +67,9 @@ export async function ingestSettlement(tx: Tx, { account, name, bytes, sha256, l
   }
   const write = (batches: AsyncIterable<SettlementLine[]> | Iterable<SettlementLine[]>) =>
     copyIn(tx, `copy settlement_line (${columns}) from stdin with (format binary)`, rowsOf(batches, account, file))
-  // an account's first file has nothing beside it and goes straight, its unique key watching
-  const straight = () => write(read())
   const beside = () => (bytes > 8_000_000 ? copyUnknown(tx, account, rowsOf(read(), account, file)) : writeUnknown(tx, account, read(), write))
-  const fresh = !empty ? await beside() : bytes > 40_000_000 ? await aroundLoad(tx, 'settlement_line', straight) : await straight()
+  // an account's first file has nothing beside it and goes straight, its unique key watching
+  const fresh = empty ? await write(read()) : await beside()
   // the plans of what follows depend on it, and nobody else looks at the table before the commit
   if (fresh > 50_000) {
     await sql`set local default_statistics_target = 10`.execute(tx)

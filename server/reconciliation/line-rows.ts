@@ -1,5 +1,6 @@
 import { copyRows } from '../platform/copy.ts'
 import { saoPauloDay } from './formats/cells.ts'
+import { lineDay } from './formats/collect.ts'
 import type { CopyRows } from '../platform/copy.ts'
 import type { SettlementLine } from './formats/lines.ts'
 
@@ -18,8 +19,6 @@ export async function* rowsOf(batches: AsyncIterable<SettlementLine[]> | Iterabl
 }
 
 const approvedOn = ({ approvedAt }: SettlementLine) => approvedAt && saoPauloDay(approvedAt)
-/** The day that is part of a line's identity. */
-export const dayOf = (line: SettlementLine) => line.paidOn ?? line.releaseOn ?? approvedOn(line) ?? '1970-01-01'
 
 function write(rows: CopyRows, line: SettlementLine, account: number, file: number) {
   const { fees } = line
@@ -32,7 +31,7 @@ function write(rows: CopyRows, line: SettlementLine, account: number, file: numb
   rows.bigint(account)
   rows.bigint(file)
   rows.integer(line.row)
-  rows.date(dayOf(line))
+  rows.date(lineDay(line))
   rows.uuid(line.hash)
   rows.integer(line.occurrence)
   rows.text(line.kind)

@@ -3,12 +3,6 @@ import type { Tx } from '../platform/db.ts'
 
 /** What a load larger than the table makes anew instead of row by row: the constraint or index by name. The migration 042 has the same words. */
 const made = {
-  settlement_line: {
-    line_known: [
-      'alter table settlement_line drop constraint line_known',
-      'alter table settlement_line add constraint line_known unique (account_id, day, hash, occurrence)',
-    ],
-  },
   allocation: {
     allocation_of_line: [
       'drop index allocation_of_line',

@@ -2,14 +2,14 @@ import { sql } from 'kysely'
 import { copyIn } from '../platform/copy.ts'
 import type { Tx } from '../platform/db.ts'
 import type { SettlementLine } from './formats/lines.ts'
-import { columns, dayOf } from './line-rows.ts'
+import { columns } from './line-rows.ts'
 
 /** A long file beside what is known: into a table of its own first, so that each line dies in memory as soon as it was sent. */
 export async function copyUnknown(tx: Tx, account: number, rows: AsyncIterable<Buffer>): Promise<number> {
   await sql`create temporary table incoming_line on commit drop as select ${sql.raw(columns)} from settlement_line limit 0`.execute(tx)
   await copyIn(tx, 'copy incoming_line from stdin with (format binary)', rows)
   await sql`set local work_mem = '256MB'`.execute(tx)
-  await sql`analyze incoming_line (account_id, day, hash)`.execute(tx)
+  await sql`analyze incoming_line (hash)`.execute(tx)
   const { numAffectedRows } = await sql`
     insert into settlement_line (${sql.raw(columns)})
     select ${sql.raw(columns)} from incoming_line
@@ -18,7 +18,7 @@ export async function copyUnknown(tx: Tx, account: number, rows: AsyncIterable<B
       select incoming.ctid from incoming_line incoming
       where not exists (
         select 1 from settlement_line known
-        where known.account_id = ${account} and known.day = incoming.day and known.hash = incoming.hash and known.occurrence = incoming.occurrence
+        where known.hash = incoming.hash and known.account_id = ${account} and known.occurrence = incoming.occurrence
       )
     )) order by row`.execute(tx)
   await sql`drop table incoming_line`.execute(tx)
@@ -36,18 +36,13 @@ export async function writeUnknown(
   write: (batches: SettlementLine[][]) => Promise<number>,
 ): Promise<number> {
   const unknown = async (lines: SettlementLine[]) => {
-    const days = Map.groupBy(lines, dayOf)
     const { rows } = await sql<{ key: string }>`
-      select told.day || replace(hash::text, '-', '') || occurrence as key
-      from unnest(${[...days.keys()]}::text[], ${Array.from(days.values(), (told) => `{${told.map(({ hash }) => hash).join(',')}}`)}::text[]) told (day, hashes)
-      cross join lateral (
-        -- a day's hashes in one walk along its part of the index, also while the table has no statistics
-        select hash, occurrence from settlement_line where account_id = ${account} and day = told.day::date and hash = any(told.hashes::uuid[])
-        offset 0
-      ) known`.execute(tx)
+      select replace(hash::text, '-', '') || occurrence as key from settlement_line where hash = any(${lines.map(({ hash }) => hash)}::uuid[]) and account_id = ${account}`.execute(
+      tx,
+    )
     if (!rows.length) return write([lines])
     const known = new Set(rows.map(({ key }) => key))
-    const left = lines.filter((line) => !known.has(`${dayOf(line)}${line.hash}${line.occurrence}`))
+    const left = lines.filter((line) => !known.has(`${line.hash}${line.occurrence}`))
     return left.length ? write([left]) : 0
   }
   let fresh = 0

@@ -251,7 +251,8 @@ export function occurrences(): (digest: string) => number {
     return slot
   }
   return (text) => {
-    const [high, low] = [eightDigits(text, 0), eightDigits(text, 8)]
+    // the first ones may be of the day
+    const [high, low] = [eightDigits(text, 8), eightDigits(text, 16)]
     const at = place(slots, counts, high, low)
     const before = counts[at] ?? 0
     if (before === 255) {

@@ -1,4 +1,6 @@
-import { digest, occurrences, reais } from './cells.ts'
+import { dayNumber } from '../../platform/calendar.ts'
+import { remembered } from '../../platform/remembered.ts'
+import { digest, occurrences, reais, saoPauloDay } from './cells.ts'
 import { effectOf } from './lines.ts'
 import type { BankFile, BankLine, BankStatement, Channel, Fault, FeeKind, Fees, FormatName, SettlementFile, SettlementLine, SettlementStream } from './lines.ts'
 
@@ -25,7 +27,8 @@ export function openLedger(format: FormatName, channel: Channel): Ledger {
   const { faults, fault, notice, notices } = reporter()
   const totals: Ledger['totals'] = { lines: 0, credit: 0, debit: 0 }
   const add = (line: SettlementLine) => {
-    line.hash = digest(
+    line.hash = identity(
+      line,
       `${line.word}|${line.kind}|${line.externalOrder}|${line.paymentRef}|${line.reference}|${line.batch}|${line.lineId}|${line.sku}|${line.instalment}|${line.gross}|${line.net}|${line.approvedAt}|${line.paidOn}|${line.releaseOn}|${line.payoutId}`,
     )
     line.occurrence = count(line.hash)
@@ -83,6 +86,13 @@ export function checkDeclared(ledger: Ledger, row: number | null, declared: numb
 
 export const whole = 'O arquivo está incompleto ou foi alterado. Baixe de novo na origem e envie sem abrir em planilha'
 export const notPlanilha = 'Uma planilha estragou este número. Baixe o arquivo de novo na origem e envie sem abrir no Excel'
+
+/** The day by which a line is known: of what was paid, is announced, or happened. */
+export const lineDay = ({ paidOn, releaseOn, approvedAt }: SettlementLine) => paidOn ?? releaseOn ?? (approvedAt && saoPauloDay(approvedAt)) ?? '1970-01-01'
+
+/** Four digits of its day, by which the lines of a day stand together in the index of millions, and 28 of what a line says. */
+const identity = (line: SettlementLine, said: string) => dayDigits(lineDay(line)) + digest(said).slice(4)
+const dayDigits = remembered((day: string) => (dayNumber(day) & 0xff_ff).toString(16).padStart(4, '0'))
 
 /** A line with nothing said yet. */
 export const blankLine = (channel: Channel, row: number, kind: SettlementLine['kind'], word: string, raw: string): SettlementLine => ({
@@ -166,8 +176,9 @@ export function foldedCharges(stream: SettlementStream): SettlementStream {
         yield folding.close()
         yield stream.payouts.map((payout): SettlementLine => {
           const line = blankLine(stream.channel, payout.row, 'payout', 'payout', '')
-          const hash = digest(`payout|${payout.payoutId}|${payout.amount}|${payout.on}`)
-          return { ...line, payoutId: payout.payoutId, paidOn: payout.on, gross: -payout.amount, net: -payout.amount, hash, occurrence: 1 }
+          Object.assign(line, { payoutId: payout.payoutId, paidOn: payout.on, gross: -payout.amount, net: -payout.amount, occurrence: 1 })
+          line.hash = identity(line, `payout|${payout.payoutId}|${payout.amount}|${payout.on}`)
+          return line
         })
       },
     },
@@ -192,7 +203,7 @@ function openFold(bySku: boolean) {
     close() {
       const count = occurrences()
       for (const line of folded.values()) {
-        line.hash = digest(`${line.kind}|${line.externalOrder}|${line.paymentRef}|${line.instalment}|${line.payoutId}|${line.sku}|${line.gross}|${line.net}`)
+        line.hash = identity(line, `${line.kind}|${line.externalOrder}|${line.paymentRef}|${line.instalment}|${line.payoutId}|${line.sku}|${line.gross}|${line.net}`)
         line.occurrence = count(line.hash)
       }
       return [...folded.values()]
