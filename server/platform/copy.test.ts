@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { cloneDatabase } from '../../test/database.ts'
-import { copyIn, copyRows } from './copy.ts'
+import { copyIn, CopyRows } from './copy.ts'
 
 const db = await cloneDatabase()
 
@@ -23,7 +23,7 @@ test('whatever cells are written, PostgreSQL reads the same ones', async () => {
     await sql`create temporary table told (at int generated always as identity, text text, small int, large bigint, day date, key uuid, last text)`.execute(tx)
     await fc.assert(
       fc.asyncProperty(rows, rows, async (first, second) => {
-        const written = copyRows()
+        const written = new CopyRows()
         const pieces = async function* () {
           for (const piece of [first, second]) {
             for (const row of piece) {
@@ -56,7 +56,7 @@ test('a cell longer than the room kept for a piece is written whole', async () =
   const long = 'a\\é'.repeat(200_000)
   await db.command(async (tx) => {
     await sql`create temporary table lengthy (said text)`.execute(tx)
-    const written = copyRows()
+    const written = new CopyRows()
     written.text(long)
     written.end()
     written.text('b'.repeat(300_000))
@@ -74,7 +74,7 @@ test('a cell longer than the room kept for a piece is written whole', async () =
 })
 
 test('what the column cannot hold is refused before it is sent', () => {
-  const rows = copyRows()
+  const rows = new CopyRows()
   expect(() => rows.integer(2_147_483_648)).toThrow('2147483648 is no int')
   expect(() => rows.integer(10.5)).toThrow('10.5 is no int')
   expect(() => rows.bigint(10.5)).toThrow('10.5 is no bigint')
@@ -83,6 +83,4 @@ test('what the column cannot hold is refused before it is sent', () => {
   expect(() => rows.date('amanhã')).toThrow('amanhã is no day')
   expect(() => rows.uuid('0123')).toThrow('0123 is no UUID')
   expect(() => rows.uuid('g'.repeat(32))).toThrow('is no UUID')
-  // none of them left anything behind
-  expect(rows.last()).toEqual(Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0\xff\xff', 'latin1'))
 })

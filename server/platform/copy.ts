@@ -63,132 +63,141 @@ const drained = (stream: Connection['stream']) =>
     if (stream.destroyed) next()
   })
 
-/**
- * Rows of COPY's binary format, written cell by cell: neither side makes texts of numbers and days that the other takes apart again. Each cell must be of its
- * column's very type, and the statement ends in `with (format binary)`.
- * @throws RangeError for a number that does not fit, a day or a UUID that is none
- */
-export interface CopyRows {
-  /** A text, or null; a zero byte, which PostgreSQL keeps in no text, is left out. */
-  text: (cell: string | null) => void
-  /** For a column of type int. */
-  integer: (cell: number) => void
-  /** For a column of type bigint: a whole number that JavaScript holds exactly. */
-  bigint: (cell: number) => void
-  /** A day, YYYY-MM-DD, or null. */
-  date: (cell: string | null) => void
-  /** 32 hexadecimal digits in small letters. */
-  uuid: (cell: string) => void
-  /** Ends the row. */
-  end: () => void
-  /** The rows since the last call, until the next cell is written over them. */
-  take: () => Buffer
-  /** The same, and what stands after the last row. */
-  last: () => Buffer
-}
-
 /** The format's name, no flags, no extension. */
 const head = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1')
 
-export function copyRows(): CopyRows {
-  let buffer = Buffer.allocUnsafe(1 << 18)
-  let at = head.copy(buffer)
-  /** Where the row begins, with how many cells it has; -1 between two rows. */
-  let row = -1
-  let cells = 0
-  const room = (bytes: number) => {
-    if (at + bytes <= buffer.length) return
-    const larger = Buffer.allocUnsafe(Math.max(buffer.length * 2, at + bytes))
-    buffer.copy(larger, 0, 0, at)
-    buffer = larger
+/**
+ * Rows of COPY's binary format, written cell by cell: neither side makes texts of numbers and days that the other takes apart again. Each cell must be of its
+ * column's very type, and the statement ends in `with (format binary)`.
+ * @throws RangeError for a number that does not fit, a day or a UUID that is none; nothing may be sent then
+ */
+export class CopyRows {
+  #bytes = Buffer.allocUnsafe(1 << 18)
+  #at = head.copy(this.#bytes)
+  /** Where the row begins; -1 between two rows. */
+  #row = -1
+  #cells = 0
+
+  /** A text, or null; a zero byte, which PostgreSQL keeps in no text, is left out. */
+  text(cell: string | null): void {
+    if (cell === null) return this.#none()
+    const { length } = cell
+    this.#begin(length)
+    const start = this.#at
+    this.#four(length)
+    const bytes = this.#bytes
+    let at = this.#at
+    for (let index = 0; index < length; index++) {
+      const code = cell.charCodeAt(index)
+      if (code === 0 || code > 127) return this.#letters(start, cell.replaceAll('\0', ''))
+      bytes[at++] = code
+    }
+    this.#at = at
   }
-  /** Room for a cell and the two numbers that may stand before it. */
-  const begin = (bytes: number) => {
-    room(bytes + 6)
-    cells++
-    if (row >= 0) return
-    row = at
-    at += 2
-  }
-  const four = (value: number) => {
-    buffer[at] = value >>> 24
-    buffer[at + 1] = value >>> 16
-    buffer[at + 2] = value >>> 8
-    buffer[at + 3] = value
-    at += 4
-  }
-  const none = () => {
-    begin(0)
-    four(-1)
-  }
-  const integer = (cell: number) => {
+
+  /** For a column of type int. */
+  integer(cell: number): void {
     if ((cell | 0) !== cell) throw new RangeError(`${cell} is no int`)
-    begin(4)
-    four(4)
-    four(cell)
+    this.#begin(4)
+    this.#four(4)
+    this.#four(cell)
   }
-  const take = () => {
-    const rows = buffer.subarray(0, at)
-    at = 0
+
+  /** For a column of type bigint: a whole number that JavaScript holds exactly. */
+  bigint(cell: number): void {
+    if (!Number.isSafeInteger(cell)) throw new RangeError(`${cell} is no bigint`)
+    this.#begin(8)
+    this.#four(8)
+    this.#four(Math.floor(cell / 4_294_967_296))
+    this.#four(cell)
+  }
+
+  /** A day, YYYY-MM-DD, or null. */
+  date(cell: string | null): void {
+    if (cell === null) this.#none()
+    else this.integer(daysTo(cell))
+  }
+
+  /** 32 hexadecimal digits in small letters. */
+  uuid(cell: string): void {
+    this.#begin(16)
+    this.#four(16)
+    const bytes = this.#bytes
+    let at = this.#at
+    let wrong = cell.length - 32
+    for (let digit = 0; digit < 32; digit += 2) {
+      const high = digits[cell.charCodeAt(digit)] ?? 16
+      const low = digits[cell.charCodeAt(digit + 1)] ?? 16
+      wrong |= (high | low) >> 4
+      bytes[at++] = (high << 4) | low
+    }
+    if (wrong !== 0) throw new RangeError(`${cell} is no UUID`)
+    this.#at = at
+  }
+
+  /** Ends the row. */
+  end(): void {
+    this.#bytes.writeInt16BE(this.#cells, this.#row)
+    this.#row = -1
+    this.#cells = 0
+  }
+
+  /** The rows since the last call, until the next cell is written over them. */
+  take(): Buffer {
+    const rows = this.#bytes.subarray(0, this.#at)
+    this.#at = 0
     return rows
   }
-  return {
-    text: (cell) => {
-      if (cell === null) return none()
-      begin(cell.length)
-      const start = at
-      four(cell.length)
-      for (let index = 0; index < cell.length; index++) {
-        const code = cell.charCodeAt(index)
-        if (code === 0 || code > 127) {
-          const plain = cell.replaceAll('\0', '')
-          at = start
-          room(plain.length * 3 + 4)
-          const bytes = buffer.write(plain, at + 4, 'utf8')
-          four(bytes)
-          at += bytes
-          return
-        }
-        buffer[at++] = code
-      }
-    },
-    integer,
-    bigint: (cell) => {
-      if (!Number.isSafeInteger(cell)) throw new RangeError(`${cell} is no bigint`)
-      begin(8)
-      four(8)
-      four(Math.floor(cell / 4_294_967_296))
-      four(cell)
-    },
-    date: (cell) => (cell === null ? none() : integer(daysTo(cell))),
-    uuid: (cell) => {
-      if (!uuidText.test(cell)) throw new RangeError(`${cell} is no UUID`)
-      begin(16)
-      four(16)
-      for (let digit = 0; digit < 32; digit += 2) buffer[at++] = (digitAt(cell, digit) << 4) | digitAt(cell, digit + 1)
-    },
-    end: () => {
-      buffer[row] = cells >>> 8
-      buffer[row + 1] = cells
-      row = -1
-      cells = 0
-    },
-    take,
-    last: () => {
-      room(2)
-      buffer[at++] = 255
-      buffer[at++] = 255
-      return take()
-    },
+
+  /** The same, and what stands after the last row. */
+  last(): Buffer {
+    this.#room(2)
+    this.#at = this.#bytes.writeInt16BE(-1, this.#at)
+    return this.take()
+  }
+
+  #none() {
+    this.#begin(0)
+    this.#four(-1)
+  }
+
+  #letters(start: number, plain: string) {
+    this.#at = start
+    this.#room(plain.length * 3 + 4)
+    const length = this.#bytes.write(plain, start + 4, 'utf8')
+    this.#four(length)
+    this.#at += length
+  }
+
+  /** Room for a cell and the two numbers that may stand before it. */
+  #begin(bytes: number) {
+    this.#room(bytes + 6)
+    this.#cells++
+    if (this.#row >= 0) return
+    this.#row = this.#at
+    this.#at += 2
+  }
+
+  #four(value: number) {
+    const bytes = this.#bytes
+    const at = this.#at
+    bytes[at] = value >>> 24
+    bytes[at + 1] = value >>> 16
+    bytes[at + 2] = value >>> 8
+    bytes[at + 3] = value
+    this.#at = at + 4
+  }
+
+  #room(bytes: number) {
+    if (this.#at + bytes <= this.#bytes.length) return
+    const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#at + bytes))
+    this.#bytes.copy(larger, 0, 0, this.#at)
+    this.#bytes = larger
   }
 }
 
-const uuidText = /^[0-9a-f]{32}$/
-/** The value of a hexadecimal digit in small letters. */
-const digitAt = (text: string, at: number) => {
-  const code = text.charCodeAt(at)
-  return code < 58 ? code - 48 : code - 87
-}
+/** The value of each hexadecimal digit by its code, 16 for what is none. */
+const digits = Uint8Array.from({ length: 128 }, (_, code) => '0123456789abcdef'.indexOf(String.fromCharCode(code))).map((value) => Math.min(value, 16))
 
 /** Days from 2000-01-01, as PostgreSQL counts them. */
 const daysTo = remembered((day: string) => {

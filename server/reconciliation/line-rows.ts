@@ -1,7 +1,6 @@
-import { copyRows } from '../platform/copy.ts'
+import { CopyRows } from '../platform/copy.ts'
 import { saoPauloDay } from './formats/cells.ts'
 import { lineDay } from './formats/collect.ts'
-import type { CopyRows } from '../platform/copy.ts'
 import type { SettlementLine } from './formats/lines.ts'
 
 /** Columns of `settlement_line` in the order of `rowsOf`. */
@@ -10,7 +9,7 @@ export const columns =
 
 /** Lines of a file as rows of COPY, a piece for each batch. */
 export async function* rowsOf(batches: AsyncIterable<SettlementLine[]> | Iterable<SettlementLine[]>, account: number, file: number) {
-  const rows = copyRows()
+  const rows = new CopyRows()
   for await (const batch of batches) {
     for (const line of batch) write(rows, line, account, file)
     yield rows.take()

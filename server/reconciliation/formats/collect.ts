@@ -203,7 +203,10 @@ function openFold(bySku: boolean) {
     close() {
       const count = occurrences()
       for (const line of folded.values()) {
-        line.hash = identity(line, `${line.kind}|${line.externalOrder}|${line.paymentRef}|${line.instalment}|${line.payoutId}|${line.sku}|${line.gross}|${line.net}`)
+        line.hash = identity(
+          line,
+          `${line.kind}|${line.externalOrder}|${line.paymentRef}|${line.instalment}|${line.payoutId}|${line.sku}|${line.gross}|${line.net}`,
+        )
         line.occurrence = count(line.hash)
       }
       return [...folded.values()]
