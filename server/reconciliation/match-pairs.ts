@@ -56,7 +56,7 @@ async function makeCandidates(tx: Tx, { account, fresh, keyless }: Candidates): 
 
 /** What stands in `pair` for these candidates; the columns that are looked at most stand first. */
 const pairs = (account: number, which = sql`true`) => sql`
-  select several, keyless, held, fresh, line, net, owed and net = nominal as exact, owed and allocated = 0 and abs(net - nominal) <= nominal * ${tolerance(account)} as near,
+  select several, keyless, held, fresh, line, net, owed and net = nominal as exact, owed and allocated = 0 and (net = nominal or abs(net - nominal) <= nominal * ${tolerance(account)}) as near,
          case when owed then id end as receivable, nominal, paid_on, approved_on, case when actual_on is not null then id end as settled
   from (
     select line, held, fresh, net, paid_on, candidate.approved_on, false as keyless, receivable.id, payment > 1 as several
