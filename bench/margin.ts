@@ -21,7 +21,7 @@ await withShop(1, 1, async ({ command, server }) => {
     await sql`
       insert into line_margin (order_line_id, order_id, day, account_id, product_id, supplier_id, listing, kit, carrier_id, state, units, goods, freight_charged, discount, refund, tax, cost, commission,
         fixed_fee, payment_fee, freight_paid, packaging, ads, return_cost, predicted, settled)
-      select n, n * 10 / 13, current_date - (${days} - n::bigint * ${days} / ${lines})::int, 1 + mix % 6, 1 + own, 1 + own % 200, 'P-' || 1 + own || case when own % 3 = 0 then '-B' else '' end, mix % 50 = 0, 1,
+      select n, n * 10 / 13, ${day(0)}::date - (${days} - n::bigint * ${days} / ${lines})::int, 1 + mix % 6, 1 + own, 1 + own % 200, 'P-' || 1 + own || case when own % 3 = 0 then '-B' else '' end, mix % 50 = 0, 1,
         (array['SP','RJ','MG','PR','SC','RS','BA','PE','CE','GO'])[1 + mix % 10], 1 + mix % 3, worth, case when mix % 4 = 0 then 1500 else 0 end, -(worth * (mix % 7) / 100), case when mix % 61 = 0 then -worth else 0 end,
         -worth * 8 / 100, case when mix % 97 <> 0 then -worth * (35 + mix % 30) / 100 end, -worth * 14 / 100, -600, 0, -(mix % 2500), -120, -(mix % 200), case when mix % 61 = 0 then -1900 else 0 end,
         worth * 15 / 100, n < ${lines} * 0.97
