@@ -20,7 +20,10 @@ rmSync(fileURLToPath(new URL('../web/dist', import.meta.url)), { recursive: true
 /** Until the home page and its figures are there for somebody who has just signed in. */
 async function start() {
   const began = performance.now()
-  const child = spawn(process.execPath, [program, 'start', '--data', data, '--port', '0'], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--max-semi-space-size=16', program, 'start', '--data', data, '--port', '0'], {
+    env: environment,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const address = await new Promise<string>((done, failed) => {
     let said = ''
     child.stdout.on('data', (chunk: Buffer) => {
