@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Actor } from '../platform/actor.ts'
 import type { Tx } from '../platform/db.ts'
 import { holdReceivables } from '../receivables/index.ts'
-import { aroundLoad } from './load.ts'
+import { aroundKeys } from './load.ts'
 import { takeBackContested } from './match-contested.ts'
 import { clearByAmount, isLarge, pairByKey, raiseBalances, takeOutDoubted } from './match-pairs.ts'
 import { keepOpen, settleClear } from './match-settle.ts'
@@ -58,7 +58,7 @@ export async function matchLines(
   if (many) await sql`analyze receivable_balance (nominal, allocated, actual_on)`.execute(tx)
   raised += await clearByAmount(tx, account, fresh !== null)
   const settle = () => settleClear(tx, account, raised, actor)
-  const settled = await (many ? aroundLoad(tx, 'allocation', settle) : settle())
+  const settled = await (many ? aroundKeys(tx, settle) : settle())
   const open = await keepOpen(tx, account)
   await sql`drop table pair, crowded, doubted, left_over, alike`.execute(tx)
   return { ...settled, contested, open }
