@@ -6,7 +6,7 @@ import { settlementOf } from '../../test/settlement-lines.ts'
 import { undone } from '../../test/undone.ts'
 import { inMerchant } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
-import { ingestSettlement } from './index.ts'
+import { ingestSettlement, streamMercadoPagoRelease } from './index.ts'
 import type { SettlementLine, SettlementUpload } from './index.ts'
 
 const db = await cloneDatabase()
@@ -64,6 +64,22 @@ test.each([1_000_000, 10_000_000])('of a file of %i bytes only the lines that ar
       lines: 9_002,
       fresh: 1,
     })
+  })
+})
+
+test('the identity of a line begins with its day, in the words by which migration 068 gave it to the lines before', async () => {
+  const paid = (day: string, order: number) => `${day}T23:40:00.000-03:00,9${order},release,payment,90.00,0.00,100.00,-10.00,${order}\n`
+  const said = `DATE,SOURCE_ID,RECORD_TYPE,DESCRIPTION,NET_CREDIT_AMOUNT,NET_DEBIT_AMOUNT,GROSS_AMOUNT,MP_FEE_AMOUNT,ORDER_ID\n${paid('2026-06-10', 11)}${paid('2027-01-01', 12)}`
+  await undone(db, async (tx) => {
+    const { file } = await ingestSettlement(tx, { ...saying('dias', []), bytes: said.length, lines: streamMercadoPagoRelease([Buffer.from(said)]) }, db.actor)
+    const { rows } = await sql<{ day: string; told: string }>`
+      select day, left(hash::text, 4) as told from settlement_line where file_id = ${file} and left(hash::text, 4) = lpad(to_hex((day - date '1970-01-01') & 65535), 4, '0') order by row`.execute(
+      tx,
+    )
+    expect(rows).toEqual([
+      { day: '2026-06-10', told: '5086' },
+      { day: '2027-01-01', told: '5153' },
+    ])
   })
 })
 

@@ -15,7 +15,7 @@ export interface SettlementUpload {
   /** `channel_account.id`. */
   account: number
   name: string
-  /** Size of the file; a very large first one is taken in another way. */
+  /** Size of the file; a long one beside known lines is taken in another way. */
   bytes: number
   /** SHA-256 of the whole file, hexadecimal; asked for after the last line was read, so it may be counted while reading. */
   sha256: () => string

@@ -57,7 +57,7 @@ export async function share(
     ), written as (
       insert into settlement_line (account_id, file_id, row, day, hash, occurrence, kind, word, payment_ref, reference, batch, instalment,
         gross, commission, fixed_fee, payment_fee, freight, coupon, tax, other_fee, net, approved_on, paid_on, payout_id, original_due, share_of)
-      select account_id, ${file}, case paid_file when ${file} then paid_row else row end, paid_day, md5(paid_hash || ' ' || paid_occurrence || ' ' || hash || ' ' || occurrence)::uuid, 1, 'share', paid_word, payment_ref, reference, batch, instalment,
+      select account_id, ${file}, case paid_file when ${file} then paid_row else row end, paid_day, (left(paid_hash::text, 4) || substr(md5(paid_hash || ' ' || paid_occurrence || ' ' || hash || ' ' || occurrence), 5))::uuid, 1, 'share', paid_word, payment_ref, reference, batch, instalment,
         gross, commission, fixed_fee, payment_fee, freight, coupon, tax, other_fee + share - net, share, approved_on, came_on, payout, due, paid
       from given order by paid, given.row
       returning share_of, net

@@ -134,7 +134,7 @@ export interface SettlementLine {
   originalDue: string | null
   /** Running balance of the wallet after this line, when the file shows it. */
   balance: number | null
-  /** 32 hexadecimal digits of what the line says; with `occurrence` its key within the channel account, as of `BankLine`. */
+  /** 32 hexadecimal digits, four of its day and the rest of what the line says; with `occurrence` its key within the channel account, as of `BankLine`. */
   hash: string
   /** Number, from 1, of this line among those of the file with the same hash. */
   occurrence: number
