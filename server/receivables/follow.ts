@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { movesOf, postMoves } from '../money/index.ts'
 import type { MoneyMove } from '../money/index.ts'
 import type { Actor } from '../platform/actor.ts'
+import { countEmptyAnew } from '../platform/count-empty.ts'
 import { one, table } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import { enqueue } from '../platform/jobs.ts'
@@ -96,6 +97,7 @@ export async function refreshReceivables(tx: Tx, orders: number[], actor: Actor)
     if (now) moves.push(...changesOf(row, now, id !== undefined, writes))
   }
   await writeChanges(tx, writes)
+  if (ids.size) await countEmptyAnew(tx, ['receivable', 'receivable_balance', 'receivable_terms', 'receivable_unit'])
   await assignUnits(
     tx,
     writes.map(({ id }) => id),
@@ -116,10 +118,19 @@ export async function refreshReceivables(tx: Tx, orders: number[], actor: Actor)
 async function wakeLines(tx: Tx, receivables: number[]) {
   if (!receivables.length) return
   const { rows } = await sql<{ account: number }>`
-    select distinct receivable.account_id as account from receivable join receivable_balance balance on balance.receivable_id = receivable.id
-    join open_line on open_line.account_id = receivable.account_id and reason not in ('undone', 'negative') and (open_line.external_order = receivable.external_order
-      or (open_line.external_order is null and (open_line.payment_ref = receivable.payment_ref or (open_line.payment_ref is null and open_line.net = nominal))))
-    where receivable.id = any(${receivables}::bigint[])`.execute(tx)
+    with changed as materialized (
+      select account_id, external_order, payment_ref, nominal from receivable join receivable_balance on receivable_id = id where id = any(${receivables}::bigint[])
+    ), line as not materialized (
+      select account_id, external_order, payment_ref, net from open_line where reason not in ('undone', 'negative')
+    )
+    -- one after the other, so that each is found by its hash: a shop may have half a million of them from before its orders
+    select changed.account_id as account from changed join line using (account_id, external_order)
+    union
+    select changed.account_id from changed join line using (account_id, payment_ref) where line.external_order is null
+    union
+    select changed.account_id from changed join line on line.account_id = changed.account_id and net = nominal where line.external_order is null and line.payment_ref is null`.execute(
+    tx,
+  )
   for (const { account } of rows) await enqueue(tx, 'match_again', { account }, { key: `match ${account}` })
 }
 

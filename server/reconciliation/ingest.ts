@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import type { Actor } from '../platform/actor.ts'
 import { copyIn } from '../platform/copy.ts'
+import { countEmptyAnew } from '../platform/count-empty.ts'
 import { one } from '../platform/db.ts'
 import type { Tx } from '../platform/db.ts'
 import { holdReceivables } from '../receivables/index.ts'
 import { conflict } from '../platform/problem.ts'
-import { countEmptyAnew } from './load.ts'
 import { copyUnknown, writeUnknown } from './unknown-lines.ts'
 import type { SettlementLine, SettlementStream } from './formats/lines.ts'
 import { columns, rowsOf } from './line-rows.ts'
@@ -77,7 +77,7 @@ export async function ingestSettlement(tx: Tx, { account, name, bytes, sha256, l
       tx,
     )
   }
-  await countEmptyAnew(tx)
+  await countEmptyAnew(tx, ['settlement_line', 'open_line', 'allocation', 'claim', 'receivable', 'receivable_balance'])
   const { credit, debit } = lines.totals
   const { rows } = await sql<{ id: number }>`
     insert into source_file (id, account_id, sha256, name, format, lines, fresh, credit, debit, told_at, actor_id) overriding system value

@@ -20,14 +20,3 @@ export async function aroundKeys<Result>(tx: Tx, load: () => Promise<Result>): P
   for (const [key, on] of keys) await sql.raw(`create unique index ${key} on ${on}`).execute(tx)
   return result
 }
-
-/**
- * Counts tables anew that PostgreSQL counted while nobody's rows were in them (a load was taken back, then its autovacuum came by): it plans for them as if they had none still,
- * and a few thousand lines take minutes. Waits for nobody: who holds such a table is counting it.
- */
-export async function countEmptyAnew(tx: Tx): Promise<void> {
-  const { rows } = await sql<{ name: string }>`
-    select relname as name from pg_class where relnamespace = current_schema()::regnamespace and reltuples = 0
-      and relname in ('settlement_line', 'open_line', 'allocation', 'claim', 'receivable', 'receivable_balance')`.execute(tx)
-  if (rows.length) await sql`analyze (skip_locked) ${sql.join(rows.map(({ name }) => sql.table(name)))}`.execute(tx)
-}
