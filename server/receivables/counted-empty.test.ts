@@ -30,8 +30,6 @@ test('orders are followed with their tables counted anew, where PostgreSQL count
       valid_from: '2020-01-01',
       release_after: 'delivery',
       release_days: 7,
-      transit_days: 10,
-      payment_rate: '0.01',
       bands: [{ from_price: 0, commission_rate: '0.14', fixed_fee: 0 }],
     })
     await receiveOrders(tx, { orders: Array.from({ length: count }, () => orderOf([{ sku: product.sku, quantity: 1, unit_price: 10_000 }])) }, actor)
